@@ -1,0 +1,16 @@
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { createHandler } from "./create-study-session.ts";
+import { createDynamoDbClient } from "./dynamodb-client.ts";
+import { readEnvironment } from "./environment.ts";
+import { writeJsonLine } from "./request-log.ts";
+import { createStudySessionStore } from "./study-session-store.ts";
+
+const { tableName, allowedOrigins } = readEnvironment(process.env);
+const client = DynamoDBDocumentClient.from(createDynamoDbClient());
+
+/** What Lambda calls. */
+export const handler = createHandler({
+  store: createStudySessionStore(client, tableName),
+  allowedOrigins,
+  writeLog: writeJsonLine,
+});

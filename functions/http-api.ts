@@ -1,0 +1,43 @@
+/** What the cloud's gateway, its local stand-in and the function have to agree on. */
+
+export const ROUTE = { method: "POST", path: "/api/study-sessions" } as const;
+
+export const CORS = {
+  methods: ["POST"],
+  requestHeaders: ["content-type", "idempotency-key"],
+  exposedHeaders: ["idempotent-replayed", "retry-after"],
+  maxAgeSeconds: 7200,
+} as const;
+
+/** Far below the 30 s that the gateway waits. */
+export const FUNCTION_TIMEOUT_SECONDS = 6;
+
+const isOrigin = (text: string) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.origin === text && /^https?:$/.test(url.protocol);
+};
+
+/**
+ * Reads a comma-separated list of origins such as `https://portal.example,http://localhost:5173`, or `*` for
+ * every origin.
+ * @param setting - what the error calls the text: the variable or option that it came from
+ * @throws Error that names the setting and the part of it that is no origin
+ */
+export const parseAllowedOrigins = (
+  text: string,
+  setting: string,
+): readonly string[] => {
+  const origins = text.split(",").map((origin) => origin.trim());
+  if (origins.length === 1 && origins[0] === "*") return origins;
+  const invalid = origins.find((origin) => !isOrigin(origin));
+  if (invalid === undefined) return origins;
+  throw new Error(
+    `${setting}: "${invalid}" is not an origin. Expected * alone, or a comma-separated list of scheme://host[:port]`,
+  );
+};
+
+/** The value of `Access-Control-Allow-Origin` for a request from `origin`, or null when it is not allowed. */
+export const allowOrigin = (allowedOrigins: readonly string[], origin = "") => {
+  if (allowedOrigins.includes("*")) return "*";
+  return allowedOrigins.includes(origin) ? origin : null;
+};

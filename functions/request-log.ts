@@ -1,0 +1,53 @@
+import { inspect } from "node:util";
+import type middy from "@middy/core";
+import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+
+export interface LogEntry {
+  readonly timestamp: string;
+  readonly level: "INFO" | "WARN" | "ERROR";
+  readonly requestId: string;
+  readonly status: number | undefined;
+  readonly durationMs: number;
+  /** With a 5xx: what was caught, its stack and its own causes. */
+  readonly cause?: string;
+  /** The members of the answer: those of the session, or `error`. */
+  readonly [member: string]: unknown;
+}
+
+export type WriteLog = (entry: LogEntry) => void;
+
+type Request = middy.Request<
+  unknown,
+  APIGatewayProxyStructuredResultV2,
+  Error,
+  Context,
+  { startedAt?: number }
+>;
+
+const levelOf = (status = 500) =>
+  status >= 500 ? "ERROR" : status >= 400 ? "WARN" : "INFO";
+
+/** The hooks that write one entry for a request, its preflight included, once its answer is complete. */
+export const requestLog = (write: WriteLog) => ({
+  requestStart: (request: Request) => {
+    request.internal.startedAt = performance.now();
+  },
+  requestEnd: ({ context, internal, response, error }: Request) => {
+    const level = levelOf(response?.statusCode);
+    write({
+      timestamp: new Date().toISOString(),
+      level,
+      requestId: context.awsRequestId,
+      status: response?.statusCode,
+      durationMs:
+        Math.round((performance.now() - (internal.startedAt ?? 0)) * 10) / 10,
+      ...(response?.body ? JSON.parse(response.body) : {}),
+      ...(level === "ERROR" ? { cause: inspect(error?.cause) } : {}),
+    });
+  },
+});
+
+/** Straight to standard output, one line an entry: CloudWatch finds the members of a JSON line by itself. */
+export const writeJsonLine: WriteLog = (entry) => {
+  process.stdout.write(`${JSON.stringify(entry)}\n`);
+};
