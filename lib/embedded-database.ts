@@ -1,0 +1,54 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
+import dynalite from "dynalite";
+import { Level } from "level";
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error &&
+  (("code" in error && error.code === code) || hasCode(error.cause, code));
+
+/** Opens the folder as the engine would: that one crashes later, in the middle of a request. */
+const checkFolder = async (dataDir: string) => {
+  const level = new Level(dataDir);
+  try {
+    await level.open();
+  } catch (error) {
+    const reason = hasCode(error, "LEVEL_LOCKED")
+      ? "another process is using it"
+      : error instanceof Error &&
+        error.cause instanceof Error &&
+        error.cause.message;
+    throw new Error(
+      `Can't keep data in ${dataDir}: ${reason}. Choose another folder with DATA_DIR`,
+      {
+        cause: error,
+      },
+    );
+  }
+  await level.close();
+};
+
+/**
+ * Starts a DynamoDB engine in this process, on 127.0.0.1.
+ * @param dataDir - where its tables outlive it; in memory when left out
+ * @param port - a free one when left out
+ * @throws Error when the folder can't be used, or another process uses it
+ */
+export const startEmbeddedDatabase = async (dataDir?: string, port = 0) => {
+  if (dataDir !== undefined) await checkFolder(dataDir);
+  const server = dynalite({
+    ...(dataDir === undefined ? {} : { path: dataDir }),
+    createTableMs: 0,
+  });
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await promisify(server.close.bind(server))();
+    },
+  };
+};

@@ -1,0 +1,110 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from "aws-lambda";
+import { jsonAnswer } from "../functions/http-answer.ts";
+import { allowOrigin, ROUTE } from "../functions/http-api.ts";
+import { createContext, createEvent } from "./gateway-event.ts";
+
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+export interface AnsweredRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly body: string;
+  readonly durationMs: number;
+}
+
+interface Options {
+  readonly handler: (
+    event: APIGatewayProxyEventV2,
+    context: Context,
+  ) => Promise<APIGatewayProxyStructuredResultV2>;
+  readonly allowedOrigins: readonly string[];
+  /** The function's timeout. */
+  readonly timeoutMs: number;
+  readonly onAnswer: (request: AnsweredRequest) => void;
+}
+
+/** @returns undefined when it is larger than the gateway takes */
+const readBody = async (request: IncomingMessage) => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
+};
+
+/** The gateway's own errors are not the function's: they have a `message`. */
+const gatewayError = (
+  statusCode: number,
+  message: string,
+  allowedOrigin: string | null,
+) =>
+  jsonAnswer(
+    statusCode,
+    { message },
+    allowedOrigin ? { "Access-Control-Allow-Origin": allowedOrigin } : {},
+  );
+
+const isRoute = ({ method, url = "" }: IncomingMessage) =>
+  url.split("?")[0] === ROUTE.path &&
+  (method === ROUTE.method || method === "OPTIONS");
+
+const answer = async (
+  request: IncomingMessage,
+  { handler, allowedOrigins, timeoutMs }: Options,
+) => {
+  const allowedOrigin = allowOrigin(allowedOrigins, request.headers.origin);
+  const body = await readBody(request);
+  if (!isRoute(request)) return gatewayError(404, "Not Found", allowedOrigin);
+  if (!body)
+    return gatewayError(413, "Request Entity Too Large", allowedOrigin);
+  try {
+    return await handler(createEvent(request, body), createContext(timeoutMs));
+  } catch (error) {
+    console.error(error);
+    return gatewayError(500, "Internal Server Error", allowedOrigin);
+  }
+};
+
+const respond = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: Options,
+) => {
+  const startedAt = performance.now();
+  const {
+    statusCode: status = 200,
+    headers = {},
+    body = "",
+  } = await answer(request, options);
+  const length = body ? { "Content-Length": Buffer.byteLength(body) } : {};
+  response
+    .writeHead(status, { ...(headers as Record<string, string>), ...length })
+    .end(body);
+  const { method = "", url = "" } = request;
+  options.onAnswer({
+    method,
+    url,
+    status,
+    body,
+    durationMs: performance.now() - startedAt,
+  });
+};
+
+/** An HTTP server that stands in for API Gateway: it hands requests for the route to the function's handler. */
+export const createLocalGateway = (options: Options) =>
+  createServer((request, response) => {
+    // Only a client that goes away while it sends gets here: there is nobody left to answer.
+    respond(request, response, options).catch(() => response.destroy());
+  });

@@ -1,0 +1,90 @@
+import {
+  ConditionalCheckFailedException,
+  CreateTableCommand,
+  type DynamoDBClient,
+  ResourceInUseException,
+  waitUntilTableExists,
+} from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { createDynamoDbClient } from "../functions/dynamodb-client.ts";
+import { pk } from "../functions/study-session-store.ts";
+
+export interface ReferenceData {
+  readonly groups: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly words_count: number;
+  }[];
+  readonly study_activities: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly url: string;
+    readonly preview_url: string;
+  }[];
+}
+
+/** Local engines accept any region and credentials, but want some. Those of the environment win. */
+export const connectToEngine = (endpoint: string) => {
+  const { AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID } = process.env;
+  const hasCredentials = AWS_PROFILE || AWS_ACCESS_KEY_ID;
+  return createDynamoDbClient({
+    endpoint,
+    region: AWS_REGION || "us-east-1",
+    ...(hasCredentials
+      ? {}
+      : { credentials: { accessKeyId: "local", secretAccessKey: "local" } }),
+  });
+};
+
+/** Creates the table as the stack would, as far as the local engines go: dynalite knows no time to live. */
+export const createTableIfMissing = async (
+  client: DynamoDBClient,
+  tableName: string,
+) => {
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: tableName,
+        AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+        KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+        BillingMode: "PAY_PER_REQUEST",
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+  await waitUntilTableExists(
+    { client, maxWaitTime: 30, minDelay: 1 },
+    { TableName: tableName },
+  );
+};
+
+/** Adds the groups and study activities that are not there yet, and leaves the others as they are. */
+export const addReferenceData = async (
+  client: DynamoDBClient,
+  tableName: string,
+  data: ReferenceData,
+) => {
+  const documents = DynamoDBDocumentClient.from(client);
+  const items = [
+    ...data.groups.map((group) => ({ pk: pk.group(group.id), ...group })),
+    ...data.study_activities.map((activity) => ({
+      pk: pk.studyActivity(activity.id),
+      ...activity,
+    })),
+  ];
+  const addIfMissing = async (Item: { readonly pk: string }) => {
+    try {
+      await documents.send(
+        new PutCommand({
+          TableName: tableName,
+          Item,
+          ConditionExpression: "attribute_not_exists(pk)",
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  };
+  await Promise.all(items.map(addIfMissing));
+};
