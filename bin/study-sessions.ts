@@ -5,8 +5,5 @@ import { StudySessionsStack } from "../lib/study-sessions-stack.ts";
 const app = new App();
 
 new StudySessionsStack(app, "StudySessions", {
-  allowedOrigins: parseAllowedOrigins(
-    app.node.getContext("allowedOrigins"),
-    "allowedOrigins",
-  ),
+  allowedOrigins: parseAllowedOrigins(app.node.getContext("allowedOrigins"), "allowedOrigins"),
 });

@@ -1,13 +1,5 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type ServerResponse,
-} from "node:http";
-import type {
-  APIGatewayProxyEventV2,
-  APIGatewayProxyStructuredResultV2,
-  Context,
-} from "aws-lambda";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { jsonAnswer } from "../functions/http-answer.ts";
 import { allowOrigin, ROUTE } from "../functions/http-api.ts";
 import { createContext, createEvent } from "./gateway-event.ts";
@@ -45,30 +37,17 @@ const readBody = async (request: IncomingMessage) => {
 };
 
 /** The gateway's own errors are not the function's: they have a `message`. */
-const gatewayError = (
-  statusCode: number,
-  message: string,
-  allowedOrigin: string | null,
-) =>
-  jsonAnswer(
-    statusCode,
-    { message },
-    allowedOrigin ? { "Access-Control-Allow-Origin": allowedOrigin } : {},
-  );
+const gatewayError = (statusCode: number, message: string, allowedOrigin: string | null) =>
+  jsonAnswer(statusCode, { message }, allowedOrigin ? { "Access-Control-Allow-Origin": allowedOrigin } : {});
 
 const isRoute = ({ method, url = "" }: IncomingMessage) =>
-  url.split("?")[0] === ROUTE.path &&
-  (method === ROUTE.method || method === "OPTIONS");
+  url.split("?")[0] === ROUTE.path && (method === ROUTE.method || method === "OPTIONS");
 
-const answer = async (
-  request: IncomingMessage,
-  { handler, allowedOrigins, timeoutMs }: Options,
-) => {
+const answer = async (request: IncomingMessage, { handler, allowedOrigins, timeoutMs }: Options) => {
   const allowedOrigin = allowOrigin(allowedOrigins, request.headers.origin);
   const body = await readBody(request);
   if (!isRoute(request)) return gatewayError(404, "Not Found", allowedOrigin);
-  if (!body)
-    return gatewayError(413, "Request Entity Too Large", allowedOrigin);
+  if (!body) return gatewayError(413, "Request Entity Too Large", allowedOrigin);
   try {
     return await handler(createEvent(request, body), createContext(timeoutMs));
   } catch (error) {
@@ -77,21 +56,11 @@ const answer = async (
   }
 };
 
-const respond = async (
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: Options,
-) => {
+const respond = async (request: IncomingMessage, response: ServerResponse, options: Options) => {
   const startedAt = performance.now();
-  const {
-    statusCode: status = 200,
-    headers = {},
-    body = "",
-  } = await answer(request, options);
+  const { statusCode: status = 200, headers = {}, body = "" } = await answer(request, options);
   const length = body ? { "Content-Length": Buffer.byteLength(body) } : {};
-  response
-    .writeHead(status, { ...(headers as Record<string, string>), ...length })
-    .end(body);
+  response.writeHead(status, { ...(headers as Record<string, string>), ...length }).end(body);
   const { method = "", url = "" } = request;
   options.onAnswer({
     method,

@@ -11,11 +11,7 @@ import type { WriteLog } from "../functions/request-log.ts";
 import { createStudySessionStore } from "../functions/study-session-store.ts";
 import { startEmbeddedDatabase } from "./embedded-database.ts";
 import { type AnsweredRequest, createLocalGateway } from "./local-gateway.ts";
-import {
-  addReferenceData,
-  connectToEngine,
-  createTableIfMissing,
-} from "./local-table.ts";
+import { addReferenceData, connectToEngine, createTableIfMissing } from "./local-table.ts";
 import referenceData from "./reference-data.json" with { type: "json" };
 
 interface Options extends Environment {
@@ -30,14 +26,9 @@ interface Options extends Environment {
 }
 
 const startEngine = async ({ endpoint, dataDir }: Options) =>
-  endpoint
-    ? { endpoint, close: async () => {} }
-    : startEmbeddedDatabase(dataDir);
+  endpoint ? { endpoint, close: async () => {} } : startEmbeddedDatabase(dataDir);
 
-const prepareTable = async (
-  client: DynamoDBClient,
-  { endpoint, tableName }: Options,
-) => {
+const prepareTable = async (client: DynamoDBClient, { endpoint, tableName }: Options) => {
   try {
     await createTableIfMissing(client, tableName);
     await addReferenceData(client, tableName, referenceData);
@@ -53,10 +44,9 @@ const listen = async (server: Server, port: number) => {
     server.listen(port, "127.0.0.1");
     await once(server, "listening");
   } catch (cause) {
-    throw new Error(
-      `Can't listen on port ${port}: ${cause}. Choose another with PORT=5001 npm start`,
-      { cause },
-    );
+    throw new Error(`Can't listen on port ${port}: ${cause}. Choose another with PORT=5001 npm start`, {
+      cause,
+    });
   }
   return (server.address() as AddressInfo).port;
 };
@@ -75,10 +65,7 @@ export const startLocalService = async (options: Options) => {
     await engine.close();
   };
   const { tableName, allowedOrigins, writeLog, onAnswer } = options;
-  const store = createStudySessionStore(
-    DynamoDBDocumentClient.from(client),
-    tableName,
-  );
+  const store = createStudySessionStore(DynamoDBDocumentClient.from(client), tableName);
   const server = createLocalGateway({
     handler: createHandler({ store, allowedOrigins, writeLog }),
     allowedOrigins,

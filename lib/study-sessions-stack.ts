@@ -1,19 +1,11 @@
 import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
-import {
-  CorsHttpMethod,
-  HttpApi,
-  HttpMethod,
-} from "aws-cdk-lib/aws-apigatewayv2";
+import { CorsHttpMethod, HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
 import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import type { Construct } from "constructs";
-import {
-  CORS,
-  FUNCTION_TIMEOUT_SECONDS,
-  ROUTE,
-} from "../functions/http-api.ts";
+import { CORS, FUNCTION_TIMEOUT_SECONDS, ROUTE } from "../functions/http-api.ts";
 
 interface Props extends StackProps {
   readonly allowedOrigins: readonly string[];
@@ -21,11 +13,7 @@ interface Props extends StackProps {
 
 /** `POST /api/study-sessions`: the gateway, the function behind it and the table that the function writes. */
 export class StudySessionsStack extends Stack {
-  constructor(
-    scope: Construct,
-    id: string,
-    { allowedOrigins, ...props }: Props,
-  ) {
+  constructor(scope: Construct, id: string, { allowedOrigins, ...props }: Props) {
     super(scope, id, props);
 
     const table = new Table(this, "Table", {
@@ -52,12 +40,7 @@ export class StudySessionsStack extends Stack {
         keepNames: true,
       },
     });
-    table.grant(
-      handler,
-      "dynamodb:GetItem",
-      "dynamodb:PutItem",
-      "dynamodb:UpdateItem",
-    );
+    table.grant(handler, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem");
 
     const api = new HttpApi(this, "HttpApi", {
       corsPreflight: {
