@@ -23,6 +23,7 @@ const start = async () => {
     dataDir: DATA_DIR,
     endpoint,
     onAnswer: printRequest,
+    onError: console.error,
     writeLog: ({ cause }) => cause && console.error(cause),
   });
   const url = `http://localhost:${service.port}`;

@@ -14,7 +14,7 @@ export const FUNCTION_TIMEOUT_SECONDS = 6;
 
 const isOrigin = (text: string) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url?.origin === text && /^https?:$/.test(url.protocol);
+  return url?.origin === text && /^https?:$/.test(url.protocol) && !text.includes("*");
 };
 
 /**

@@ -1,10 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createHandler } from "../functions/create-study-session.ts";
 import { createStudySessionStore } from "../functions/study-session-store.ts";
-import { createLocalGateway } from "../lib/local-gateway.ts";
+import { startLocalGateway } from "../lib/local-gateway.ts";
 import { ACCEPTED, REJECTED } from "./contract.ts";
 import { openTestTable } from "./engine.ts";
 import { type Request, type Send, sendOverHttp, sendToHandler } from "./send.ts";
@@ -31,16 +29,13 @@ const startHere = async () => {
     allowedOrigins: ["*"],
     writeLog: () => {},
   });
-  const server = createLocalGateway({
-    handler,
-    allowedOrigins: ["*"],
-    timeoutMs: 6000,
-    onAnswer: () => {},
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
+  const gateway = await startLocalGateway(
+    { handler, allowedOrigins: ["*"], timeoutMs: 6000, onAnswer: () => {}, onError: () => {} },
+    0,
+  );
   senders.set("the handler", sendToHandler(handler));
-  senders.set("the local server", sendOverHttp(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
-  closers.push(async () => server.close(), table.close);
+  senders.set("the local server", sendOverHttp(`http://127.0.0.1:${gateway.port}`));
+  closers.push(gateway.close, table.close);
 };
 
 beforeAll(async () => {
