@@ -1,12 +1,15 @@
 import { App } from "aws-cdk-lib";
-import { parseAllowedOrigins } from "../functions/http-api.ts";
+import { parseSettings } from "../lib/settings.ts";
 import { StudySessionsStack } from "../lib/study-sessions-stack.ts";
 
-const app = new App();
+const readSettings = (app: App) => {
+  try {
+    return parseSettings(app.node.getAllContext());
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+};
 
-new StudySessionsStack(app, "StudySessions", {
-  allowedOrigins: parseAllowedOrigins(
-    app.node.getContext("allowedOrigins"),
-    "allowedOrigins",
-  ),
-});
+const app = new App();
+new StudySessionsStack(app, "StudySessions", readSettings(app));
