@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   CorsHttpMethod,
@@ -91,6 +91,13 @@ export class SessionApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
+    if (authorizer === undefined) {
+      Validations.of(this.httpApi).acknowledge({
+        id: "AwsSolutions-APIG4",
+        reason:
+          "Open by default: whoever wants it closed sets an issuer and an audience",
+      });
+    }
     this.endpoint = `${this.httpApi.apiEndpoint}${ROUTE.path}`;
   }
 }
