@@ -6,37 +6,24 @@ import { startLocalService } from "../lib/local-service.ts";
 
 const readPort = (text: string) => {
   if (/^\d+$/.test(text) && Number(text) <= 65535) return Number(text);
-  throw new Error(
-    `PORT: "${text}" is not a port. Expected a number from 0 (a free one) to 65535`,
-  );
+  throw new Error(`PORT: "${text}" is not a port. Expected a number from 0 (a free one) to 65535`);
 };
 
-const printRequest = ({
-  method,
-  url,
-  status,
-  body,
-  durationMs,
-}: AnsweredRequest) => {
+const printRequest = ({ method, url, status, body, durationMs }: AnsweredRequest) => {
   const { id, error } = body ? JSON.parse(body) : {};
   const outcome = id === undefined ? (error ?? "") : `id ${id}`;
-  console.log(
-    `${method} ${url} ${status} ${outcome} (${durationMs.toFixed(1)} ms)`,
-  );
+  console.log(`${method} ${url} ${status} ${outcome} (${durationMs.toFixed(1)} ms)`);
 };
 
 const start = async () => {
-  const {
-    PORT = "5000",
-    DATA_DIR = ".data",
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-  } = process.env;
+  const { PORT = "5000", DATA_DIR = ".data", AWS_ENDPOINT_URL_DYNAMODB: endpoint } = process.env;
   const service = await startLocalService({
     ...readEnvironment({ TABLE_NAME: "StudySessions", ...process.env }),
     port: readPort(PORT),
     dataDir: DATA_DIR,
     endpoint,
     onAnswer: printRequest,
+    onError: console.error,
     writeLog: ({ cause }) => cause && console.error(cause),
   });
   const url = `http://localhost:${service.port}`;
@@ -47,8 +34,7 @@ Study sessions at ${styleText("bold", url)}, kept in ${endpoint ?? DATA_DIR}. Ct
        -H "Content-Type: application/json" \\
        -d '{"group_id": 1, "study_activity_id": 2}'
 `);
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => service.close());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => service.close());
 };
 
 start().catch((error: Error) => {

@@ -37,33 +37,15 @@ const cors = (allowedOrigins: readonly string[]) =>
 
 const createStudySession =
   (store: StudySessionStore) =>
-  async (
-    event: APIGatewayProxyEventV2,
-    _context: Context,
-    { signal }: { signal: AbortSignal },
-  ) => {
+  async (event: APIGatewayProxyEventV2, _context: Context, { signal }: { signal: AbortSignal }) => {
     const request = parseStudySessionRequest(event.body);
-    const idempotencyKey = parseIdempotencyKey(
-      readHeader(event, "idempotency-key"),
-    );
-    const { session, isReplay } = await store.create(
-      request,
-      idempotencyKey,
-      signal,
-    );
-    return jsonAnswer(
-      201,
-      session,
-      isReplay ? { "Idempotent-Replayed": "true" } : {},
-    );
+    const idempotencyKey = parseIdempotencyKey(readHeader(event, "idempotency-key"));
+    const { session, isReplay } = await store.create(request, idempotencyKey, signal);
+    return jsonAnswer(201, session, isReplay ? { "Idempotent-Replayed": "true" } : {});
   };
 
 /** The whole of `POST /api/study-sessions`, for events in API Gateway's payload format 2.0. */
-export const createHandler = ({
-  store,
-  allowedOrigins,
-  writeLog,
-}: Dependencies) =>
+export const createHandler = ({ store, allowedOrigins, writeLog }: Dependencies) =>
   middy({ ...deadline, ...requestLog(writeLog) })
     .use(cors(allowedOrigins))
     .use(errorAnswers())

@@ -1,22 +1,23 @@
-import {
-  DynamoDBClient,
-  type DynamoDBClientConfig,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+
+interface Options extends Pick<DynamoDBClientConfig, "endpoint" | "region" | "credentials"> {
+  /** How long one of the three attempts at a call may take. */
+  readonly attemptTimeoutMs?: number;
+}
 
 /**
- * A client whose every call ends: three attempts of at most a second each. The SDK's defaults would wait
- * without end for a server that accepts a connection and says nothing.
- * @param connection - endpoint, region and credentials, each from the environment when left out
+ * A client whose every call ends. The SDK's defaults would wait without end for a server that accepts a
+ * connection and says nothing. What is left out of endpoint, region and credentials comes from the environment.
  */
-export const createDynamoDbClient = (connection: DynamoDBClientConfig = {}) =>
+export const createDynamoDbClient = ({ attemptTimeoutMs = 1000, ...connection }: Options = {}) =>
   new DynamoDBClient({
     ...connection,
     maxAttempts: 3,
     requestHandler: {
-      connectionTimeout: 500,
-      requestTimeout: 1000,
+      connectionTimeout: attemptTimeoutMs / 2,
+      requestTimeout: attemptTimeoutMs,
       throwOnRequestTimeout: true,
-      socketTimeout: 1000,
+      socketTimeout: attemptTimeoutMs,
       // Waiting for a free socket counts as connecting, and the local server has many requests at a time.
       httpAgent: { maxSockets: Number.POSITIVE_INFINITY },
       httpsAgent: { maxSockets: Number.POSITIVE_INFINITY },

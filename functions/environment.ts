@@ -10,10 +10,8 @@ export interface Environment {
  * @throws Error that names the variable that is missing or wrong
  */
 export const readEnvironment = (variables: NodeJS.ProcessEnv): Environment => {
-  const { TABLE_NAME: tableName, ALLOWED_ORIGINS: allowedOrigins = "*" } =
-    variables;
-  if (!tableName)
-    throw new Error("TABLE_NAME is missing: the name of the DynamoDB table");
+  const { TABLE_NAME: tableName, ALLOWED_ORIGINS: allowedOrigins = "*" } = variables;
+  if (!tableName) throw new Error("TABLE_NAME is missing: the name of the DynamoDB table");
   return {
     tableName,
     allowedOrigins: parseAllowedOrigins(allowedOrigins, "ALLOWED_ORIGINS"),

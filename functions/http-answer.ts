@@ -1,8 +1,5 @@
 import type middy from "@middy/core";
-import type {
-  APIGatewayProxyEventV2,
-  APIGatewayProxyStructuredResultV2,
-} from "aws-lambda";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 
 /** An answer other than 201. The message is the client's to read; the cause is only for the log. */
 export class HttpError extends Error {
@@ -15,8 +12,7 @@ export class HttpError extends Error {
   }
 }
 
-export const serviceBusy = (cause: unknown) =>
-  new HttpError(503, "Service is busy, try again", { cause });
+export const serviceBusy = (cause: unknown) => new HttpError(503, "Service is busy, try again", { cause });
 
 export const jsonAnswer = (
   statusCode: number,
@@ -51,10 +47,6 @@ export const errorAnswers = (): middy.MiddlewareObj<
     const error = toHttpError(request.error);
     request.error = error;
     const headers = error.statusCode === 503 ? { "Retry-After": "1" } : {};
-    request.response = jsonAnswer(
-      error.statusCode,
-      { error: error.message },
-      headers,
-    );
+    request.response = jsonAnswer(error.statusCode, { error: error.message }, headers);
   },
 });

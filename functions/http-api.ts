@@ -14,7 +14,7 @@ export const FUNCTION_TIMEOUT_SECONDS = 6;
 
 const isOrigin = (text: string) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url?.origin === text && /^https?:$/.test(url.protocol);
+  return url?.origin === text && /^https?:$/.test(url.protocol) && !text.includes("*");
 };
 
 /**
@@ -23,10 +23,7 @@ const isOrigin = (text: string) => {
  * @param setting - what the error calls the text: the variable or option that it came from
  * @throws Error that names the setting and the part of it that is no origin
  */
-export const parseAllowedOrigins = (
-  text: string,
-  setting: string,
-): readonly string[] => {
+export const parseAllowedOrigins = (text: string, setting: string): readonly string[] => {
   const origins = text.split(",").map((origin) => origin.trim());
   if (origins.length === 1 && origins[0] === "*") return origins;
   const invalid = origins.find((origin) => !isOrigin(origin));

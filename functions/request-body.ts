@@ -11,9 +11,7 @@ const JSON_MEDIA_TYPE = /^application\/([^\s;/]+\+)?json\s*(;|$)/i;
 
 const decodeBase64 = (body: string) => {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(
-      Buffer.from(body, "base64"),
-    );
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(body, "base64"));
   } catch (cause) {
     throw new HttpError(400, "Request body is not valid JSON", { cause });
   }
@@ -24,10 +22,7 @@ const checkBody = (event: APIGatewayProxyEventV2) => {
     throw new HttpError(415, "Content-Type must be application/json");
   }
   const { body = "", isBase64Encoded } = event;
-  if (
-    Buffer.byteLength(body, isBase64Encoded ? "base64" : "utf8") >
-    MAX_BODY_BYTES
-  ) {
+  if (Buffer.byteLength(body, isBase64Encoded ? "base64" : "utf8") > MAX_BODY_BYTES) {
     throw new HttpError(413, "Request body is larger than 16 KB");
   }
   // No body reads as null, which lacks both members.
@@ -36,8 +31,7 @@ const checkBody = (event: APIGatewayProxyEventV2) => {
 };
 
 /** Leaves in `event.body` what the client sent as JSON, of the right type, size and encoding. */
-export const requestBody =
-  (): middy.MiddlewareObj<APIGatewayProxyEventV2>[] => [
-    { before: ({ event }) => checkBody(event) },
-    jsonBodyParser<APIGatewayProxyEventV2>({ disableContentTypeCheck: true }),
-  ];
+export const requestBody = (): middy.MiddlewareObj<APIGatewayProxyEventV2>[] => [
+  { before: ({ event }) => checkBody(event) },
+  jsonBodyParser<APIGatewayProxyEventV2>({ disableContentTypeCheck: true }),
+];

@@ -4,11 +4,5 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
  * Looks a header up whatever the case of its name: the gateway sends lower case, sam local what the client wrote.
  * @param name - in lower case
  */
-export const readHeader = (
-  { headers }: APIGatewayProxyEventV2,
-  name: string,
-): string | undefined =>
-  headers?.[name] ??
-  Object.entries(headers ?? {}).find(
-    ([key]) => key.toLowerCase() === name,
-  )?.[1];
+export const readHeader = ({ headers }: APIGatewayProxyEventV2, name: string): string | undefined =>
+  headers?.[name] ?? Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];

@@ -24,8 +24,7 @@ type Request = middy.Request<
   { startedAt?: number }
 >;
 
-const levelOf = (status = 500) =>
-  status >= 500 ? "ERROR" : status >= 400 ? "WARN" : "INFO";
+const levelOf = (status = 500) => (status >= 500 ? "ERROR" : status >= 400 ? "WARN" : "INFO");
 
 /** The hooks that write one entry for a request, its preflight included, once its answer is complete. */
 export const requestLog = (write: WriteLog) => ({
@@ -39,8 +38,7 @@ export const requestLog = (write: WriteLog) => ({
       level,
       requestId: context.awsRequestId,
       status: response?.statusCode,
-      durationMs:
-        Math.round((performance.now() - (internal.startedAt ?? 0)) * 10) / 10,
+      durationMs: Math.round((performance.now() - (internal.startedAt ?? 0)) * 10) / 10,
       ...(response?.body ? JSON.parse(response.body) : {}),
       ...(level === "ERROR" ? { cause: inspect(error?.cause) } : {}),
     });

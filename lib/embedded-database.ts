@@ -5,8 +5,7 @@ import dynalite from "dynalite";
 import { Level } from "level";
 
 const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error &&
-  (("code" in error && error.code === code) || hasCode(error.cause, code));
+  error instanceof Error && (("code" in error && error.code === code) || hasCode(error.cause, code));
 
 /** Opens the folder as the engine would: that one crashes later, in the middle of a request. */
 const checkFolder = async (dataDir: string) => {
@@ -16,15 +15,10 @@ const checkFolder = async (dataDir: string) => {
   } catch (error) {
     const reason = hasCode(error, "LEVEL_LOCKED")
       ? "another process is using it"
-      : error instanceof Error &&
-        error.cause instanceof Error &&
-        error.cause.message;
-    throw new Error(
-      `Can't keep data in ${dataDir}: ${reason}. Choose another folder with DATA_DIR`,
-      {
-        cause: error,
-      },
-    );
+      : error instanceof Error && error.cause instanceof Error && error.cause.message;
+    throw new Error(`Can't keep data in ${dataDir}: ${reason}. Choose another folder with DATA_DIR`, {
+      cause: error,
+    });
   }
   await level.close();
 };

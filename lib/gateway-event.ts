@@ -42,10 +42,7 @@ const joinQuery = (query: string) => {
 };
 
 /** The event that API Gateway's HTTP API makes of a request, in payload format 2.0. */
-export const createEvent = (
-  request: IncomingMessage,
-  body: Buffer,
-): APIGatewayProxyEventV2 => {
+export const createEvent = (request: IncomingMessage, body: Buffer): APIGatewayProxyEventV2 => {
   const { cookie, ...headers } = request.headers;
   const [path = "/", query = ""] = (request.url ?? "").split(/\?(.*)/s);
   const now = new Date();
@@ -55,9 +52,7 @@ export const createEvent = (
     rawPath: path,
     rawQueryString: query,
     ...splitCookies(cookie),
-    headers: Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name, String(value)]),
-    ),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
     ...joinQuery(query),
     requestContext: {
       accountId: "anonymous",

@@ -1,7 +1,3 @@
-import { once } from "node:events";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { promisify } from "node:util";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createHandler } from "../functions/create-study-session.ts";
@@ -10,34 +6,24 @@ import { FUNCTION_TIMEOUT_SECONDS } from "../functions/http-api.ts";
 import type { WriteLog } from "../functions/request-log.ts";
 import { createStudySessionStore } from "../functions/study-session-store.ts";
 import { startEmbeddedDatabase } from "./embedded-database.ts";
-import { type AnsweredRequest, createLocalGateway } from "./local-gateway.ts";
-import {
-  addReferenceData,
-  connectToEngine,
-  createTableIfMissing,
-} from "./local-table.ts";
+import { type GatewayOptions, startLocalGateway } from "./local-gateway.ts";
+import { addReferenceData, connectToEngine, createTableIfMissing } from "./local-table.ts";
 import referenceData from "./reference-data.json" with { type: "json" };
 
-interface Options extends Environment {
+interface Options extends Environment, Pick<GatewayOptions, "onAnswer" | "onError"> {
   /** 0 for a free one. */
   readonly port: number;
   /** The embedded engine keeps its data here. */
   readonly dataDir: string;
   /** Another engine, which is used instead of the embedded one. */
   readonly endpoint: string | undefined;
-  readonly onAnswer: (request: AnsweredRequest) => void;
   readonly writeLog: WriteLog;
 }
 
 const startEngine = async ({ endpoint, dataDir }: Options) =>
-  endpoint
-    ? { endpoint, close: async () => {} }
-    : startEmbeddedDatabase(dataDir);
+  endpoint ? { endpoint, close: async () => {} } : startEmbeddedDatabase(dataDir);
 
-const prepareTable = async (
-  client: DynamoDBClient,
-  { endpoint, tableName }: Options,
-) => {
+const prepareTable = async (client: DynamoDBClient, { endpoint, tableName }: Options) => {
   try {
     await createTableIfMissing(client, tableName);
     await addReferenceData(client, tableName, referenceData);
@@ -46,19 +32,6 @@ const prepareTable = async (
       cause,
     });
   }
-};
-
-const listen = async (server: Server, port: number) => {
-  try {
-    server.listen(port, "127.0.0.1");
-    await once(server, "listening");
-  } catch (cause) {
-    throw new Error(
-      `Can't listen on port ${port}: ${cause}. Choose another with PORT=5001 npm start`,
-      { cause },
-    );
-  }
-  return (server.address() as AddressInfo).port;
 };
 
 /**
@@ -74,25 +47,23 @@ export const startLocalService = async (options: Options) => {
     client.destroy();
     await engine.close();
   };
-  const { tableName, allowedOrigins, writeLog, onAnswer } = options;
-  const store = createStudySessionStore(
-    DynamoDBDocumentClient.from(client),
-    tableName,
-  );
-  const server = createLocalGateway({
+  const { tableName, allowedOrigins, writeLog, onAnswer, onError } = options;
+  const store = createStudySessionStore(DynamoDBDocumentClient.from(client), tableName);
+  const gatewayOptions = {
     handler: createHandler({ store, allowedOrigins, writeLog }),
     allowedOrigins,
     timeoutMs: FUNCTION_TIMEOUT_SECONDS * 1000,
     onAnswer,
-  });
+    onError,
+  };
   try {
     await prepareTable(client, options);
-    const port = await listen(server, options.port);
+    const gateway = await startLocalGateway(gatewayOptions, options.port);
     const close = async () => {
-      await promisify(server.close.bind(server))();
+      await gateway.close();
       await closeDatabase();
     };
-    return { port, close };
+    return { port: gateway.port, close };
   } catch (error) {
     await closeDatabase();
     throw error;

@@ -23,24 +23,23 @@ export interface ReferenceData {
   }[];
 }
 
-/** Local engines accept any region and credentials, but want some. Those of the environment win. */
+/**
+ * Local engines accept any region and credentials, but want some; those of the environment win. An attempt may
+ * take long: the embedded engine shares its thread with everything that calls it.
+ */
 export const connectToEngine = (endpoint: string) => {
   const { AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID } = process.env;
   const hasCredentials = AWS_PROFILE || AWS_ACCESS_KEY_ID;
   return createDynamoDbClient({
     endpoint,
+    attemptTimeoutMs: 5000,
     region: AWS_REGION || "us-east-1",
-    ...(hasCredentials
-      ? {}
-      : { credentials: { accessKeyId: "local", secretAccessKey: "local" } }),
+    ...(hasCredentials ? {} : { credentials: { accessKeyId: "local", secretAccessKey: "local" } }),
   });
 };
 
 /** Creates the table as the stack would, as far as the local engines go: dynalite knows no time to live. */
-export const createTableIfMissing = async (
-  client: DynamoDBClient,
-  tableName: string,
-) => {
+export const createTableIfMissing = async (client: DynamoDBClient, tableName: string) => {
   try {
     await client.send(
       new CreateTableCommand({
@@ -53,18 +52,11 @@ export const createTableIfMissing = async (
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
-  await waitUntilTableExists(
-    { client, maxWaitTime: 30, minDelay: 1 },
-    { TableName: tableName },
-  );
+  await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1 }, { TableName: tableName });
 };
 
 /** Adds the groups and study activities that are not there yet, and leaves the others as they are. */
-export const addReferenceData = async (
-  client: DynamoDBClient,
-  tableName: string,
-  data: ReferenceData,
-) => {
+export const addReferenceData = async (client: DynamoDBClient, tableName: string, data: ReferenceData) => {
   const documents = DynamoDBDocumentClient.from(client);
   const items = [
     ...data.groups.map((group) => ({ pk: pk.group(group.id), ...group })),

@@ -1,19 +1,10 @@
 import { Aws, Duration } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
-import {
-  Alarm,
-  type IMetric,
-  MathExpression,
-  TreatMissingData,
-} from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, type IMetric, MathExpression, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import {
-  FilterPattern,
-  type LogGroup,
-  MetricFilter,
-} from "aws-cdk-lib/aws-logs";
+import { FilterPattern, type LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { AlarmTopic } from "./alarm-topic.ts";
 
@@ -84,11 +75,7 @@ interface Watch {
 export class SessionAlarms extends Construct {
   readonly all: readonly Alarm[];
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { api, handler, table, log, email }: Props,
-  ) {
+  constructor(scope: Construct, id: string, { api, handler, table, log, email }: Props) {
     super(scope, id);
     const refusedIds = new MetricFilter(this, "RefusedIdFilter", {
       logGroup: log,
@@ -108,8 +95,7 @@ export class SessionAlarms extends Construct {
         metric: api.metricLatency({ statistic: "p99", period }),
         threshold: 2000,
         periods: 3,
-        meaning:
-          "For a quarter of an hour the slowest 1 % of the requests took 2 s or more",
+        meaning: "For a quarter of an hour the slowest 1 % of the requests took 2 s or more",
       },
       FunctionErrors: {
         metric: handler.metricErrors({ period }),
@@ -127,8 +113,7 @@ export class SessionAlarms extends Construct {
         // The SDK repeats throttled calls; a few of them are no loss.
         metric: throttles(table),
         threshold: 10,
-        meaning:
-          "DynamoDB refused calls: raise maxReadUnits and maxWriteUnits, or look for a hot key",
+        meaning: "DynamoDB refused calls: raise maxReadUnits and maxWriteUnits, or look for a hot key",
       },
       TableSystemErrors: {
         metric: systemErrors(table),
@@ -142,9 +127,7 @@ export class SessionAlarms extends Construct {
           "The counter gave out an id that is in use, as after restoring a backup. No session was overwritten: set the counter past the highest id",
       },
     };
-    this.all = Object.entries(watches).map(([name, watch]) =>
-      this.watch(name, watch),
-    );
+    this.all = Object.entries(watches).map(([name, watch]) => this.watch(name, watch));
     if (email === undefined) return;
     const action = new SnsAction(new AlarmTopic(this, "Topic", email));
     for (const alarm of this.all) {
@@ -153,10 +136,7 @@ export class SessionAlarms extends Construct {
     }
   }
 
-  private watch(
-    id: string,
-    { metric, threshold, periods = 1, meaning }: Watch,
-  ) {
+  private watch(id: string, { metric, threshold, periods = 1, meaning }: Watch) {
     return new Alarm(this, id, {
       metric,
       threshold,

@@ -37,16 +37,10 @@ const createAuthorizer = ({ jwtIssuer, jwtAudience }: Settings) =>
       })
     : undefined;
 
-const corsPreflight = (
-  allowedOrigins: readonly string[],
-  hasAuthorizer: boolean,
-) => ({
+const corsPreflight = (allowedOrigins: readonly string[], hasAuthorizer: boolean) => ({
   allowOrigins: [...allowedOrigins],
   allowMethods: CORS.methods.map((method) => CorsHttpMethod[method]),
-  allowHeaders: [
-    ...CORS.requestHeaders,
-    ...(hasAuthorizer ? ["authorization"] : []),
-  ],
+  allowHeaders: [...CORS.requestHeaders, ...(hasAuthorizer ? ["authorization"] : [])],
   exposeHeaders: [...CORS.exposedHeaders],
   maxAge: Duration.seconds(CORS.maxAgeSeconds),
 });
@@ -57,20 +51,12 @@ export class SessionApi extends Construct {
   readonly log: SessionLog;
   readonly endpoint: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    handler: IFunction,
-    settings: Settings,
-  ) {
+  constructor(scope: Construct, id: string, handler: IFunction, settings: Settings) {
     super(scope, id);
     const authorizer = createAuthorizer(settings);
     this.httpApi = new HttpApi(this, "HttpApi", {
       createDefaultStage: false,
-      corsPreflight: corsPreflight(
-        settings.allowedOrigins,
-        authorizer !== undefined,
-      ),
+      corsPreflight: corsPreflight(settings.allowedOrigins, authorizer !== undefined),
       ...(authorizer && { defaultAuthorizer: authorizer }),
     });
     this.httpApi.addRoutes({
@@ -94,8 +80,7 @@ export class SessionApi extends Construct {
     if (authorizer === undefined) {
       Validations.of(this.httpApi).acknowledge({
         id: "AwsSolutions-APIG4",
-        reason:
-          "Open by default: whoever wants it closed sets an issuer and an audience",
+        reason: "Open by default: whoever wants it closed sets an issuer and an audience",
       });
     }
     this.endpoint = `${this.httpApi.apiEndpoint}${ROUTE.path}`;

@@ -35,11 +35,7 @@ interface Props {
   readonly alarms: readonly Alarm[];
 }
 
-const graph = (
-  title: string,
-  unit: string,
-  left: readonly IMetric[],
-): IWidget =>
+const graph = (title: string, unit: string, left: readonly IMetric[]): IWidget =>
   new GraphWidget({
     title,
     width: 12,
@@ -72,8 +68,7 @@ const requests = (api: HttpApi) => {
   ];
 };
 
-const percentiles = (metric: (statistic: string) => IMetric) =>
-  ["p50", "p90", "p99"].map(metric);
+const percentiles = (metric: (statistic: string) => IMetric) => ["p50", "p90", "p99"].map(metric);
 
 const variableCost = ({ api, handler, table }: Props) =>
   new MathExpression({
@@ -84,9 +79,7 @@ const variableCost = ({ api, handler, table }: Props) =>
       `invocations * ${DOLLARS.millionInvocations}`,
       `reads * ${DOLLARS.millionReadUnits}`,
       `writes * ${DOLLARS.millionWriteUnits}`,
-    ].join(
-      " + ",
-    )}) / 1000000 + ms / 1000 * ${MEMORY_MB / 1024} * ${DOLLARS.armGigabyteSecond}`,
+    ].join(" + ")}) / 1000000 + ms / 1000 * ${MEMORY_MB / 1024} * ${DOLLARS.armGigabyteSecond}`,
     usingMetrics: {
       requests: api.metricCount({ statistic: "Sum" }),
       invocations: handler.metricInvocations(),
@@ -131,16 +124,12 @@ export class SessionDashboard extends Construct {
       graph(
         "Latency at the gateway",
         "ms",
-        percentiles((statistic) =>
-          api.metricLatency({ statistic, label: statistic }),
-        ),
+        percentiles((statistic) => api.metricLatency({ statistic, label: statistic })),
       ),
       graph(
         "Duration of the function",
         "ms",
-        percentiles((statistic) =>
-          handler.metricDuration({ statistic, label: statistic }),
-        ),
+        percentiles((statistic) => handler.metricDuration({ statistic, label: statistic })),
       ),
       graph("Function", "in 5 minutes", [
         handler.metricInvocations(),

@@ -1,20 +1,11 @@
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
-import {
-  AttributeType,
-  BillingMode,
-  Table,
-  TableEncryption,
-} from "aws-cdk-lib/aws-dynamodb";
+import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import type { Settings } from "./settings.ts";
 
 /** Everything that the service keeps, found by one key. In production it outlives its stack. */
 export class SessionTable extends Table {
-  constructor(
-    scope: Construct,
-    id: string,
-    { stage, maxReadUnits, maxWriteUnits }: Settings,
-  ) {
+  constructor(scope: Construct, id: string, { stage, maxReadUnits, maxWriteUnits }: Settings) {
     const isProduction = stage === "prod";
     super(scope, id, {
       partitionKey: { name: "pk", type: AttributeType.STRING },
@@ -29,15 +20,12 @@ export class SessionTable extends Table {
         pointInTimeRecoveryEnabled: isProduction,
       },
       deletionProtection: isProduction,
-      removalPolicy: isProduction
-        ? RemovalPolicy.RETAIN
-        : RemovalPolicy.DESTROY,
+      removalPolicy: isProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     if (isProduction) return;
     Validations.of(this).acknowledge({
       id: "AwsSolutions-DDB3",
-      reason:
-        "A throw-away table: point-in-time recovery would leave a backup behind for 35 days",
+      reason: "A throw-away table: point-in-time recovery would leave a backup behind for 35 days",
     });
   }
 }

@@ -38,18 +38,11 @@ const retentionDays = Object.values(RetentionDays).filter(
   (value) => typeof value === "number" && value !== RetentionDays.INFINITE,
 ) as RetentionDays[];
 
-const checkNames = (
-  names: readonly string[],
-  settings: Readonly<Record<string, unknown>>,
-) => {
+const checkNames = (names: readonly string[], settings: Readonly<Record<string, unknown>>) => {
   // The names of the CDK's own context have punctuation in them, such as "@aws-cdk/core:checkSecretUsage".
-  const unknown = names.find(
-    (name) => /^\w+$/.test(name) && !(name in settings),
-  );
+  const unknown = names.find((name) => /^\w+$/.test(name) && !(name in settings));
   if (unknown === undefined) return;
-  throw new Error(
-    `${unknown}: no such setting. There are ${Object.keys(settings).join(", ")}`,
-  );
+  throw new Error(`${unknown}: no such setting. There are ${Object.keys(settings).join(", ")}`);
 };
 
 /**
@@ -58,8 +51,7 @@ const checkNames = (
  * @throws Error of one line that names the setting, the value got and what was expected
  */
 export const parseSettings = (context: Readonly<Record<string, unknown>>) => {
-  const read = <T>(setting: string, parse: Parse<T>) =>
-    parse(String(context[setting] ?? ""), setting);
+  const read = <T>(setting: string, parse: Parse<T>) => parse(String(context[setting] ?? ""), setting);
 
   const settings = {
     stage: read("stage", oneOf(["prod", "dev"])),
@@ -68,38 +60,18 @@ export const parseSettings = (context: Readonly<Record<string, unknown>>) => {
     throttleBurst: read("throttleBurst", wholeNumber(1, 5_000)),
     maxReadUnits: read("maxReadUnits", wholeNumber(1, 40_000)),
     maxWriteUnits: read("maxWriteUnits", wholeNumber(1, 40_000)),
-    reservedConcurrency: read(
-      "reservedConcurrency",
-      optional(wholeNumber(1, 1_000)),
-    ),
+    reservedConcurrency: read("reservedConcurrency", optional(wholeNumber(1, 1_000))),
     logRetentionDays: read("logRetentionDays", oneOf(retentionDays)),
-    alarmEmail: read(
-      "alarmEmail",
-      optional(matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address")),
-    ),
-    jwtIssuer: read(
-      "jwtIssuer",
-      optional(matching(/^https:\/\/[^\s/]+/, "a URL with https://")),
-    ),
-    jwtAudience: read(
-      "jwtAudience",
-      optional(matching(/^[^\s,]+(,[^\s,]+)*$/, "names joined by commas")),
-    ),
+    alarmEmail: read("alarmEmail", optional(matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address"))),
+    jwtIssuer: read("jwtIssuer", optional(matching(/^https:\/\/[^\s/]+/, "a URL with https://"))),
+    jwtAudience: read("jwtAudience", optional(matching(/^[^\s,]+(,[^\s,]+)*$/, "names joined by commas"))),
   };
   checkNames(Object.keys(context), settings);
   const { jwtIssuer, jwtAudience } = settings;
   if (jwtIssuer && !jwtAudience)
-    throw invalid(
-      "jwtAudience",
-      "",
-      `an audience, since jwtIssuer is "${jwtIssuer}"`,
-    );
+    throw invalid("jwtAudience", "", `an audience, since jwtIssuer is "${jwtIssuer}"`);
   if (jwtAudience && !jwtIssuer)
-    throw invalid(
-      "jwtIssuer",
-      "",
-      `an issuer, since jwtAudience is "${jwtAudience}"`,
-    );
+    throw invalid("jwtIssuer", "", `an issuer, since jwtAudience is "${jwtAudience}"`);
   return settings;
 };
 

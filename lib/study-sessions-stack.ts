@@ -11,12 +11,7 @@ import type { Settings } from "./settings.ts";
 export class StudySessionsStack extends Stack {
   readonly function: SessionFunction;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    settings: Settings,
-    props?: StackProps,
-  ) {
+  constructor(scope: Construct, id: string, settings: Settings, props?: StackProps) {
     super(scope, id, {
       description: "POST /api/study-sessions",
       terminationProtection: settings.stage === "prod",
@@ -25,11 +20,7 @@ export class StudySessionsStack extends Stack {
     const table = new SessionTable(this, "Table", settings);
     this.function = new SessionFunction(this, "Function", table, settings);
     const { handler, log } = this.function;
-    const {
-      httpApi: api,
-      log: accessLog,
-      endpoint,
-    } = new SessionApi(this, "Api", handler, settings);
+    const { httpApi: api, log: accessLog, endpoint } = new SessionApi(this, "Api", handler, settings);
     const { all: alarms } = new SessionAlarms(this, "Alarms", {
       api,
       handler,

@@ -16,7 +16,6 @@ const runApp = (changes: Record<string, string>) =>
 test("a bad setting ends the synthesis with one line", async () => {
   expect(await runApp({ throttleRate: "-5" })).toEqual({
     code: 1,
-    stderr:
-      'throttleRate: "-5" is not valid. Expected a whole number from 1 to 10000\n',
+    stderr: 'throttleRate: "-5" is not valid. Expected a whole number from 1 to 10000\n',
   });
 });

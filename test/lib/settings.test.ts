@@ -48,40 +48,23 @@ test("every setting is read from its text", () => {
 });
 
 test.each([
-  [
-    { stage: "staging" },
-    'stage: "staging" is not valid. Expected one of prod, dev',
-  ],
+  [{ stage: "staging" }, 'stage: "staging" is not valid. Expected one of prod, dev'],
   [
     { allowedOrigins: "portal.example" },
     'allowedOrigins: "portal.example" is not an origin. Expected * alone, or a comma-separated list of scheme://host[:port]',
   ],
-  [
-    { throttleRate: "-1" },
-    'throttleRate: "-1" is not valid. Expected a whole number from 1 to 10000',
-  ],
-  [
-    { throttleBurst: "many" },
-    'throttleBurst: "many" is not valid. Expected a whole number from 1 to 5000',
-  ],
-  [
-    { maxWriteUnits: "1e3" },
-    'maxWriteUnits: "1e3" is not valid. Expected a whole number from 1 to 40000',
-  ],
+  [{ throttleRate: "-1" }, 'throttleRate: "-1" is not valid. Expected a whole number from 1 to 10000'],
+  [{ throttleBurst: "many" }, 'throttleBurst: "many" is not valid. Expected a whole number from 1 to 5000'],
+  [{ maxWriteUnits: "1e3" }, 'maxWriteUnits: "1e3" is not valid. Expected a whole number from 1 to 40000'],
   [
     { reservedConcurrency: "0" },
     'reservedConcurrency: "0" is not valid. Expected a whole number from 1 to 1000',
   ],
   [
     { logRetentionDays: "31" },
-    expect.stringMatching(
-      /^logRetentionDays: "31" is not valid. Expected one of 1, 3, 5, 7, 14, 30, /,
-    ),
+    expect.stringMatching(/^logRetentionDays: "31" is not valid. Expected one of 1, 3, 5, 7, 14, 30, /),
   ],
-  [
-    { alarmEmail: "owner" },
-    'alarmEmail: "owner" is not valid. Expected an e-mail address',
-  ],
+  [{ alarmEmail: "owner" }, 'alarmEmail: "owner" is not valid. Expected an e-mail address'],
   [
     { jwtIssuer: "http://login.example", jwtAudience: "portal" },
     'jwtIssuer: "http://login.example" is not valid. Expected a URL with https://',
@@ -96,15 +79,11 @@ test.each([
   ],
   [
     { allowedOrigin: "*" },
-    expect.stringMatching(
-      /^allowedOrigin: no such setting. There are stage, allowedOrigins, /,
-    ),
+    expect.stringMatching(/^allowedOrigin: no such setting. There are stage, allowedOrigins, /),
   ],
 ])(
   "%j is refused by name, with the value and what was expected",
   (changes: Record<string, string>, message) => {
-    expect(() => readSettings(changes)).toThrow(
-      expect.objectContaining({ message }),
-    );
+    expect(() => readSettings(changes)).toThrow(expect.objectContaining({ message }));
   },
 );

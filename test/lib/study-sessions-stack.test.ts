@@ -19,9 +19,7 @@ const { template: closed } = synthesize({
 });
 
 const logicalId = (type: string, properties = {}) => {
-  const [id, ...others] = Object.keys(
-    template.findResources(type, { Properties: properties }),
-  );
+  const [id, ...others] = Object.keys(template.findResources(type, { Properties: properties }));
   expect(others).toEqual([]);
   return id;
 };
@@ -123,8 +121,7 @@ describe("the function", () => {
     };
     const policies = Object.values(template.findResources("AWS::IAM::Policy"));
     expect(policies).toHaveLength(1);
-    const statements: unknown[] =
-      policies[0]?.Properties.PolicyDocument.Statement;
+    const statements: unknown[] = policies[0]?.Properties.PolicyDocument.Statement;
     expect(statements).toHaveLength(3);
     expect(statements).toEqual(
       expect.arrayContaining([
@@ -140,11 +137,7 @@ describe("the function", () => {
         },
         {
           Effect: "Allow",
-          Action: [
-            "dynamodb:GetItem",
-            "dynamodb:PutItem",
-            "dynamodb:UpdateItem",
-          ],
+          Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
           Resource: table,
         },
       ]),
@@ -216,8 +209,7 @@ describe("the API", () => {
 
   test("logs every request as JSON: who, what came of it, how long it took and what failed", () => {
     const [stage] = Object.values(template.findResources(STAGE));
-    const { Format, DestinationArn } =
-      stage?.Properties.AccessLogSettings ?? {};
+    const { Format, DestinationArn } = stage?.Properties.AccessLogSettings ?? {};
     expect(DestinationArn).toEqual({
       "Fn::GetAtt": [expect.stringMatching(/^ApiAccessLog/), "Arn"],
     });
@@ -264,9 +256,7 @@ describe("the alarms", () => {
   ];
 
   test.each(METRICS)("watch the %s", (_, metric, expected) => {
-    const alarms = Object.values(
-      template.findResources("AWS::CloudWatch::Alarm"),
-    ).filter(({ Properties }) =>
+    const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm")).filter(({ Properties }) =>
       JSON.stringify(Properties).includes(`"MetricName":"${metric}"`),
     );
     expect(alarms).toEqual([
@@ -322,9 +312,7 @@ describe("the alarms", () => {
 });
 
 test("the dashboard shows health, speed, load and cost", () => {
-  const [dashboard] = Object.values(
-    template.findResources("AWS::CloudWatch::Dashboard"),
-  );
+  const [dashboard] = Object.values(template.findResources("AWS::CloudWatch::Dashboard"));
   const body = JSON.stringify(dashboard?.Properties.DashboardBody);
   for (const title of [
     "Alarms",
@@ -356,12 +344,10 @@ test("everything that can carry tags carries the service and the stage", () => {
   for (const type of [TABLE, FUNCTION, LOG, "AWS::IAM::Role"])
     template.allResourcesProperties(type, { Tags });
   const tags = { service: "study-sessions", stage: "prod" };
-  for (const type of [API, STAGE])
-    template.allResourcesProperties(type, { Tags: tags });
+  for (const type of [API, STAGE]) template.allResourcesProperties(type, { Tags: tags });
 });
 
 test("nothing has a physical name, so that two deployments can't collide", () => {
-  const named =
-    /"(TableName|FunctionName|RoleName|LogGroupName|TopicName|AlarmName|DashboardName)":"/;
+  const named = /"(TableName|FunctionName|RoleName|LogGroupName|TopicName|AlarmName|DashboardName)":"/;
   expect(JSON.stringify(closed.toJSON().Resources)).not.toMatch(named);
 });

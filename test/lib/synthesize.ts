@@ -17,10 +17,6 @@ export const readSettings = (changes: Record<string, string> = {}) =>
 export const synthesize = (changes?: Record<string, string>) => {
   const app = new App({ context: { ...cdkJson.context, ...WITHOUT_BUNDLES } });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const stack = new StudySessionsStack(
-    app,
-    "StudySessions",
-    readSettings(changes),
-  );
+  const stack = new StudySessionsStack(app, "StudySessions", readSettings(changes));
   return { stack, template: Template.fromStack(stack) };
 };

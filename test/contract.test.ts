@@ -1,0 +1,176 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { createHandler } from "../functions/create-study-session.ts";
+import { createStudySessionStore } from "../functions/study-session-store.ts";
+import { startLocalGateway } from "../lib/local-gateway.ts";
+import { ACCEPTED, REJECTED } from "./contract.ts";
+import { openTestTable } from "./engine.ts";
+import { type Request, type Send, sendOverHttp, sendToHandler } from "./send.ts";
+
+const { BASE_URL } = process.env;
+const ORIGIN = "https://portal.example";
+const VALID: Request = {
+  headers: { "content-type": "application/json" },
+  body: '{"group_id": 1, "study_activity_id": 2}',
+};
+
+/** Lambda takes at most 6 MB: what is larger never gets through a deployed gateway. */
+const rejected = REJECTED.filter(
+  ({ request }) => !BASE_URL || Buffer.byteLength(request.body ?? "") <= 6_000_000,
+);
+
+const senders = new Map<string, Send>();
+const closers: (() => Promise<unknown>)[] = [];
+
+const startHere = async () => {
+  const table = await openTestTable();
+  const handler = createHandler({
+    store: createStudySessionStore(table.client, table.tableName),
+    allowedOrigins: ["*"],
+    writeLog: () => {},
+  });
+  const gateway = await startLocalGateway(
+    { handler, allowedOrigins: ["*"], timeoutMs: 6000, onAnswer: () => {}, onError: () => {} },
+    0,
+  );
+  senders.set("the handler", sendToHandler(handler));
+  senders.set("the local server", sendOverHttp(`http://127.0.0.1:${gateway.port}`));
+  closers.push(gateway.close, table.close);
+};
+
+beforeAll(async () => {
+  if (BASE_URL) senders.set(BASE_URL, sendOverHttp(BASE_URL));
+  else await startHere();
+});
+
+afterAll(async () => {
+  for (const close of closers) await close();
+});
+
+describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s", (name) => {
+  const send: Send = async (request) => {
+    const sendTo = senders.get(name);
+    if (!sendTo) throw new Error(`${name} was not started`);
+    return sendTo({
+      ...request,
+      headers: { origin: ORIGIN, ...request.headers },
+    });
+  };
+
+  const create = async (request: Request) => {
+    const answer = await send(request);
+    expect(answer).toMatchObject({
+      status: 201,
+      headers: { "content-type": "application/json" },
+    });
+    return { ...answer, session: JSON.parse(answer.body) };
+  };
+
+  test.each(rejected)("answers $status to $name", async ({ request, status, error }) => {
+    const answer = await send(request);
+    expect({ status: answer.status, body: answer.body }).toEqual({
+      status,
+      body: JSON.stringify({ error }),
+    });
+    expect(answer.headers).toMatchObject({
+      "content-type": "application/json",
+      "access-control-allow-origin": "*",
+    });
+  });
+
+  test.each(ACCEPTED)("creates a session from $name", async ({ request }) => {
+    const { headers, body, session } = await create(request);
+    const { id, created_at } = session;
+    expect(body).toBe(JSON.stringify({ id, group_id: 1, study_activity_id: 2, created_at }));
+    expect(Number.isInteger(id) && id > 0).toBe(true);
+    expect(created_at).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
+    expect(Math.abs(Date.now() - Date.parse(created_at))).toBeLessThan(60_000);
+    expect(headers["access-control-allow-origin"]).toBe("*");
+    expect(headers).not.toHaveProperty("idempotent-replayed");
+  });
+
+  test("makes two sessions of two equal requests without a key", async () => {
+    const [first, second] = [await create(VALID), await create(VALID)];
+    expect(second.session.id).toBeGreaterThan(first.session.id);
+  });
+
+  test("replays the answer to a key, bare or in quotes", async () => {
+    const key = randomUUID();
+    const withKey = (spelling: string) => ({
+      ...VALID,
+      headers: { ...VALID.headers, "idempotency-key": spelling },
+    });
+    const first = await create(withKey(key));
+    const second = await create(withKey(`"${key}"`));
+    expect(first.headers).not.toHaveProperty("idempotent-replayed");
+    expect(second.headers["idempotent-replayed"]).toBe("true");
+    expect(second.body).toBe(first.body);
+  });
+
+  test("takes keys of 1 and of 255 characters, quotes inside included", async () => {
+    for (const key of ["!", `"${"k".repeat(255)}"`, `a"b-${randomUUID()}`, '"']) {
+      await create({
+        ...VALID,
+        headers: { ...VALID.headers, "idempotency-key": key },
+      });
+    }
+  });
+
+  test("refuses a key with other ids, even unknown ones", async () => {
+    const headers = { ...VALID.headers, "idempotency-key": randomUUID() };
+    await create({ ...VALID, headers });
+    for (const study_activity_id of [1, Number.MAX_SAFE_INTEGER]) {
+      const body = JSON.stringify({ group_id: 1, study_activity_id });
+      expect(await send({ headers, body })).toMatchObject({
+        status: 422,
+        body: '{"error":"Idempotency-Key was already used with a different request"}',
+      });
+    }
+  });
+
+  test("does not remember a rejected request", async () => {
+    const headers = { ...VALID.headers, "idempotency-key": randomUUID() };
+    const unknown = JSON.stringify({
+      group_id: Number.MAX_SAFE_INTEGER,
+      study_activity_id: 2,
+    });
+    expect(await send({ headers, body: unknown })).toMatchObject({
+      status: 404,
+    });
+    const { headers: received } = await create({ ...VALID, headers });
+    expect(received).not.toHaveProperty("idempotent-replayed");
+  });
+
+  test("answers the preflight", async () => {
+    const { status, headers, body } = await send({
+      method: "OPTIONS",
+      headers: {
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "content-type,idempotency-key",
+      },
+    });
+    expect({ status, body }).toEqual({ status: 204, body: "" });
+    expect(headers).toMatchObject({
+      "access-control-allow-origin": "*",
+      "access-control-allow-methods": "POST",
+      "access-control-allow-headers": "content-type,idempotency-key",
+      "access-control-expose-headers": "idempotent-replayed,retry-after",
+      "access-control-max-age": "7200",
+    });
+  });
+
+  if (name === "the handler") return;
+  test.each([
+    ["GET", "/api/study-sessions"],
+    ["PUT", "/api/study-sessions"],
+    ["POST", "/api/study-sessions/"],
+    ["POST", "/study_sessions"],
+    ["GET", "//"],
+  ])("answers 404 to %s %s", async (method, path) => {
+    expect(await send({ method, path, headers: {} })).toMatchObject({
+      status: 404,
+      headers: { "content-type": "application/json" },
+      body: '{"message":"Not Found"}',
+    });
+  });
+});

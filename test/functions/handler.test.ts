@@ -1,0 +1,96 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { openTestTable } from "../engine.ts";
+import { createEvent } from "../events.ts";
+
+const run = promisify(execFile);
+
+/** Loads the bundle as Lambda does, in a process that has nothing of this project but the bundle. */
+const INVOKE = `
+  const [path, name, event] = process.argv.slice(1);
+  const context = { awsRequestId: "r-1", getRemainingTimeInMillis: () => 6000 };
+  require(path)[name](JSON.parse(event), context).then((answer) => console.log(JSON.stringify(answer)));
+`;
+
+interface FunctionResource {
+  readonly Properties: {
+    readonly Handler: string;
+    readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
+  };
+  readonly Metadata: Readonly<Record<string, string>>;
+}
+
+let output: string;
+let functionResource: FunctionResource;
+let table: Awaited<ReturnType<typeof openTestTable>>;
+
+beforeAll(async () => {
+  table = await openTestTable();
+  output = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  await run(process.execPath, ["node_modules/aws-cdk/bin/cdk", "synth", "--quiet", "--output", output]);
+  const template = JSON.parse(await readFile(join(output, "StudySessions.template.json"), "utf8"));
+  functionResource =
+    template.Resources[
+      Object.keys(template.Resources).find(
+        (id) => template.Resources[id].Properties?.Environment?.Variables?.TABLE_NAME,
+      ) ?? ""
+    ];
+}, 60_000);
+
+afterAll(async () => {
+  await table.close();
+  await rm(output, { recursive: true });
+});
+
+const invoke = (variables: Readonly<Record<string, string>>) => {
+  const [file = "", name = ""] = functionResource.Properties.Handler.split(".");
+  const path = join(output, functionResource.Metadata["aws:asset:path"] ?? "", file);
+  return run(process.execPath, ["-e", INVOKE, path, name, JSON.stringify(createEvent())], {
+    cwd: output,
+    env: {
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "local",
+      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+      ...variables,
+    },
+  });
+};
+
+test("creates a session from the bundle that is deployed, and logs one line", async () => {
+  const { stdout, stderr } = await invoke({ TABLE_NAME: table.tableName });
+  const [entry, answer] = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(answer).toMatchObject({ statusCode: 201, headers: { "Content-Type": "application/json" } });
+  const session = JSON.parse(answer.body);
+  expect(session).toMatchObject({ id: expect.any(Number), group_id: 1, study_activity_id: 2 });
+  expect(entry).toMatchObject({ level: "INFO", requestId: "r-1", status: 201, ...session });
+  expect(stderr).toBe("");
+}, 20_000);
+
+test("has every variable that it needs in the template", () => {
+  expect(functionResource.Properties.Environment.Variables).toEqual({
+    TABLE_NAME: { Ref: expect.any(String) },
+    ALLOWED_ORIGINS: "*",
+  });
+});
+
+test.each([
+  [{}, "TABLE_NAME is missing"],
+  [
+    { TABLE_NAME: "t", ALLOWED_ORIGINS: "portal.example" },
+    'ALLOWED_ORIGINS: "portal.example" is not an origin',
+  ],
+])(
+  "does not load with %j, and says why",
+  async (variables, message) => {
+    await expect(invoke(variables)).rejects.toThrow(message);
+  },
+  20_000,
+);
