@@ -5,7 +5,7 @@ import cdkJson from "../../cdk.json" with { type: "json" };
 import { parseSettings } from "../../lib/settings.ts";
 import { StudySessionsStack } from "../../lib/study-sessions-stack.ts";
 
-const WITHOUT_BUNDLES = { "aws:cdk:bundling-stacks": [] };
+export const WITHOUT_BUNDLES = { "aws:cdk:bundling-stacks": [] };
 
 export const readSettings = (changes: Record<string, string> = {}) =>
   parseSettings({ ...cdkJson.context, ...changes });
