@@ -3,11 +3,7 @@ import { readEnvironment } from "../functions/environment.ts";
 import { ROUTE } from "../functions/http-api.ts";
 import type { AnsweredRequest } from "../lib/local-gateway.ts";
 import { startLocalService } from "../lib/local-service.ts";
-
-const readPort = (text: string) => {
-  if (/^\d+$/.test(text) && Number(text) <= 65535) return Number(text);
-  throw new Error(`PORT: "${text}" is not a port. Expected a number from 0 (a free one) to 65535`);
-};
+import { readPort } from "../lib/port.ts";
 
 const printRequest = ({ method, url, status, body, durationMs }: AnsweredRequest) => {
   const { id, error } = body ? JSON.parse(body) : {};
