@@ -5,6 +5,21 @@ import type { AnsweredRequest } from "../lib/local-gateway.ts";
 import { startLocalService } from "../lib/local-service.ts";
 import { readPort } from "../lib/port.ts";
 
+/** @throws Error that names the variable that is wrong */
+const readSettings = (variables: NodeJS.ProcessEnv) => {
+  const { PORT = "5000", DATA_DIR = ".data", AWS_ENDPOINT_URL_DYNAMODB: endpoint } = variables;
+  if (DATA_DIR === "") throw new Error("DATA_DIR is empty. Expected the folder to keep the data in");
+  if (endpoint && !URL.canParse(endpoint)) {
+    throw new Error(`AWS_ENDPOINT_URL_DYNAMODB: "${endpoint}" is not a URL`);
+  }
+  return {
+    ...readEnvironment({ TABLE_NAME: "StudySessions", ...variables }),
+    port: readPort(PORT),
+    dataDir: DATA_DIR,
+    endpoint,
+  };
+};
+
 const printRequest = ({ method, url, status, body, durationMs }: AnsweredRequest) => {
   const { id, error } = body ? JSON.parse(body) : {};
   const outcome = id === undefined ? (error ?? "") : `id ${id}`;
@@ -12,19 +27,16 @@ const printRequest = ({ method, url, status, body, durationMs }: AnsweredRequest
 };
 
 const start = async () => {
-  const { PORT = "5000", DATA_DIR = ".data", AWS_ENDPOINT_URL_DYNAMODB: endpoint } = process.env;
+  const settings = readSettings(process.env);
   const service = await startLocalService({
-    ...readEnvironment({ TABLE_NAME: "StudySessions", ...process.env }),
-    port: readPort(PORT),
-    dataDir: DATA_DIR,
-    endpoint,
+    ...settings,
     onAnswer: printRequest,
     onError: console.error,
     writeLog: ({ cause }) => cause && console.error(cause),
   });
   const url = `http://localhost:${service.port}`;
   console.log(`
-Study sessions at ${styleText("bold", url)}, kept in ${endpoint ?? DATA_DIR}. Ctrl-C ends it. Try:
+Study sessions at ${styleText("bold", url)}, kept in ${settings.endpoint ?? settings.dataDir}. Ctrl-C ends it. Try:
 
   curl -X POST "${url}${ROUTE.path}" \\
        -H "Content-Type: application/json" \\

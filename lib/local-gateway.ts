@@ -90,7 +90,9 @@ export const startLocalGateway = async (options: GatewayOptions, port: number) =
   try {
     await once(server.listen(port, "127.0.0.1"), "listening");
   } catch (cause) {
-    throw new Error(`Can't listen on port ${port}: ${cause}. Choose another: PORT=5001 npm start`, { cause });
+    const isInUse = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
+    const reason = isInUse ? "is in use" : `can't be used (${cause})`;
+    throw new Error(`Port ${port} ${reason}. Choose another: PORT=5001 npm start`, { cause });
   }
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,0 +1,27 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+/** `npm start` without npm, on a free port unless `variables` name one. */
+export const startProcess = (variables: Readonly<Record<string, string>>) => {
+  const { AWS_ENDPOINT_URL_DYNAMODB: _, ...inherited } = process.env;
+  const child = spawn(process.execPath, ["bin/start.ts"], {
+    env: { ...inherited, NODE_OPTIONS: "", NO_COLOR: "1", PORT: "0", ...variables },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output: string[] = [];
+  const exited = once(child, "close").then(([code, signal]) => ({ code, signal, output: output.join("\n") }));
+  const listening = new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface(stream).on("line", (line) => {
+        output.push(line);
+        const url = /Study sessions at (\S+),/.exec(line)?.[1];
+        if (url) resolve(url);
+      });
+    }
+    exited.then(({ output }) => reject(new Error(output)));
+  });
+  // A process that is expected to fail is looked at by way of `exited` alone.
+  listening.catch(() => {});
+  return { kill: (signal: NodeJS.Signals) => child.kill(signal), listening, exited, output };
+};

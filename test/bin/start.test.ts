@@ -1,0 +1,125 @@
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { startEmbeddedDatabase } from "../../lib/embedded-database.ts";
+import { VALID } from "../events.ts";
+import { sendOverHttp } from "../send.ts";
+import { startProcess } from "./service-process.ts";
+
+const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
+
+let dataDir: string;
+const processes: ReturnType<typeof startProcess>[] = [];
+
+const start = (variables: Readonly<Record<string, string>> = {}) => {
+  const started = startProcess({ DATA_DIR: dataDir, ...variables });
+  processes.push(started);
+  return started;
+};
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
+});
+
+afterEach(async () => {
+  for (const { kill, exited } of processes.splice(0)) {
+    kill("SIGKILL");
+    await exited;
+  }
+  await rm(dataDir, { recursive: true });
+});
+
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "serves until %s, and goes on with the same data",
+  async (signal) => {
+    const first = start();
+    expect(await sendOverHttp(await first.listening)(REQUEST)).toMatchObject({
+      status: 201,
+      body: expect.stringMatching(/^{"id":1,/),
+    });
+    first.kill(signal);
+    const { code, output } = await first.exited;
+    expect(code).toBe(0);
+    expect(output).toMatch(/POST \/api\/study-sessions 201 id 1 \(\d+\.\d ms\)$/);
+
+    const second = start();
+    expect(await sendOverHttp(await second.listening)(REQUEST)).toMatchObject({
+      status: 201,
+      body: expect.stringMatching(/^{"id":2,/),
+    });
+  },
+);
+
+test("shows a request to copy", async () => {
+  const { listening, output } = start();
+  const url = await listening;
+  const banner = output.join("\n");
+  expect(banner).toContain(`curl -X POST "${url}/api/study-sessions"`);
+  expect(banner).toContain(`-d '${REQUEST.body.replaceAll(/([:,])/g, "$1 ")}'`);
+});
+
+test("has groups and study activities to begin with", async () => {
+  const send = sendOverHttp(await start().listening);
+  for (const group_id of [1, 2]) {
+    for (const study_activity_id of [1, 2, 3, 4]) {
+      const body = JSON.stringify({ group_id, study_activity_id });
+      expect(await send({ ...REQUEST, body })).toMatchObject({ status: 201 });
+    }
+  }
+});
+
+test("says that the port is in use, and how to choose another", async () => {
+  const server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const { code, output } = await start({ PORT: String(port) }).exited;
+  server.close();
+  expect(code).toBe(1);
+  expect(output).toBe(`Port ${port} is in use. Choose another: PORT=5001 npm start`);
+});
+
+test("says that the folder is in use, and how to choose another", async () => {
+  await start().listening;
+  const { code, output } = await start().exited;
+  expect(code).toBe(1);
+  expect(output).toBe(
+    `Can't keep data in ${dataDir}: another process is using it. Choose another: DATA_DIR=other npm start`,
+  );
+});
+
+test("says that the folder is no folder", async () => {
+  const DATA_DIR = join(dataDir, "file");
+  await writeFile(DATA_DIR, "");
+  const { code, output } = await start({ DATA_DIR }).exited;
+  expect(code).toBe(1);
+  expect(output).toMatch(/^Can't keep data in .*: EEXIST.* Choose another: DATA_DIR=other npm start$/);
+});
+
+test.each([
+  [{ PORT: "abc" }, /^PORT: "abc" is not a port\. Expected a number from 0 .* to 65535$/],
+  [{ PORT: "65536" }, /^PORT: "65536" is not a port/],
+  [{ PORT: "" }, /^PORT: "" is not a port/],
+  [{ DATA_DIR: "" }, /^DATA_DIR is empty/],
+  [{ ALLOWED_ORIGINS: "portal.example" }, /^ALLOWED_ORIGINS: "portal.example" is not an origin/],
+  [
+    { AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1" },
+    /^The database at http:\/\/127\.0\.0\.1:1 can't be used: .*ECONNREFUSED/,
+  ],
+  [{ AWS_ENDPOINT_URL_DYNAMODB: "nowhere" }, /^AWS_ENDPOINT_URL_DYNAMODB: "nowhere" is not a URL/],
+])("refuses %j in one line", async (variables, message) => {
+  const { code, output } = await start(variables).exited;
+  expect(code).toBe(1);
+  expect(output).toMatch(message);
+  expect(output).not.toContain("\n");
+});
+
+test("uses another engine, and creates its table there", async () => {
+  const engine = await startEmbeddedDatabase();
+  const { listening } = start({ AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint });
+  expect(await sendOverHttp(await listening)(REQUEST)).toMatchObject({ status: 201 });
+  await engine.close();
+  expect(await sendOverHttp(await listening)(REQUEST)).toMatchObject({ status: 500 });
+});

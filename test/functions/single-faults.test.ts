@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, jest, test } from "@jest/globals";
+import { ALL_KINDS, CALLS, faultsOf, openWorld, scenariosOf } from "../fault-scenarios.ts";
+
+let world: Awaited<ReturnType<typeof openWorld>>;
+
+beforeAll(async () => {
+  // The SDK waits for a random time before it tries again: not at all in here.
+  jest.spyOn(Math, "random").mockReturnValue(0);
+  world = await openWorld();
+});
+
+afterAll(() => world.close());
+
+const name = (fault: { readonly call: string; readonly kind: string; readonly once?: boolean }) =>
+  `${fault.call}: ${fault.kind}${fault.once ? " once" : ""}`;
+
+const cases = (calls: (typeof CALLS)["keyed" | "unkeyed"]) =>
+  faultsOf([...calls.reads, ...calls.writes], ALL_KINDS).map((fault) => ({ fault, name: name(fault) }));
+
+describe("with a key, one session and one answer come of", () => {
+  test.each(cases(CALLS.keyed))("$name", async ({ fault }) => {
+    for (const twin of [false, true]) {
+      for (const scenario of scenariosOf(true, [[{ ...fault, twin }]])) await world.run(scenario);
+    }
+  });
+});
+
+describe("without a key, no 201 is wrong after", () => {
+  test.each(cases(CALLS.unkeyed))("$name", async ({ fault }) => {
+    for (const scenario of scenariosOf(false, [[fault]])) await world.run(scenario);
+  });
+});
