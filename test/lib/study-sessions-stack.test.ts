@@ -84,7 +84,7 @@ describe("the function", () => {
     template.hasResourceProperties(FUNCTION, {
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
-      MemorySize: 512,
+      MemorySize: 1024,
       Timeout: 6,
       TracingConfig: { Mode: "Active" },
     });
