@@ -3,20 +3,18 @@ import { readEnvironment } from "../functions/environment.ts";
 import { ROUTE } from "../functions/http-api.ts";
 import type { AnsweredRequest } from "../lib/local-gateway.ts";
 import { startLocalService } from "../lib/local-service.ts";
+import { readPort } from "../lib/port.ts";
 
 /** @throws Error that names the variable that is wrong */
 const readSettings = (variables: NodeJS.ProcessEnv) => {
   const { PORT = "5000", DATA_DIR = ".data", AWS_ENDPOINT_URL_DYNAMODB: endpoint } = variables;
-  if (!/^\d+$/.test(PORT) || Number(PORT) > 65535) {
-    throw new Error(`PORT: "${PORT}" is not a port. Expected a number from 0 (a free one) to 65535`);
-  }
   if (DATA_DIR === "") throw new Error("DATA_DIR is empty. Expected the folder to keep the data in");
   if (endpoint && !URL.canParse(endpoint)) {
     throw new Error(`AWS_ENDPOINT_URL_DYNAMODB: "${endpoint}" is not a URL`);
   }
   return {
     ...readEnvironment({ TABLE_NAME: "StudySessions", ...variables }),
-    port: Number(PORT),
+    port: readPort(PORT),
     dataDir: DATA_DIR,
     endpoint,
   };

@@ -1,9 +1,6 @@
 import { App } from "aws-cdk-lib";
-import { parseAllowedOrigins } from "../functions/http-api.ts";
 import { StudySessionsStack } from "../lib/study-sessions-stack.ts";
+import { readSettings } from "./read-settings.ts";
 
 const app = new App();
-
-new StudySessionsStack(app, "StudySessions", {
-  allowedOrigins: parseAllowedOrigins(app.node.getContext("allowedOrigins"), "allowedOrigins"),
-});
+new StudySessionsStack(app, "StudySessions", readSettings(app));

@@ -24,22 +24,23 @@ const checkFolder = async (dataDir: string) => {
 };
 
 /**
- * Starts a DynamoDB engine in this process, on 127.0.0.1.
+ * Starts a DynamoDB engine in this process.
  * @param dataDir - where its tables outlive it; in memory when left out
  * @param port - a free one when left out
+ * @param host - only this machine reaches the engine when left out
  * @throws Error when the folder can't be used, or another process uses it
  */
-export const startEmbeddedDatabase = async (dataDir?: string, port = 0) => {
+export const startEmbeddedDatabase = async (dataDir?: string, port = 0, host = "127.0.0.1") => {
   if (dataDir !== undefined) await checkFolder(dataDir);
   const server = dynalite({
     ...(dataDir === undefined ? {} : { path: dataDir }),
     createTableMs: 0,
   });
-  server.listen(port, "127.0.0.1");
+  server.listen(port, host);
   await once(server, "listening");
   const address = server.address() as AddressInfo;
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: `http://${host}:${address.port}`,
     close: async () => {
       server.closeAllConnections();
       await promisify(server.close.bind(server))();

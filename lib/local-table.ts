@@ -7,21 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../functions/dynamodb-client.ts";
-import { pk } from "../functions/study-session-store.ts";
-
-export interface ReferenceData {
-  readonly groups: readonly {
-    readonly id: number;
-    readonly name: string;
-    readonly words_count: number;
-  }[];
-  readonly study_activities: readonly {
-    readonly id: number;
-    readonly name: string;
-    readonly url: string;
-    readonly preview_url: string;
-  }[];
-}
+import { type ReferenceData, toItems } from "./reference-data.ts";
 
 /**
  * Local engines accept any region and credentials, but want some; those of the environment win. An attempt may
@@ -58,13 +44,6 @@ export const createTableIfMissing = async (client: DynamoDBClient, tableName: st
 /** Adds the groups and study activities that are not there yet, and leaves the others as they are. */
 export const addReferenceData = async (client: DynamoDBClient, tableName: string, data: ReferenceData) => {
   const documents = DynamoDBDocumentClient.from(client);
-  const items = [
-    ...data.groups.map((group) => ({ pk: pk.group(group.id), ...group })),
-    ...data.study_activities.map((activity) => ({
-      pk: pk.studyActivity(activity.id),
-      ...activity,
-    })),
-  ];
   const addIfMissing = async (Item: { readonly pk: string }) => {
     try {
       await documents.send(
@@ -78,5 +57,5 @@ export const addReferenceData = async (client: DynamoDBClient, tableName: string
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
   };
-  await Promise.all(items.map(addIfMissing));
+  await Promise.all(toItems(data).map(addIfMissing));
 };

@@ -1,64 +1,48 @@
-import { CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
-import { CorsHttpMethod, HttpApi, HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
-import { Architecture, Runtime } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
+import { CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { CORS, FUNCTION_TIMEOUT_SECONDS, ROUTE } from "../functions/http-api.ts";
+import { SessionAlarms } from "./session-alarms.ts";
+import { SessionApi } from "./session-api.ts";
+import { SessionDashboard } from "./session-dashboard.ts";
+import { SessionFunction } from "./session-function.ts";
+import { SessionTable } from "./session-table.ts";
+import type { Settings } from "./settings.ts";
 
-interface Props extends StackProps {
-  readonly allowedOrigins: readonly string[];
-}
-
-/** `POST /api/study-sessions`: the gateway, the function behind it and the table that the function writes. */
+/** `POST /api/study-sessions`: the gateway, the function behind it, the table that it writes, and who watches them. */
 export class StudySessionsStack extends Stack {
-  constructor(scope: Construct, id: string, { allowedOrigins, ...props }: Props) {
-    super(scope, id, props);
+  readonly function: SessionFunction;
 
-    const table = new Table(this, "Table", {
-      partitionKey: { name: "pk", type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      timeToLiveAttribute: "expires_at",
+  constructor(scope: Construct, id: string, settings: Settings, props?: StackProps) {
+    super(scope, id, {
+      description: "POST /api/study-sessions",
+      terminationProtection: settings.stage === "prod",
+      ...props,
     });
-
-    const handler = new NodejsFunction(this, "CreateStudySession", {
-      entry: `${import.meta.dirname}/../functions/handler.ts`,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      memorySize: 512,
-      timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
-      environment: {
-        TABLE_NAME: table.tableName,
-        ALLOWED_ORIGINS: allowedOrigins.join(),
-      },
-      // CommonJS loads faster than an ES module here, and the SDK in the bundle faster than the runtime's own.
-      bundling: {
-        format: OutputFormat.CJS,
-        bundleAwsSDK: true,
-        minify: true,
-        keepNames: true,
-      },
+    const table = new SessionTable(this, "Table", settings);
+    this.function = new SessionFunction(this, "Function", table, settings);
+    const { handler, log } = this.function;
+    const { httpApi: api, log: accessLog, endpoint } = new SessionApi(this, "Api", handler, settings);
+    const { all: alarms } = new SessionAlarms(this, "Alarms", {
+      api,
+      handler,
+      table,
+      log,
+      email: settings.alarmEmail,
     });
-    table.grant(handler, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem");
-
-    const api = new HttpApi(this, "HttpApi", {
-      corsPreflight: {
-        allowOrigins: [...allowedOrigins],
-        allowMethods: CORS.methods.map((method) => CorsHttpMethod[method]),
-        allowHeaders: [...CORS.requestHeaders],
-        exposeHeaders: [...CORS.exposedHeaders],
-        maxAge: Duration.seconds(CORS.maxAgeSeconds),
-      },
-    });
-    api.addRoutes({
-      path: ROUTE.path,
-      methods: [HttpMethod[ROUTE.method]],
-      integration: new HttpLambdaIntegration("CreateStudySession", handler),
+    const dashboard = new SessionDashboard(this, "Dashboard", {
+      api,
+      accessLog,
+      handler,
+      log,
+      table,
+      alarms,
     });
 
-    new CfnOutput(this, "Endpoint", {
-      value: `${api.apiEndpoint}${ROUTE.path}`,
-    });
+    Tags.of(this).add("service", "study-sessions");
+    Tags.of(this).add("stage", settings.stage);
+
+    new CfnOutput(this, "Endpoint", { value: endpoint });
+    new CfnOutput(this, "TableName", { value: table.tableName });
+    new CfnOutput(this, "FunctionName", { value: handler.functionName });
+    new CfnOutput(this, "DashboardUrl", { value: dashboard.url });
   }
 }

@@ -1,0 +1,27 @@
+import { readEnvironment } from "../functions/environment.ts";
+import { startEmbeddedDatabase } from "../lib/embedded-database.ts";
+import { addReferenceData, connectToEngine, createTableIfMissing } from "../lib/local-table.ts";
+import { readPort } from "../lib/port.ts";
+import referenceData from "../lib/reference-data.json" with { type: "json" };
+
+const start = async () => {
+  const { PORT = "8000", HOST = "127.0.0.1", DATA_DIR = ".data" } = process.env;
+  const { tableName } = readEnvironment({ TABLE_NAME: "StudySessions", ...process.env });
+  const database = await startEmbeddedDatabase(DATA_DIR, readPort(PORT), HOST);
+  const client = connectToEngine(database.endpoint);
+  await createTableIfMissing(client, tableName);
+  await addReferenceData(client, tableName, referenceData);
+  client.destroy();
+  console.log(`
+DynamoDB at ${database.endpoint} with the table ${tableName}, kept in ${DATA_DIR}. Ctrl-C ends it. Others use it with
+
+  AWS_ENDPOINT_URL_DYNAMODB=${database.endpoint}
+`);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => database.close());
+};
+
+start().catch((error: NodeJS.ErrnoException) => {
+  const hint = error.code === "EADDRINUSE" ? ". Choose another port with PORT=8001 npm run db" : "";
+  console.error(error.message + hint);
+  process.exitCode = 1;
+});

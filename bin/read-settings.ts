@@ -1,0 +1,12 @@
+import type { App } from "aws-cdk-lib";
+import { parseSettings } from "../lib/settings.ts";
+
+/** Ends the process with the one line that says which setting is wrong, if one is. */
+export const readSettings = (app: App) => {
+  try {
+    return parseSettings(app.node.getAllContext());
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+};

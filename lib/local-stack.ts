@@ -1,0 +1,23 @@
+import { CfnFunction } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
+import type { Settings } from "./settings.ts";
+import { StudySessionsStack } from "./study-sessions-stack.ts";
+
+interface Machine {
+  /** Where the function, in its container, finds a DynamoDB engine. */
+  readonly endpoint: string;
+  readonly tableName: string;
+  readonly architecture: "arm64" | "x86_64";
+}
+
+/** The stack as SAM runs it on this machine: never deployed, since its function asks another engine than AWS's. */
+export class LocalStack extends StudySessionsStack {
+  constructor(scope: Construct, id: string, settings: Settings, machine: Machine) {
+    super(scope, id, settings);
+    const { handler } = this.function;
+    handler.addEnvironment("AWS_ENDPOINT_URL_DYNAMODB", machine.endpoint);
+    handler.addEnvironment("TABLE_NAME", machine.tableName);
+    const resource = handler.node.defaultChild;
+    if (resource instanceof CfnFunction) resource.architectures = [machine.architecture];
+  }
+}

@@ -1,0 +1,155 @@
+import { Aws, Duration } from "aws-cdk-lib";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  LogQueryWidget,
+  MathExpression,
+  SingleValueWidget,
+} from "aws-cdk-lib/aws-cloudwatch";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { MEMORY_MB } from "./session-function.ts";
+
+/** In us-east-1 in November 2026, without the free tier. */
+const DOLLARS = {
+  millionRequests: 1,
+  millionInvocations: 0.2,
+  millionReadUnits: 0.125,
+  millionWriteUnits: 0.625,
+  armGigabyteSecond: 0.0000133334,
+};
+
+interface Props {
+  readonly api: HttpApi;
+  readonly accessLog: LogGroup;
+  readonly handler: IFunction;
+  readonly log: LogGroup;
+  readonly table: Table;
+  readonly alarms: readonly Alarm[];
+}
+
+const graph = (title: string, unit: string, left: readonly IMetric[]): IWidget =>
+  new GraphWidget({
+    title,
+    width: 12,
+    left: [...left],
+    leftYAxis: { label: unit, showUnits: false, min: 0 },
+  });
+
+const logTable = (title: string, log: LogGroup, lines: readonly string[]) =>
+  new LogQueryWidget({
+    title,
+    width: 12,
+    logGroupNames: [log.logGroupName],
+    queryLines: [...lines],
+  });
+
+const requests = (api: HttpApi) => {
+  const usingMetrics = {
+    all: api.metricCount({ statistic: "Sum" }),
+    refused: api.metricClientError({ statistic: "Sum", label: "4xx" }),
+    failed: api.metricServerError({ statistic: "Sum", label: "5xx" }),
+  };
+  return [
+    new MathExpression({
+      expression: "all - FILL(refused, 0) - FILL(failed, 0)",
+      usingMetrics,
+      label: "2xx",
+    }),
+    usingMetrics.refused,
+    usingMetrics.failed,
+  ];
+};
+
+const percentiles = (metric: (statistic: string) => IMetric) => ["p50", "p90", "p99"].map(metric);
+
+const variableCost = ({ api, handler, table }: Props) =>
+  new MathExpression({
+    label: "US dollars",
+    period: Duration.days(1),
+    expression: `(${[
+      `requests * ${DOLLARS.millionRequests}`,
+      `invocations * ${DOLLARS.millionInvocations}`,
+      `reads * ${DOLLARS.millionReadUnits}`,
+      `writes * ${DOLLARS.millionWriteUnits}`,
+    ].join(" + ")}) / 1000000 + ms / 1000 * ${MEMORY_MB / 1024} * ${DOLLARS.armGigabyteSecond}`,
+    usingMetrics: {
+      requests: api.metricCount({ statistic: "Sum" }),
+      invocations: handler.metricInvocations(),
+      ms: handler.metricDuration({ statistic: "Sum" }),
+      reads: table.metricConsumedReadCapacityUnits(),
+      writes: table.metricConsumedWriteCapacityUnits(),
+    },
+  });
+
+/** Is it well, how fast is it, how much is there to do, and what does that cost? */
+export class SessionDashboard extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: Props) {
+    super(scope, id);
+    const { api, accessLog, handler, log, table, alarms } = props;
+    const dashboard = new Dashboard(this, "Dashboard", {
+      defaultInterval: Duration.days(1),
+    });
+    this.url = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards:name=${dashboard.dashboardName}`;
+    dashboard.addWidgets(
+      new AlarmStatusWidget({
+        title: "Alarms",
+        width: 18,
+        height: 3,
+        alarms: [...alarms],
+      }),
+      new SingleValueWidget({
+        title: "Requests cost, US dollars a day",
+        width: 6,
+        height: 3,
+        metrics: [variableCost(props)],
+        period: Duration.days(1),
+      }),
+    );
+    dashboard.addWidgets(
+      graph("Requests", "in 5 minutes", requests(api)),
+      logTable("Answers by status", accessLog, [
+        "stats count(*) as answers, pct(latencyMs, 99) as p99Ms by status",
+        "sort answers desc",
+      ]),
+      graph(
+        "Latency at the gateway",
+        "ms",
+        percentiles((statistic) => api.metricLatency({ statistic, label: statistic })),
+      ),
+      graph(
+        "Duration of the function",
+        "ms",
+        percentiles((statistic) => handler.metricDuration({ statistic, label: statistic })),
+      ),
+      graph("Function", "in 5 minutes", [
+        handler.metricInvocations(),
+        handler.metricErrors(),
+        handler.metricThrottles(),
+      ]),
+      logTable("Cold starts", log, [
+        'filter type = "platform.report"',
+        "stats count(*) as invocations, count(record.metrics.initDurationMs) as coldStarts, pct(record.metrics.initDurationMs, 99) as p99InitMs by bin(1h)",
+      ]),
+      graph("Capacity consumed", "units in 5 minutes", [
+        table.metricConsumedReadCapacityUnits(),
+        table.metricConsumedWriteCapacityUnits(),
+      ]),
+      logTable("Last failures", log, [
+        "fields timestamp, status, error, cause, requestId",
+        'filter level = "ERROR"',
+        "sort timestamp desc",
+        "limit 20",
+      ]),
+    );
+  }
+}

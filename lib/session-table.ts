@@ -1,0 +1,31 @@
+import { RemovalPolicy, Validations } from "aws-cdk-lib";
+import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import type { Construct } from "constructs";
+import type { Settings } from "./settings.ts";
+
+/** Everything that the service keeps, found by one key. In production it outlives its stack. */
+export class SessionTable extends Table {
+  constructor(scope: Construct, id: string, { stage, maxReadUnits, maxWriteUnits }: Settings) {
+    const isProduction = stage === "prod";
+    super(scope, id, {
+      partitionKey: { name: "pk", type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      maxReadRequestUnits: maxReadUnits,
+      maxWriteRequestUnits: maxWriteUnits,
+      // The records of idempotency keys: after 24 hours nothing asks for them.
+      timeToLiveAttribute: "expires_at",
+      // A key that AWS owns: always on, and neither a charge nor a limit to calls comes with it.
+      encryption: TableEncryption.DEFAULT,
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: isProduction,
+      },
+      deletionProtection: isProduction,
+      removalPolicy: isProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    if (isProduction) return;
+    Validations.of(this).acknowledge({
+      id: "AwsSolutions-DDB3",
+      reason: "A throw-away table: point-in-time recovery would leave a backup behind for 35 days",
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { connectToEngine } from "../../lib/local-table.ts";
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const start = (variables: Record<string, string>) =>
+  spawn(process.execPath, [`${import.meta.dirname}/../../bin/db.ts`], {
+    env: { ...process.env, DATA_DIR: folder, ...variables },
+  });
+
+test("serves the table with reference data at the address that it prints, until it is ended", async () => {
+  const database = start({ PORT: "0" });
+  const [text] = await once(database.stdout, "data");
+  const endpoint = /AWS_ENDPOINT_URL_DYNAMODB=(\S+)/.exec(text)?.[1] ?? "";
+  const client = DynamoDBDocumentClient.from(connectToEngine(endpoint));
+
+  const command = new GetCommand({ TableName: "StudySessions", Key: { pk: "group#1" } });
+  expect((await client.send(command)).Item).toMatchObject({ name: "Core Verbs" });
+  const taken = start({ PORT: new URL(endpoint).port, DATA_DIR: join(folder, "other") });
+  const [message] = await once(taken.stderr, "data");
+  expect(String(message)).toMatch(/EADDRINUSE.*Choose another port with PORT=8001 npm run db\n$/);
+
+  client.destroy();
+  database.kill();
+  expect(await once(database, "exit")).toEqual([0, null]);
+});

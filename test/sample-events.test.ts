@@ -1,0 +1,55 @@
+import { readdir, readFile } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { createContext } from "../lib/gateway-event.ts";
+import { openTestTable } from "./engine.ts";
+import { createService } from "./service.ts";
+
+const FOLDER = `${import.meta.dirname}/events`;
+const SESSION = {
+  id: expect.any(Number),
+  group_id: 1,
+  study_activity_id: 2,
+  created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+};
+
+const ANSWERS: Record<string, [number, object]> = {
+  "create.json": [201, SESSION],
+  "create-with-idempotency-key.json": [201, SESSION],
+  "malformed-json.json": [400, { error: "Request body is not valid JSON" }],
+  "missing-fields.json": [400, { error: "Missing required fields: group_id, study_activity_id" }],
+  "no-content-type.json": [415, { error: "Content-Type must be application/json" }],
+  "unknown-group.json": [404, { error: "Group not found" }],
+};
+
+let table: Awaited<ReturnType<typeof openTestTable>>;
+let service: ReturnType<typeof createService>;
+
+beforeAll(async () => {
+  table = await openTestTable();
+  service = createService(table.endpoint, table.tableName);
+});
+
+afterAll(async () => {
+  service.client.destroy();
+  await table.close();
+});
+
+const invoke = async (name: string) => {
+  const event = JSON.parse(await readFile(`${FOLDER}/${name}`, "utf8"));
+  return service.handler(event, createContext(6000));
+};
+
+test("every sample event has its answer here", async () => {
+  expect((await readdir(FOLDER)).sort()).toEqual(Object.keys(ANSWERS).sort());
+});
+
+test.each(Object.entries(ANSWERS))("%s is answered as its name says", async (name, [status, body]) => {
+  const answer = await invoke(name);
+  expect(answer.statusCode).toBe(status);
+  expect(JSON.parse(answer.body ?? "")).toEqual(body);
+});
+
+test("the sample with a key is answered twice with the same session", async () => {
+  const name = "create-with-idempotency-key.json";
+  expect((await invoke(name)).body).toBe((await invoke(name)).body);
+});
