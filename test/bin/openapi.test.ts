@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { createOpenApiDocument } from "../../lib/openapi-document.ts";
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+const run = (...args: string[]) =>
+  new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    const file = `${import.meta.dirname}/../../bin/openapi.ts`;
+    execFile(process.execPath, [file, ...args], { cwd: folder }, (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+
+const readDocument = async (name: string) => JSON.parse(await readFile(join(folder, name), "utf8"));
+
+test("writes the document of the service on this machine", async () => {
+  expect(await run()).toEqual({
+    code: 0,
+    stdout: "openapi.json describes http://localhost:5000\n",
+    stderr: "",
+  });
+  expect(await readDocument("openapi.json")).toEqual(createOpenApiDocument("http://localhost:5000"));
+});
+
+test("writes the document of a service elsewhere, where it is told to", async () => {
+  expect(await run("https://api.example", "--output", "cloud.json")).toMatchObject({ code: 0 });
+  expect(await readDocument("cloud.json")).toMatchObject({ servers: [{ url: "https://api.example" }] });
+});
+
+test("says that it can't write", async () => {
+  expect(await run("--output", "absent/openapi.json")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^absent\/openapi\.json can't be written: ENOENT.*\n$/),
+  });
+});
+
+test.each([
+  ["what is no URL", ["localhost"], '"localhost" is not a URL'],
+  ["two URLs", ["http://a", "http://b"], "One URL is enough"],
+  ["an unknown option", ["--file", "x"], "Unknown option '--file'"],
+])("shows its usage when called with %s", async (_, args, message) => {
+  const { code, stderr } = await run(...args);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(new RegExp(`^${message}[^]*Usage: npm run openapi`));
+});
+
+test("explains itself when asked", async () => {
+  expect(await run("--help")).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^Usage:/),
+    stderr: "",
+  });
+});
