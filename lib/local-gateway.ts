@@ -25,6 +25,11 @@ export interface GatewayOptions {
   readonly allowedOrigins: readonly string[];
   /** The function's timeout. */
   readonly timeoutMs: number;
+  /** Pages that no gateway has. Requests for them are not among those that `onAnswer` hears of. */
+  readonly findPage?: (
+    method: string | undefined,
+    path: string,
+  ) => Promise<APIGatewayProxyStructuredResultV2 | undefined>;
   readonly onAnswer: (request: AnsweredRequest) => void;
   /** Hears what the handler threw instead of answering. */
   readonly onError: (error: unknown) => void;
@@ -45,8 +50,10 @@ const readBody = async (request: IncomingMessage) => {
 const gatewayError = (statusCode: number, message: string, allowedOrigin: string | null) =>
   jsonAnswer(statusCode, { message }, allowedOrigin ? { "Access-Control-Allow-Origin": allowedOrigin } : {});
 
-const isRoute = ({ method, url = "" }: IncomingMessage) =>
-  url.split("?")[0] === ROUTE.path && (method === ROUTE.method || method === "OPTIONS");
+const pathOf = ({ url = "" }: IncomingMessage) => url.split("?")[0] ?? "";
+
+const isRoute = (request: IncomingMessage) =>
+  pathOf(request) === ROUTE.path && (request.method === ROUTE.method || request.method === "OPTIONS");
 
 const answer = async (request: IncomingMessage, options: GatewayOptions) => {
   const { handler, allowedOrigins, timeoutMs, onError } = options;
@@ -64,11 +71,12 @@ const answer = async (request: IncomingMessage, options: GatewayOptions) => {
 
 const respond = async (request: IncomingMessage, response: ServerResponse, options: GatewayOptions) => {
   const startedAt = performance.now();
-  const { statusCode: status = 200, headers = {}, body = "" } = await answer(request, options);
+  const page = await options.findPage?.(request.method, pathOf(request));
+  const { statusCode: status = 200, headers = {}, body = "" } = page ?? (await answer(request, options));
   const length = body ? { "Content-Length": Buffer.byteLength(body) } : {};
   response.writeHead(status, { ...(headers as Record<string, string>), ...length }).end(body);
   const { method = "", url = "" } = request;
-  options.onAnswer({ method, url, status, body, durationMs: performance.now() - startedAt });
+  if (!page) options.onAnswer({ method, url, status, body, durationMs: performance.now() - startedAt });
   await finished(response);
 };
 

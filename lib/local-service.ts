@@ -5,6 +5,7 @@ import type { Environment } from "../functions/environment.ts";
 import { FUNCTION_TIMEOUT_SECONDS } from "../functions/http-api.ts";
 import type { WriteLog } from "../functions/request-log.ts";
 import { createStudySessionStore } from "../functions/study-session-store.ts";
+import { findDocsPage } from "./docs-pages.ts";
 import { startEmbeddedDatabase } from "./embedded-database.ts";
 import { type GatewayOptions, startLocalGateway } from "./local-gateway.ts";
 import { addReferenceData, connectToEngine, createTableIfMissing } from "./local-table.ts";
@@ -35,8 +36,8 @@ const prepareTable = async (client: DynamoDBClient, { endpoint, tableName }: Opt
 };
 
 /**
- * Starts the whole service on this machine: a stand-in for the gateway, the function's handler, and a table with
- * reference data.
+ * Starts the whole service on this machine: a stand-in for the gateway, the function's handler, a table with reference
+ * data, and pages to try it with.
  * @returns the port that it listens on, and a function that ends it when the requests under way are answered
  * @throws Error when the port or the folder is in use, or the other engine does not answer
  */
@@ -53,6 +54,7 @@ export const startLocalService = async (options: Options) => {
     handler: createHandler({ store, allowedOrigins, writeLog }),
     allowedOrigins,
     timeoutMs: FUNCTION_TIMEOUT_SECONDS * 1000,
+    findPage: findDocsPage,
     onAnswer,
     onError,
   };
