@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import httpCors from "@middy/http-cors";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { errorAnswers, jsonAnswer, serviceBusy } from "./http-answer.ts";
-import { allowOrigin, CORS } from "./http-api.ts";
+import { allowOrigin, CORS, ROUTE } from "./http-api.ts";
 import { parseIdempotencyKey } from "./idempotency-key.ts";
 import { requestBody } from "./request-body.ts";
 import { readHeader } from "./request-header.ts";
@@ -21,6 +21,14 @@ const deadline = {
   timeoutEarlyInMillis: 500,
   timeoutEarlyResponse: () => {
     throw serviceBusy(new Error("The time of the function was over"));
+  },
+};
+
+/** Events written by hand may lack what the gateway always sends and the CORS middleware can't do without. */
+const completeEvent: middy.MiddlewareObj<APIGatewayProxyEventV2> = {
+  before: ({ event }) => {
+    if (event.requestContext?.http) return;
+    Object.assign(event, { requestContext: { http: { method: ROUTE.method } } });
   },
 };
 
@@ -47,6 +55,7 @@ const createStudySession =
 /** The whole of `POST /api/study-sessions`, for events in API Gateway's payload format 2.0. */
 export const createHandler = ({ store, allowedOrigins, writeLog }: Dependencies) =>
   middy({ ...deadline, ...requestLog(writeLog) })
+    .use(completeEvent)
     .use(cors(allowedOrigins))
     .use(errorAnswers())
     .use(requestBody())

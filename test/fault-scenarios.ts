@@ -36,6 +36,8 @@ export const CALLS = {
   },
 } as const;
 
+export const nameFault = ({ call, kind, once }: Fault) => `${call}: ${kind}${once ? " once" : ""}`;
+
 const KINDS_ONCE: readonly FaultKind[] = ["refused", "throttled", "applied, answer lost", "delayed"];
 
 /** Each fault of each kind that can happen to these calls. */
@@ -57,7 +59,7 @@ export const scenariosOf = (hasKey: boolean, attempts: Scenario["attempts"]): re
 };
 
 /** Enough for a create, and soon over when a call hangs. */
-const SHORT_TIMEOUT_MS = 560;
+const SHORT_TIMEOUT_MS = 530;
 
 const isEndless = ({ kind }: Fault) => /hanging|dies/.test(kind);
 

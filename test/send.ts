@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type IncomingMessage, request as sendHttp } from "node:http";
+import { type Agent, type IncomingMessage, request as sendHttp } from "node:http";
 import { request as sendHttps } from "node:https";
 import { text } from "node:stream/consumers";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
@@ -30,7 +30,7 @@ export type Handler = (
 
 /** Sends as little as HTTP allows: no header of its own but Host, Connection and the body's length. */
 export const sendOverHttp =
-  (baseUrl: string): Send =>
+  (baseUrl: string, agent?: Agent): Send =>
   async ({ method = ROUTE.method, path = ROUTE.path, headers, body = "" }) => {
     const url = new URL(baseUrl + path);
     const send = url.protocol === "https:" ? sendHttps : sendHttp;
@@ -38,7 +38,7 @@ export const sendOverHttp =
     const request = send(url, {
       method,
       headers: { ...headers, ...length },
-      agent: false,
+      agent: agent ?? false,
     }).end(body);
     const [response] = (await once(request, "response")) as [IncomingMessage];
     const received = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);

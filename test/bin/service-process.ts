@@ -23,5 +23,5 @@ export const startProcess = (variables: Readonly<Record<string, string>>) => {
   });
   // A process that is expected to fail is looked at by way of `exited` alone.
   listening.catch(() => {});
-  return { kill: (signal: NodeJS.Signals) => child.kill(signal), listening, exited, output };
+  return { pid: child.pid, kill: (signal: NodeJS.Signals) => child.kill(signal), listening, exited, output };
 };

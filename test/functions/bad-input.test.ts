@@ -118,7 +118,7 @@ test("answers as in the contract to any JSON of the right type", async () => {
   );
 });
 
-test.each(["headers", "body", "rawQueryString", "routeKey"] as const)(
+test.each(["headers", "body", "requestContext", "version"] as const)(
   "answers as in the contract to an event without %s",
   async (name) => {
     const event = createEvent();

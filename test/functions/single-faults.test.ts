@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, jest, test } from "@jest/globals";
-import { ALL_KINDS, CALLS, faultsOf, openWorld, scenariosOf } from "../fault-scenarios.ts";
+import { ALL_KINDS, CALLS, faultsOf, nameFault, openWorld, scenariosOf } from "../fault-scenarios.ts";
 
 let world: Awaited<ReturnType<typeof openWorld>>;
 
@@ -11,11 +11,8 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-const name = (fault: { readonly call: string; readonly kind: string; readonly once?: boolean }) =>
-  `${fault.call}: ${fault.kind}${fault.once ? " once" : ""}`;
-
 const cases = (calls: (typeof CALLS)["keyed" | "unkeyed"]) =>
-  faultsOf([...calls.reads, ...calls.writes], ALL_KINDS).map((fault) => ({ fault, name: name(fault) }));
+  faultsOf([...calls.reads, ...calls.writes], ALL_KINDS).map((fault) => ({ fault, name: nameFault(fault) }));
 
 describe("with a key, one session and one answer come of", () => {
   test.each(cases(CALLS.keyed))("$name", async ({ fault }) => {

@@ -1,0 +1,3 @@
+import { testPairs } from "./fault-pairs.ts";
+
+testPairs((first, second) => [[first], [second]]);

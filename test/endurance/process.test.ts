@@ -1,0 +1,104 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { Agent } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { pk } from "../../functions/study-session-store.ts";
+import { startEmbeddedDatabase } from "../../lib/embedded-database.ts";
+import { connectToEngine } from "../../lib/local-table.ts";
+import { startProcess } from "../bin/service-process.ts";
+import { VALID } from "../events.ts";
+import { type Answer, type Send, sendOverHttp } from "../send.ts";
+
+const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
+
+let dataDir: string;
+let agent: Agent;
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  agent = new Agent({ keepAlive: true });
+});
+
+afterEach(async () => {
+  agent.destroy();
+  await rm(dataDir, { recursive: true });
+});
+
+/** Creates sessions over 64 connections at a time, until `isOver` or the server has gone. */
+const load = async (send: Send, isOver: () => boolean, onAnswer: (answer: Answer) => void) => {
+  const connection = async () => {
+    while (!isOver()) onAnswer(await send(REQUEST));
+  };
+  await Promise.allSettled(Array.from({ length: 64 }, connection));
+};
+
+const readStored = async (ids: readonly number[]) => {
+  const engine = await startEmbeddedDatabase(dataDir);
+  const client = DynamoDBDocumentClient.from(connectToEngine(engine.endpoint));
+  const stored = [];
+  for (const id of ids) {
+    const command = new GetCommand({ TableName: "StudySessions", Key: { pk: pk.studySession(id) } });
+    stored.push((await client.send(command)).Item?.created_at);
+  }
+  client.destroy();
+  await engine.close();
+  return stored;
+};
+
+test("loses no acknowledged session and repeats no id when it is killed under load", async () => {
+  const acknowledged: { id: number; created_at: string }[] = [];
+  for (let round = 1; round <= 5; round++) {
+    const { listening, kill, exited } = startProcess({ DATA_DIR: dataDir });
+    const send = sendOverHttp(await listening, agent);
+    const target = acknowledged.length + 300;
+    await load(
+      send,
+      () => false,
+      ({ status, body }) => {
+        expect(status).toBe(201);
+        acknowledged.push(JSON.parse(body));
+        if (acknowledged.length === target) kill("SIGKILL");
+      },
+    );
+    expect(await exited).toMatchObject({ signal: "SIGKILL" });
+  }
+  const ids = acknowledged.map(({ id }) => id);
+  expect(ids.length).toBeGreaterThanOrEqual(1500);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(await readStored(ids)).toEqual(acknowledged.map(({ created_at }) => created_at));
+}, 120_000);
+
+/** Only Linux tells; elsewhere the memory counts as constant. */
+const readResidentKilobytes = async (pid: number | undefined) =>
+  process.platform === "linux"
+    ? Number(/VmRSS:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1])
+    : 1;
+
+test("answers 10,000 creates over 64 connections, and its memory levels off", async () => {
+  const { listening, kill, exited, pid } = startProcess({ DATA_DIR: dataDir });
+  const send = sendOverHttp(await listening, agent);
+  const ids = new Set<number>();
+  const statuses = new Set<number | undefined>();
+  let started = 0;
+  const memory: number[] = [];
+  for (const total of [2_500, 5_000, 7_500, 10_000]) {
+    await load(
+      send,
+      () => started++ >= total,
+      ({ status, body }) => {
+        statuses.add(status);
+        ids.add(JSON.parse(body).id);
+      },
+    );
+    started = total;
+    memory.push(await readResidentKilobytes(pid));
+  }
+  kill("SIGINT");
+  expect(await exited).toMatchObject({ code: 0 });
+  expect([...statuses]).toEqual([201]);
+  expect(ids.size).toBe(10_000);
+  const [, half = 0, , whole] = memory;
+  expect(whole).toBeLessThan(half * 1.25);
+}, 120_000);

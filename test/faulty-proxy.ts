@@ -1,0 +1,46 @@
+import { once } from "node:events";
+import { createServer, request as forwardHttp, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** What becomes of a request: a delayed one reaches the engine when its sender has long been cut off. */
+export type Fate = "passed" | "dropped" | "answer lost" | "delayed";
+
+/** An HTTP proxy in front of an engine that has `decide` say what becomes of each request. */
+export const startFaultyProxy = async (endpoint: string, decide: () => Fate) => {
+  const forwarded = new Set<Promise<unknown>>();
+
+  const forward = async ({ method, url = "/", headers }: IncomingMessage, body: Buffer) => {
+    const [response] = (await once(
+      forwardHttp(new URL(url, endpoint), { method: method ?? "", headers }).end(body),
+      "response",
+    )) as [IncomingMessage];
+    return { status: response.statusCode ?? 0, headers: response.headers, body: await buffer(response) };
+  };
+
+  const server = createServer(async (request, response) => {
+    const body = await buffer(request);
+    const fate = decide();
+    if (fate === "dropped" || fate === "delayed") response.destroy();
+    if (fate === "dropped") return;
+    const answered =
+      fate === "delayed" ? wait(200).then(() => forward(request, body)) : forward(request, body);
+    forwarded.add(answered);
+    const answer = await answered.finally(() => forwarded.delete(answered));
+    if (fate === "answer lost") response.destroy();
+    if (fate === "passed") response.writeHead(answer.status, answer.headers).end(answer.body);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** Until the engine has answered everything that it got, delayed requests included. */
+    settle: async () => {
+      while (forwarded.size > 0) await Promise.all(forwarded);
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await once(server.close(), "close");
+    },
+  };
+};
