@@ -16,7 +16,7 @@ const checkFolder = async (dataDir: string) => {
     const reason = hasCode(error, "LEVEL_LOCKED")
       ? "another process is using it"
       : error instanceof Error && error.cause instanceof Error && error.cause.message;
-    throw new Error(`Can't keep data in ${dataDir}: ${reason}. Choose another: DATA_DIR=other npm start`, {
+    throw new Error(`Can't keep data in ${dataDir}: ${reason}. Choose another with DATA_DIR`, {
       cause: error,
     });
   }

@@ -11,7 +11,7 @@ import type { Settings } from "./settings.ts";
 /**
  * Memory buys processor time: 1,769 MB are one processor. With the share that each buys, loading and the first request
  * took 0.8 s at 256 MB, 0.4 s at 512 and 0.2 s at 1,024. A small portal seldom finds the function warm, and for a
- * million requests 1,024 cost 7 cents more than 512. The process itself needs 130.
+ * million requests 1,024 cost less than 10 cents more than 512. The process itself needs 130.
  */
 export const MEMORY_MB = 1024;
 
