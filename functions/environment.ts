@@ -7,7 +7,7 @@ export interface Environment {
   readonly idBlockSize: number;
 }
 
-const MAX_ID_BLOCK_SIZE = 1000;
+export const MAX_ID_BLOCK_SIZE = 1000;
 
 const parseIdBlockSize = (text: string) => {
   const size = Number(text);
