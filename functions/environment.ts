@@ -3,17 +3,33 @@ import { parseAllowedOrigins } from "./http-api.ts";
 export interface Environment {
   readonly tableName: string;
   readonly allowedOrigins: readonly string[];
+  /** How many ids a running function reserves at a time. */
+  readonly idBlockSize: number;
 }
 
+export const MAX_ID_BLOCK_SIZE = 1000;
+
+const parseIdBlockSize = (text: string) => {
+  const size = Number(text);
+  if (/^\d+$/.test(text) && size >= 1 && size <= MAX_ID_BLOCK_SIZE) return size;
+  throw new Error(`ID_BLOCK_SIZE: "${text}" is not a whole number from 1 to ${MAX_ID_BLOCK_SIZE}`);
+};
+
 /**
- * Reads the settings of the function. `ALLOWED_ORIGINS` may be left out: every origin is allowed then.
+ * Reads the settings of the function. Only `TABLE_NAME` has to be there: every origin is allowed by default, and ids are
+ * taken one at a time.
  * @throws Error that names the variable that is missing or wrong
  */
 export const readEnvironment = (variables: NodeJS.ProcessEnv): Environment => {
-  const { TABLE_NAME: tableName, ALLOWED_ORIGINS: allowedOrigins = "*" } = variables;
+  const {
+    TABLE_NAME: tableName,
+    ALLOWED_ORIGINS: allowedOrigins = "*",
+    ID_BLOCK_SIZE: idBlockSize = "1",
+  } = variables;
   if (!tableName) throw new Error("TABLE_NAME is missing: the name of the DynamoDB table");
   return {
     tableName,
     allowedOrigins: parseAllowedOrigins(allowedOrigins, "ALLOWED_ORIGINS"),
+    idBlockSize: parseIdBlockSize(idBlockSize),
   };
 };

@@ -5,12 +5,12 @@ import { readEnvironment } from "./environment.ts";
 import { writeJsonLine } from "./request-log.ts";
 import { createStudySessionStore } from "./study-session-store.ts";
 
-const { tableName, allowedOrigins } = readEnvironment(process.env);
+const { tableName, allowedOrigins, idBlockSize } = readEnvironment(process.env);
 const client = DynamoDBDocumentClient.from(createDynamoDbClient());
 
 /** What Lambda calls. */
 export const handler = createHandler({
-  store: createStudySessionStore(client, tableName),
+  store: createStudySessionStore(client, tableName, idBlockSize),
   allowedOrigins,
   writeLog: writeJsonLine,
 });

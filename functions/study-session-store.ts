@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
+import { databaseError, openTable, type Table } from "./dynamodb-table.ts";
 import { HttpError, serviceBusy } from "./http-answer.ts";
 import { Id, StudySession, type StudySessionRequest } from "./study-session.ts";
 
@@ -16,74 +16,24 @@ export const pk = {
 
 const REPLAY_SECONDS = 24 * 60 * 60;
 
-const THROTTLING = new Set([
-  "ProvisionedThroughputExceededException",
-  "RequestLimitExceeded",
-  "ThrottlingException",
-]);
+type TakeId = (table: Table) => Promise<number>;
 
-/** The SDK calls a reset connection a TimeoutError too; its code tells it apart. */
-const isOutOfTime = (error: Error & { readonly code?: unknown }) =>
-  error.name === "AbortError" ||
-  (error.name === "TimeoutError" && error.code !== "ECONNRESET" && error.code !== "EPIPE");
-
-const databaseError = (cause: unknown) =>
-  cause instanceof Error && (THROTTLING.has(cause.name) || isOutOfTime(cause))
-    ? serviceBusy(cause)
-    : new HttpError(500, "Database error: the study session could not be saved", { cause });
-
-/** The calls of one request: none is started after its signal was aborted, and every failure is an HttpError. */
-const openTable = (client: DynamoDBDocumentClient, TableName: string, abortSignal: AbortSignal) => {
-  const attempt = async <T>(call: () => Promise<T>) => {
-    if (abortSignal.aborted) throw serviceBusy(new Error("The request was over"));
-    try {
-      return await call();
-    } catch (error) {
-      throw databaseError(error);
-    }
+/**
+ * Ids that no other call gets, here or in another function. Those that are left over when the process ends, or
+ * whose request fails, are lost: ids have gaps.
+ * @param blockSize - how many one write to the counter reserves, to be handed out from memory
+ */
+const createIdSource = (blockSize: number): TakeId => {
+  const reserved: number[] = [];
+  return async (table) => {
+    const id = reserved.pop();
+    if (id !== undefined) return id;
+    const last = v.parse(Id, await table.add(pk.counter, "last_id", blockSize));
+    const first = last - blockSize + 1;
+    for (let next = last; next > first; next--) reserved.push(next);
+    return first;
   };
-
-  const get = (key: string) =>
-    attempt(async () => {
-      const command = new GetCommand({
-        TableName,
-        Key: { pk: key },
-        ConsistentRead: true,
-      });
-      return (await client.send(command, { abortSignal })).Item;
-    });
-
-  /** @returns false, and changes nothing, when there is an item with this key */
-  const putNew = (Item: { readonly pk: string; readonly [attribute: string]: unknown }) =>
-    attempt(async () => {
-      const ConditionExpression = "attribute_not_exists(pk)";
-      try {
-        await client.send(new PutCommand({ TableName, Item, ConditionExpression }), { abortSignal });
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    });
-
-  /** An id that no other call gets, here or elsewhere. An id whose request fails later is lost: ids have gaps. */
-  const takeId = () =>
-    attempt(async () => {
-      const command = new UpdateCommand({
-        TableName,
-        Key: { pk: pk.counter },
-        UpdateExpression: "ADD last_id :one",
-        ExpressionAttributeValues: { ":one": 1 },
-        ReturnValues: "UPDATED_NEW",
-      });
-      const { Attributes } = await client.send(command, { abortSignal });
-      return v.parse(Id, Attributes?.last_id);
-    });
-
-  return { get, putNew, takeId };
 };
-
-type Table = ReturnType<typeof openTable>;
 
 const findMissingReferences = async (table: Table, request: StudySessionRequest) => {
   const [group, studyActivity] = await Promise.all([
@@ -112,8 +62,8 @@ const saveSession = async (table: Table, session: StudySession, owner: string) =
   if (stored?.owner !== owner) throw databaseError(new Error(`${key} belongs to another request`));
 };
 
-const createUnkeyed = async (table: Table, request: StudySessionRequest) => {
-  const [missing, id] = await Promise.all([findMissingReferences(table, request), table.takeId()]);
+const createUnkeyed = async (table: Table, takeId: TakeId, request: StudySessionRequest) => {
+  const [missing, id] = await Promise.all([findMissingReferences(table, request), takeId(table)]);
   if (missing) throw missing;
   const session = newSession(id, request);
   await saveSession(table, session, randomUUID());
@@ -130,14 +80,19 @@ const claimKey = async (table: Table, key: string, session: StudySession) => {
   return { session: claimed, isReplay: claimed.id !== session.id };
 };
 
-const createKeyed = async (table: Table, request: StudySessionRequest, idempotencyKey: string) => {
+const createKeyed = async (
+  table: Table,
+  takeId: TakeId,
+  request: StudySessionRequest,
+  idempotencyKey: string,
+) => {
   const owner = createHash("sha256").update(idempotencyKey).digest("base64url");
   const key = pk.idempotencyKey(owner);
   // Without waiting to learn that there is no record: a replay costs an id, and a create one round trip less.
   const [missing, record, id] = await Promise.all([
     findMissingReferences(table, request),
     table.get(key),
-    table.takeId(),
+    takeId(table),
   ]);
   if (!record && missing) throw missing;
   const claim = record
@@ -158,24 +113,34 @@ export interface CreatedStudySession {
   readonly isReplay: boolean;
 }
 
-/** Everything that the service asks of DynamoDB, in the table called `tableName`. */
-export const createStudySessionStore = (client: DynamoDBDocumentClient, tableName: string) => ({
-  /**
-   * Creates a study session, or finds the one that the idempotency key stands for.
-   * @param signal - after it was aborted no further call to the database is started
-   * @throws HttpError 404 for an unknown group or activity, 422 for a key that stands for other ids, 503 when
-   *   the database throttles or takes too long, 500 when it fails
-   */
-  create: (
-    request: StudySessionRequest,
-    idempotencyKey: string | undefined,
-    signal: AbortSignal,
-  ): Promise<CreatedStudySession> => {
-    const table = openTable(client, tableName, signal);
-    return idempotencyKey === undefined
-      ? createUnkeyed(table, request)
-      : createKeyed(table, request, idempotencyKey);
-  },
-});
+/**
+ * Everything that the service asks of DynamoDB.
+ * @param idBlockSize - how many ids one write to the counter reserves
+ */
+export const createStudySessionStore = (
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  idBlockSize = 1,
+) => {
+  const takeId = createIdSource(idBlockSize);
+  return {
+    /**
+     * Creates a study session, or finds the one that the idempotency key stands for.
+     * @param signal - after it was aborted no further call to the database is started
+     * @throws HttpError 404 for an unknown group or activity, 422 for a key that stands for other ids, 503 when
+     *   the database throttles or takes too long, 500 when it fails
+     */
+    create: (
+      request: StudySessionRequest,
+      idempotencyKey: string | undefined,
+      signal: AbortSignal,
+    ): Promise<CreatedStudySession> => {
+      const table = openTable(client, tableName, signal);
+      return idempotencyKey === undefined
+        ? createUnkeyed(table, takeId, request)
+        : createKeyed(table, takeId, request, idempotencyKey);
+    },
+  };
+};
 
 export type StudySessionStore = ReturnType<typeof createStudySessionStore>;

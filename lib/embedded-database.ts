@@ -1,7 +1,5 @@
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
-import { promisify } from "node:util";
-import dynalite from "dynalite";
+import { Worker } from "node:worker_threads";
 import { Level } from "level";
 
 const hasCode = (error: unknown, code: string): boolean =>
@@ -16,7 +14,7 @@ const checkFolder = async (dataDir: string) => {
     const reason = hasCode(error, "LEVEL_LOCKED")
       ? "another process is using it"
       : error instanceof Error && error.cause instanceof Error && error.cause.message;
-    throw new Error(`Can't keep data in ${dataDir}: ${reason}. Choose another: DATA_DIR=other npm start`, {
+    throw new Error(`Can't keep data in ${dataDir}: ${reason}. Choose another with DATA_DIR`, {
       cause: error,
     });
   }
@@ -24,26 +22,23 @@ const checkFolder = async (dataDir: string) => {
 };
 
 /**
- * Starts a DynamoDB engine in this process.
+ * Starts a DynamoDB engine in this process, in a thread of its own: it has as much to do as those who call it.
  * @param dataDir - where its tables outlive it; in memory when left out
  * @param port - a free one when left out
  * @param host - only this machine reaches the engine when left out
- * @throws Error when the folder can't be used, or another process uses it
+ * @throws Error when the folder or the port can't be used, or another process uses it
  */
 export const startEmbeddedDatabase = async (dataDir?: string, port = 0, host = "127.0.0.1") => {
   if (dataDir !== undefined) await checkFolder(dataDir);
-  const server = dynalite({
-    ...(dataDir === undefined ? {} : { path: dataDir }),
-    createTableMs: 0,
+  const thread = new Worker(new URL("embedded-database-thread.ts", import.meta.url), {
+    workerData: { dataDir, port, host },
   });
-  server.listen(port, host);
-  await once(server, "listening");
-  const address = server.address() as AddressInfo;
+  const [listeningPort] = await once(thread, "message");
   return {
-    endpoint: `http://${host}:${address.port}`,
+    endpoint: `http://${host}:${listeningPort}`,
     close: async () => {
-      server.closeAllConnections();
-      await promisify(server.close.bind(server))();
+      thread.postMessage("close");
+      await once(thread, "exit");
     },
   };
 };

@@ -48,8 +48,8 @@ export const startLocalService = async (options: Options) => {
     client.destroy();
     await engine.close();
   };
-  const { tableName, allowedOrigins, writeLog, onAnswer, onError } = options;
-  const store = createStudySessionStore(DynamoDBDocumentClient.from(client), tableName);
+  const { tableName, allowedOrigins, idBlockSize, writeLog, onAnswer, onError } = options;
+  const store = createStudySessionStore(DynamoDBDocumentClient.from(client), tableName, idBlockSize);
   const gatewayOptions = {
     handler: createHandler({ store, allowedOrigins, writeLog }),
     allowedOrigins,

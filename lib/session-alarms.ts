@@ -71,65 +71,66 @@ interface Watch {
   readonly meaning: string;
 }
 
+const listWatches = ({ api, handler, table }: Props, refusedIds: IMetric): Record<string, Watch> => ({
+  FailureShare: {
+    metric: failureShare(api),
+    threshold: 5,
+    meaning:
+      "At least 5 % of the requests, and more than two, were answered with 5xx. The function's log says why",
+  },
+  Latency: {
+    // A first request after a pause takes half a second. Past two, calls to the database are being repeated.
+    metric: api.metricLatency({ statistic: "p99", period }),
+    threshold: 2000,
+    periods: 3,
+    meaning: "For a quarter of an hour the slowest 1 % of the requests took 2 s or more",
+  },
+  FunctionErrors: {
+    metric: handler.metricErrors({ period }),
+    threshold: 1,
+    meaning: "The function crashed or ran out of time or memory: it answers every other failure by itself",
+  },
+  FunctionThrottles: {
+    metric: handler.metricThrottles({ period }),
+    threshold: 1,
+    meaning:
+      "Lambda had no room for a request: raise the account's concurrency or reservedConcurrency, or lower throttleRate",
+  },
+  TableThrottles: {
+    // The SDK repeats throttled calls; a few of them are no loss.
+    metric: throttles(table),
+    threshold: 10,
+    meaning: "DynamoDB refused calls: raise maxReadUnits and maxWriteUnits, or look for a hot key",
+  },
+  TableSystemErrors: {
+    metric: systemErrors(table),
+    threshold: 5,
+    meaning: "DynamoDB itself failed: look at the health of the region",
+  },
+  RefusedIds: {
+    metric: refusedIds,
+    threshold: 1,
+    meaning:
+      "The counter gave out an id that is in use, as after restoring a backup. No session was overwritten: set the counter past the highest id",
+  },
+});
+
 /** Each rings for something that its owner has to act on. No data is no alarm: nobody asked. */
 export class SessionAlarms extends Construct {
   readonly all: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { api, handler, table, log, email }: Props) {
+  constructor(scope: Construct, id: string, props: Props) {
     super(scope, id);
     const refusedIds = new MetricFilter(this, "RefusedIdFilter", {
-      logGroup: log,
+      logGroup: props.log,
       filterPattern: FilterPattern.literal(`"${REFUSED_ID_TEXT}"`),
       metricNamespace: Aws.STACK_NAME,
       metricName: "RefusedIds",
     });
-    const watches: Record<string, Watch> = {
-      FailureShare: {
-        metric: failureShare(api),
-        threshold: 5,
-        meaning:
-          "At least 5 % of the requests, and more than two, were answered with 5xx. The function's log says why",
-      },
-      Latency: {
-        // A first request after a pause takes half a second. Past two, calls to the database are being repeated.
-        metric: api.metricLatency({ statistic: "p99", period }),
-        threshold: 2000,
-        periods: 3,
-        meaning: "For a quarter of an hour the slowest 1 % of the requests took 2 s or more",
-      },
-      FunctionErrors: {
-        metric: handler.metricErrors({ period }),
-        threshold: 1,
-        meaning:
-          "The function crashed or ran out of time or memory: it answers every other failure by itself",
-      },
-      FunctionThrottles: {
-        metric: handler.metricThrottles({ period }),
-        threshold: 1,
-        meaning:
-          "Lambda had no room for a request: raise the account's concurrency or reservedConcurrency, or lower throttleRate",
-      },
-      TableThrottles: {
-        // The SDK repeats throttled calls; a few of them are no loss.
-        metric: throttles(table),
-        threshold: 10,
-        meaning: "DynamoDB refused calls: raise maxReadUnits and maxWriteUnits, or look for a hot key",
-      },
-      TableSystemErrors: {
-        metric: systemErrors(table),
-        threshold: 5,
-        meaning: "DynamoDB itself failed: look at the health of the region",
-      },
-      RefusedIds: {
-        metric: refusedIds.metric({ statistic: "Sum", period }),
-        threshold: 1,
-        meaning:
-          "The counter gave out an id that is in use, as after restoring a backup. No session was overwritten: set the counter past the highest id",
-      },
-    };
+    const watches = listWatches(props, refusedIds.metric({ statistic: "Sum", period }));
     this.all = Object.entries(watches).map(([name, watch]) => this.watch(name, watch));
-    if (email === undefined) return;
-    const action = new SnsAction(new AlarmTopic(this, "Topic", email));
+    if (props.email === undefined) return;
+    const action = new SnsAction(new AlarmTopic(this, "Topic", props.email));
     for (const alarm of this.all) {
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);

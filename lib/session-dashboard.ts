@@ -89,67 +89,70 @@ const variableCost = ({ api, handler, table }: Props) =>
     },
   });
 
+const healthAndCost = (props: Props): IWidget[] => [
+  new AlarmStatusWidget({
+    title: "Alarms",
+    width: 18,
+    height: 3,
+    alarms: [...props.alarms],
+  }),
+  new SingleValueWidget({
+    title: "Requests cost, US dollars a day",
+    width: 6,
+    height: 3,
+    metrics: [variableCost(props)],
+    period: Duration.days(1),
+  }),
+];
+
+const details = ({ api, accessLog, handler, log, table }: Props): IWidget[] => [
+  graph("Requests", "in 5 minutes", requests(api)),
+  logTable("Answers by status", accessLog, [
+    "stats count(*) as answers, pct(latencyMs, 99) as p99Ms by status",
+    "sort answers desc",
+  ]),
+  graph(
+    "Latency at the gateway",
+    "ms",
+    percentiles((statistic) => api.metricLatency({ statistic, label: statistic })),
+  ),
+  graph(
+    "Duration of the function",
+    "ms",
+    percentiles((statistic) => handler.metricDuration({ statistic, label: statistic })),
+  ),
+  graph("Function", "in 5 minutes", [
+    handler.metricInvocations(),
+    handler.metricErrors(),
+    handler.metricThrottles(),
+  ]),
+  logTable("Cold starts", log, [
+    'filter type = "platform.report"',
+    "stats count(*) as invocations, count(record.metrics.initDurationMs) as coldStarts, pct(record.metrics.initDurationMs, 99) as p99InitMs by bin(1h)",
+  ]),
+  graph("Capacity consumed", "units in 5 minutes", [
+    table.metricConsumedReadCapacityUnits(),
+    table.metricConsumedWriteCapacityUnits(),
+  ]),
+  logTable("Last failures", log, [
+    "fields timestamp, status, error, cause, requestId",
+    'filter level = "ERROR"',
+    "sort timestamp desc",
+    "limit 20",
+  ]),
+];
+
 /** Is it well, how fast is it, how much is there to do, and what does that cost? */
 export class SessionDashboard extends Construct {
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: Props) {
     super(scope, id);
-    const { api, accessLog, handler, log, table, alarms } = props;
     const dashboard = new Dashboard(this, "Dashboard", {
       defaultInterval: Duration.days(1),
     });
     this.url = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards:name=${dashboard.dashboardName}`;
-    dashboard.addWidgets(
-      new AlarmStatusWidget({
-        title: "Alarms",
-        width: 18,
-        height: 3,
-        alarms: [...alarms],
-      }),
-      new SingleValueWidget({
-        title: "Requests cost, US dollars a day",
-        width: 6,
-        height: 3,
-        metrics: [variableCost(props)],
-        period: Duration.days(1),
-      }),
-    );
-    dashboard.addWidgets(
-      graph("Requests", "in 5 minutes", requests(api)),
-      logTable("Answers by status", accessLog, [
-        "stats count(*) as answers, pct(latencyMs, 99) as p99Ms by status",
-        "sort answers desc",
-      ]),
-      graph(
-        "Latency at the gateway",
-        "ms",
-        percentiles((statistic) => api.metricLatency({ statistic, label: statistic })),
-      ),
-      graph(
-        "Duration of the function",
-        "ms",
-        percentiles((statistic) => handler.metricDuration({ statistic, label: statistic })),
-      ),
-      graph("Function", "in 5 minutes", [
-        handler.metricInvocations(),
-        handler.metricErrors(),
-        handler.metricThrottles(),
-      ]),
-      logTable("Cold starts", log, [
-        'filter type = "platform.report"',
-        "stats count(*) as invocations, count(record.metrics.initDurationMs) as coldStarts, pct(record.metrics.initDurationMs, 99) as p99InitMs by bin(1h)",
-      ]),
-      graph("Capacity consumed", "units in 5 minutes", [
-        table.metricConsumedReadCapacityUnits(),
-        table.metricConsumedWriteCapacityUnits(),
-      ]),
-      logTable("Last failures", log, [
-        "fields timestamp, status, error, cause, requestId",
-        'filter level = "ERROR"',
-        "sort timestamp desc",
-        "limit 20",
-      ]),
-    );
+    dashboard.addWidgets(...healthAndCost(props));
+    dashboard.addWidgets(...details(props));
   }
 }

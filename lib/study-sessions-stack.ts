@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps, Tags } from "aws-cdk-lib";
+import { CfnOutput, Stack, Tags } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { SessionAlarms } from "./session-alarms.ts";
 import { SessionApi } from "./session-api.ts";
@@ -11,11 +11,10 @@ import type { Settings } from "./settings.ts";
 export class StudySessionsStack extends Stack {
   readonly function: SessionFunction;
 
-  constructor(scope: Construct, id: string, settings: Settings, props?: StackProps) {
+  constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id, {
       description: "POST /api/study-sessions",
       terminationProtection: settings.stage === "prod",
-      ...props,
     });
     const table = new SessionTable(this, "Table", settings);
     this.function = new SessionFunction(this, "Function", table, settings);

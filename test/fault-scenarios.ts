@@ -3,7 +3,7 @@ import { pk } from "../functions/study-session-store.ts";
 import { openTestTable } from "./engine.ts";
 import { VALID } from "./events.ts";
 import { FAULTS, type FaultKind, interceptCalls } from "./faults.ts";
-import { type Answer, sendToHandler } from "./send.ts";
+import { type Answer, type Send, sendToHandler } from "./send.ts";
 import { createService } from "./service.ts";
 
 /** What happens to one call of a create. */
@@ -73,11 +73,12 @@ const request = (key: string | undefined) => ({
   body: JSON.stringify(VALID),
 });
 
-/** A table, and clients that create sessions in it while things go wrong. */
-export const openWorld = async () => {
+/**
+ * A table, and clients that create sessions in it while things go wrong.
+ * @param idBlockSize - of the functions that serve them
+ */
+export const openWorld = async (idBlockSize = 1) => {
   const table = await openTestTable();
-  const quiet = createService(table.endpoint, table.tableName);
-  const sendQuietly = sendToHandler(quiet.handler);
   let scenarios = 0;
 
   const read = async (key: string) => {
@@ -88,8 +89,8 @@ export const openWorld = async () => {
   const lastId = async (): Promise<number> => (await read(pk.counter))?.last_id ?? 0;
 
   /** One attempt of the client, in a process of its own. The answer is undefined when the process dies. */
-  const attempt = async (faults: readonly Fault[], key: string | undefined) => {
-    const { client, handler } = createService(table.endpoint, table.tableName);
+  const attempt = async (faults: readonly Fault[], key: string | undefined, sendQuietly: Send) => {
+    const { client, handler } = createService(table.endpoint, table.tableName, { idBlockSize });
     const died = Promise.withResolvers<undefined>();
     const delayed: (() => Promise<unknown>)[] = [];
     const twins: Promise<Answer>[] = [];
@@ -149,6 +150,8 @@ export const openWorld = async () => {
   const run = async (scenario: Scenario) => {
     const key = scenario.hasKey ? `key-${++scenarios}` : undefined;
     const before = await lastId();
+    const quiet = createService(table.endpoint, table.tableName, { idBlockSize });
+    const sendQuietly = sendToHandler(quiet.handler);
     const answers: (Answer | undefined)[] = [];
     const toTheEnd: (() => Promise<unknown>)[] = [];
     const disconnects: (() => void)[] = [];
@@ -156,7 +159,7 @@ export const openWorld = async () => {
       for (const deliverRequest of requests) await deliverRequest();
     };
     for (const faults of scenario.attempts) {
-      const { answers: received, delayed, disconnect } = await attempt(faults, key);
+      const { answers: received, delayed, disconnect } = await attempt(faults, key, sendQuietly);
       answers.push(...received);
       disconnects.push(disconnect);
       if (scenario.delay === "to the end") toTheEnd.push(...delayed);
@@ -166,6 +169,7 @@ export const openWorld = async () => {
     await deliver(toTheEnd);
     if (scenario.hasKey) answers.push(await sendQuietly(request(key)));
     for (const disconnect of disconnects) disconnect();
+    quiet.client.destroy();
     const stored = await readSessions(before);
     const problems = findProblems(answers, stored, scenario.hasKey);
     if (problems.length > 0) {
@@ -175,9 +179,6 @@ export const openWorld = async () => {
 
   return {
     run,
-    close: async () => {
-      quiet.client.destroy();
-      await table.close();
-    },
+    close: table.close,
   };
 };

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { connectToEngine } from "../../lib/local-table.ts";
 
 let folder: string;
@@ -15,10 +15,19 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-const start = (variables: Record<string, string>) =>
-  spawn(process.execPath, [`${import.meta.dirname}/../../bin/db.ts`], {
+const processes: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const process of processes.splice(0)) process.kill();
+});
+
+const start = (variables: Record<string, string>) => {
+  const child = spawn(process.execPath, [`${import.meta.dirname}/../../bin/db.ts`], {
     env: { ...process.env, DATA_DIR: folder, ...variables },
   });
+  processes.push(child);
+  return child;
+};
 
 test("serves the table with reference data at the address that it prints, until it is ended", async () => {
   const database = start({ PORT: "0" });

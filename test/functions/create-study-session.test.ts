@@ -83,8 +83,8 @@ describe("on a table", () => {
   });
   afterAll(() => table.close());
 
-  const run = async (event = createEvent(), allowedOrigins?: readonly string[]) => {
-    const { handler, client, log } = createService(table.endpoint, table.tableName, allowedOrigins);
+  const run = async (event = createEvent(), allowedOrigins: readonly string[] = ["*"]) => {
+    const { handler, client, log } = createService(table.endpoint, table.tableName, { allowedOrigins });
     const answer = await handler(event, createContext(6000));
     client.destroy();
     return { answer, log };

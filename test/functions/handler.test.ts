@@ -78,11 +78,13 @@ test("has every variable that it needs in the template", () => {
   expect(functionResource.Properties.Environment.Variables).toEqual({
     TABLE_NAME: { Ref: expect.any(String) },
     ALLOWED_ORIGINS: "*",
+    ID_BLOCK_SIZE: "1",
   });
 });
 
 test.each([
   [{}, "TABLE_NAME is missing"],
+  [{ TABLE_NAME: "t", ID_BLOCK_SIZE: "0" }, 'ID_BLOCK_SIZE: "0" is not a whole number from 1 to 1000'],
   [
     { TABLE_NAME: "t", ALLOWED_ORIGINS: "portal.example" },
     'ALLOWED_ORIGINS: "portal.example" is not an origin',

@@ -30,7 +30,7 @@ const read = async (key: string) => {
 };
 
 /** A store on a connection of its own that notes each call with the number of round trips that it comes after. */
-const observeCalls = () => {
+const observeCalls = (idBlockSize = 1) => {
   const client = DynamoDBDocumentClient.from(connectToEngine(table.endpoint));
   const calls: [call: string, roundTrip: number][] = [];
   let finished = 0;
@@ -41,7 +41,7 @@ const observeCalls = () => {
     finished = Math.max(finished, roundTrip);
     return response;
   });
-  return { calls, observed: createStudySessionStore(client, table.tableName) };
+  return { calls, observed: createStudySessionStore(client, table.tableName, idBlockSize) };
 };
 
 const create = async (idempotencyKey?: string, request: StudySessionRequest = REQUEST) =>
@@ -147,6 +147,18 @@ describe("with a key", () => {
       statusCode: 404,
     });
   });
+});
+
+test("hands out 200 different ids from blocks of 20 in two functions, with 10 writes", async () => {
+  const functions = [observeCalls(20), observeCalls(20)];
+  const ids = [];
+  for (let turn = 1; turn <= 100; turn++) {
+    const created = functions.map(({ observed }) => observed.create(REQUEST, undefined, neverAborted()));
+    ids.push(...(await Promise.all(created)).map(({ session }) => session.id));
+  }
+  expect(new Set(ids).size).toBe(200);
+  const writes = functions.flatMap(({ calls }) => calls).filter(([call]) => call === "UpdateItem counter");
+  expect(writes).toHaveLength(10);
 });
 
 test("starts no call after its signal was aborted", async () => {

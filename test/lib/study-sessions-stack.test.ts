@@ -108,6 +108,7 @@ describe("the function", () => {
     const Variables = {
       TABLE_NAME: { Ref: logicalId(TABLE) },
       ALLOWED_ORIGINS: "*",
+      ID_BLOCK_SIZE: "1",
     };
     const [handler] = Object.values(template.findResources(FUNCTION));
     expect(handler?.Properties.Environment).toEqual({ Variables });
