@@ -1,72 +1,75 @@
-import { parseArgs } from "node:util";
 import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createDynamoDbClient } from "../functions/dynamodb-client.ts";
 import { putItems } from "../lib/batch-write.ts";
-import { connectToEngine } from "../lib/local-table.ts";
+import { openImportTable } from "../lib/import-table.ts";
+import { importSessions } from "../lib/imported-sessions.ts";
+import { isSqliteFile, type PortalData, readPortalDatabase } from "../lib/portal-database.ts";
 import { toItems } from "../lib/reference-data.ts";
 import { readReferenceDataFile } from "../lib/reference-data-file.ts";
+import { readImportOptions } from "./import-options.ts";
+import { startProgress } from "./progress.ts";
 
-const USAGE = `Usage: npm run import -- <file.json> --table <name>
+type Table = Awaited<ReturnType<typeof openImportTable>>;
 
-Writes the groups and study activities of a file into a table, over those that have the same ids. It can be
-repeated at any time. The file has the form of lib/reference-data.json.
+const readFile = async (file: string): Promise<PortalData> =>
+  (await isSqliteFile(file))
+    ? readPortalDatabase(file)
+    : { ...(await readReferenceDataFile(file)), study_sessions: [], highestSessionId: 0, refusals: [] };
 
-  --table <name>   the DynamoDB table: the output TableName of the stack, or StudySessions on this machine
-  --help           shows this
-
-Region and credentials come from the environment, as for the AWS CLI. AWS_ENDPOINT_URL_DYNAMODB names another
-engine, such as http://127.0.0.1:8000 for "npm run db".
-
-It ends with 0 when everything was written, 1 when something failed, 2 when it was called wrongly.`;
-
-const readArguments = () => {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: { table: { type: "string" }, help: { type: "boolean" } },
-    });
-    const [file, ...others] = positionals;
-    if (values.help) return { help: true } as const;
-    if (!file || others.length > 0) throw new Error("One file is needed");
-    if (!values.table) throw new Error("--table is missing");
-    if (!/^[\w.-]{3,255}$/.test(values.table))
-      throw new Error(`--table: "${values.table}" is not the name of a table`);
-    return { file, tableName: values.table };
-  } catch (error) {
-    console.error(`${error instanceof Error && error.message}\n\n${USAGE}`);
-    process.exit(2);
-  }
-};
-
-const connect = () => {
-  const { AWS_ENDPOINT_URL_DYNAMODB: endpoint } = process.env;
-  return DynamoDBDocumentClient.from(endpoint ? connectToEngine(endpoint) : createDynamoDbClient());
-};
-
-const importFile = async (file: string, tableName: string) => {
-  const data = await readReferenceDataFile(file);
+const write = async ({ client, tableName }: Table, data: PortalData) => {
+  const { study_sessions, highestSessionId: highestId } = data;
   const items = toItems(data);
-  const onProgress = (written: number) => console.log(`${written} of ${items.length} written`);
+  const references = startProgress(items.length, "groups and study activities");
+  await putItems(client, items, { tableName, onProgress: references.update }).finally(references.stop);
+  const sessions = startProgress(study_sessions.length, "study sessions");
+  const options = { tableName, highestId, onProgress: sessions.update };
+  return importSessions(client, study_sessions, options).finally(sessions.stop);
+};
+
+/** @returns what became of the sessions */
+const writeInto = async (table: Table, data: PortalData) => {
   try {
-    await putItems(connect(), items, { tableName, onProgress });
+    return await write(table, data);
   } catch (cause) {
     const isMissing = cause instanceof ResourceNotFoundException;
     const reason = isMissing ? "there is no such table in this account and region" : cause;
-    throw new Error(`${tableName} can't be written: ${reason}`, { cause });
+    throw new Error(`${table.tableName} can't be written: ${reason}`, { cause });
+  } finally {
+    await table.close();
   }
-  const { groups, study_activities } = data;
-  console.log(
-    `${tableName} has all of ${file}: groups ${groups.length}, study activities ${study_activities.length}`,
-  );
 };
 
-const options = readArguments();
-if ("help" in options) {
-  console.log(USAGE);
-} else {
-  importFile(options.file, options.tableName).catch((error: Error) => {
-    console.error(error.message);
-    process.exitCode = 1;
-  });
-}
+const report = (refusals: readonly string[], outcome: string) => {
+  for (const refusal of refusals) console.error(refusal);
+  const rows =
+    refusals.length === 1
+      ? "1 row, listed with its reason"
+      : `${refusals.length} rows, listed with their reasons`;
+  const but = refusals.length > 0 ? `, but ${rows}` : "";
+  console.log(outcome + but);
+  if (refusals.length > 0) process.exitCode = 3;
+};
+
+const importFile = async () => {
+  const { file, isDryRun, table: name } = readImportOptions();
+  const {
+    TABLE_NAME = "StudySessions",
+    DATA_DIR = ".data",
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  } = process.env;
+  const data = await readFile(file);
+  const { groups, study_activities, study_sessions, refusals } = data;
+  const counts = `groups ${groups.length}, study activities ${study_activities.length}, study sessions`;
+  if (isDryRun) return report(refusals, `${file} has ${counts} ${study_sessions.length}`);
+
+  const table = await openImportTable({ table: name, defaultTable: TABLE_NAME, endpoint, dataDir: DATA_DIR });
+  const { written, repeated, refused } = await writeInto(table, data);
+  const taken = refused.map((id) => `study_sessions id ${id}: the id was given to another session here`);
+  const before = repeated.length > 0 ? `, ${repeated.length} of them from before` : "";
+  const sessions = `${written.length + repeated.length}${before}`;
+  report([...refusals, ...taken], `${table.tableName} has all of ${file}: ${counts} ${sessions}`);
+};
+
+importFile().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,10 +1,8 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
 import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { isThrottling, repeatUntilDone } from "./capacity.ts";
 
 /** DynamoDB takes no more in one call. */
 const BATCH_SIZE = 25;
-const ATTEMPTS = 10;
 
 type Item = Readonly<Record<string, unknown>>;
 type Requests = NonNullable<BatchWriteCommand["input"]["RequestItems"]>[string];
@@ -13,7 +11,7 @@ interface Options {
   readonly tableName: string;
   /** Called after each batch with how many items are written. */
   readonly onProgress: (written: number) => void;
-  /** What the first pause is at most, in milliseconds. Each further one may be twice as long. */
+  /** What the first pause is at most, in milliseconds. */
   readonly firstPauseMs?: number;
 }
 
@@ -24,22 +22,17 @@ const send = async (client: DynamoDBDocumentClient, tableName: string, requests:
     const { UnprocessedItems = {} } = await client.send(command);
     return UnprocessedItems[tableName] ?? [];
   } catch (error) {
-    if (error instanceof ProvisionedThroughputExceededException) return requests;
+    if (isThrottling(error)) return requests;
     throw error;
   }
 };
 
-const putBatch = async (client: DynamoDBDocumentClient, batch: readonly Item[], options: Options) => {
-  const { tableName, firstPauseMs = 100 } = options;
+const putBatch = (client: DynamoDBDocumentClient, batch: readonly Item[], options: Options) => {
   let requests: Requests = batch.map((item) => ({ PutRequest: { Item: item } }));
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (attempt > 0) await wait(Math.random() * firstPauseMs * 2 ** (attempt - 1));
-    requests = await send(client, tableName, requests);
-    if (requests.length === 0) return;
-  }
-  throw new Error(
-    `The table had no capacity for ${requests.length} items, after ${ATTEMPTS} attempts. Try again later`,
-  );
+  return repeatUntilDone(async () => {
+    requests = await send(client, options.tableName, requests);
+    return requests.length;
+  }, options.firstPauseMs);
 };
 
 /**

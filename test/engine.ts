@@ -7,10 +7,9 @@ import referenceData from "../lib/reference-data.json" with { type: "json" };
 
 /**
  * A table of its own with the reference data: in an embedded engine of its own, or in the engine that
- * AWS_ENDPOINT_URL_DYNAMODB names.
+ * AWS_ENDPOINT_URL_DYNAMODB or the caller names.
  */
-export const openTestTable = async () => {
-  const external = process.env.AWS_ENDPOINT_URL_DYNAMODB;
+export const openTestTable = async (external = process.env.AWS_ENDPOINT_URL_DYNAMODB) => {
   const engine = external ? { endpoint: external, close: async () => {} } : await startEmbeddedDatabase();
   const client = connectToEngine(engine.endpoint);
   const tableName = `StudySessions-${randomUUID()}`;

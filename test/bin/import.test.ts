@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { startEmbeddedDatabase } from "../../lib/embedded-database.ts";
 import { openTestTable } from "../engine.ts";
+import { createPortalFile } from "../portal-file.ts";
 
 const GROUP = { id: 900, name: "Numbers", words_count: 10 };
 const ACTIVITY = { id: 901, name: "Dictation", url: "http://localhost:8090", preview_url: "/dictation.png" };
@@ -22,15 +24,18 @@ afterAll(async () => {
   await table.close();
 });
 
-const run = (...args: string[]) =>
+const runWith = (variables: Readonly<Record<string, string>>, ...args: string[]) =>
   new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    const { AWS_ENDPOINT_URL_DYNAMODB: _, ...inherited } = process.env;
     execFile(
       process.execPath,
-      [`${import.meta.dirname}/../../bin/import.ts`, ...args],
-      { env: { ...process.env, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint } },
+      ["--disable-warning=ExperimentalWarning", `${import.meta.dirname}/../../bin/import.ts`, ...args],
+      { env: { ...inherited, ...variables } },
       (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
   });
+
+const run = (...args: string[]) => runWith({ AWS_ENDPOINT_URL_DYNAMODB: table.endpoint }, ...args);
 
 const writeData = async (name: string, data: unknown) => {
   const file = join(folder, name);
@@ -47,7 +52,9 @@ describe("the import", () => {
     const file = await writeData("good.json", { groups: [GROUP], study_activities: [ACTIVITY] });
     const expected = {
       code: 0,
-      stdout: `2 of 2 written\n${table.tableName} has all of ${file}: groups 1, study activities 1\n`,
+      stdout:
+        "2 of 2 groups and study activities\n" +
+        `${table.tableName} has all of ${file}: groups 1, study activities 1, study sessions 0\n`,
       stderr: "",
     };
 
@@ -97,7 +104,6 @@ describe("the import", () => {
 
   test.each([
     ["no file", ["--table", "StudySessions"], "One file is needed"],
-    ["no table", ["data.json"], "--table is missing"],
     [
       "a table that can't be one",
       ["data.json", "--table", "a b"],
@@ -108,6 +114,69 @@ describe("the import", () => {
     const { code, stderr } = await run(...args);
     expect(code).toBe(2);
     expect(stderr).toMatch(new RegExp(`^${message}[^]*Usage: npm run import`));
+  });
+
+  test("takes a file of the portal, and lists what it can't take", async () => {
+    const file = createPortalFile(join(folder, "words.db"), [
+      [50, 1, 2, "2025-02-20 12:00:00"],
+      [51, 9, 2, "2025-02-20 12:00:00"],
+      [52, 7, 2, "2025-02-20 12:00:00.5"],
+    ]);
+    const refusal = "study_sessions id 51: unknown group 9\n";
+    const but = ", but 1 row, listed with its reason";
+    const has = `${table.tableName} has all of ${file}: groups 2, study activities 1, study sessions 2`;
+    const progress = "3 of 3 groups and study activities\n1 of 2 study sessions\n2 of 2 study sessions\n";
+
+    expect(await run(file, "--table", table.tableName, "--dry-run")).toEqual({
+      code: 3,
+      stdout: `${file} has groups 2, study activities 1, study sessions 2${but}\n`,
+      stderr: refusal,
+    });
+    expect(await readItem("study_session#50")).toBeUndefined();
+
+    expect(await run(file, "--table", table.tableName)).toEqual({
+      code: 3,
+      stdout: `${progress}${has}${but}\n`,
+      stderr: refusal,
+    });
+    expect(await readItem("study_session#52")).toMatchObject({
+      id: 52,
+      group_id: 7,
+      study_activity_id: 2,
+      created_at: "2025-02-20T12:00:00.500Z",
+    });
+
+    expect(await run(file, "--table", table.tableName)).toMatchObject({
+      stdout: `${progress}${has}, 2 of them from before${but}\n`,
+    });
+  });
+
+  test("takes the table of npm start when it is given none, unless npm start has it", async () => {
+    const DATA_DIR = join(folder, "data");
+    const file = createPortalFile(join(folder, "mine.db"), [[1, 1, 2, "2025-02-20"]]);
+    expect(await runWith({ DATA_DIR }, file)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("StudySessions has all of"),
+      stderr: "",
+    });
+    const engine = await startEmbeddedDatabase(DATA_DIR);
+    const { code, stderr } = await runWith({ DATA_DIR }, file);
+    await engine.close();
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `Can't keep data in ${DATA_DIR}: another process is using it. Choose another with DATA_DIR, ` +
+        "or end npm start until the import is done\n",
+    );
+  });
+
+  test("says that no engine answers", async () => {
+    const file = await writeData("good.json", { groups: [GROUP], study_activities: [] });
+    expect(await runWith({ AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1" }, file)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^The database at http:\/\/127\.0\.0\.1:1 can't be used: .*ECONNREFUSED.*\n$/,
+      ),
+    });
   });
 
   test("explains itself when asked", async () => {

@@ -40,7 +40,7 @@ afterAll(async () => {
 
 /** @returns the URL of the route, and the methods of the requests that came */
 const startApi = async ({ endpoint = table.endpoint, allowedOrigins = ["*"] }: Options = {}) => {
-  const { handler, client } = createService(endpoint, table.tableName, allowedOrigins);
+  const { handler, client } = createService(endpoint, table.tableName, { allowedOrigins });
   const methods: string[] = [];
   const gateway = await startLocalGateway(
     {

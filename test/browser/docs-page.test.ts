@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
+import { readEnvironment } from "../../functions/environment.ts";
 import type { AnsweredRequest } from "../../lib/local-gateway.ts";
 import { startLocalService } from "../../lib/local-service.ts";
 import { startBrowser } from "./browser.ts";
@@ -18,8 +19,7 @@ let page: Page;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
   service = await startLocalService({
-    tableName: "StudySessions",
-    allowedOrigins: ["*"],
+    ...readEnvironment({ TABLE_NAME: "StudySessions" }),
     port: 0,
     dataDir,
     endpoint: undefined,

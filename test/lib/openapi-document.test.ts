@@ -53,7 +53,7 @@ let send: Send;
 const closers: (() => unknown)[] = [];
 
 const startService = async (endpoint: string, tableName: string, allowedOrigins = ["*"]) => {
-  const { handler, client } = createService(endpoint, tableName, allowedOrigins);
+  const { handler, client } = createService(endpoint, tableName, { allowedOrigins });
   const gateway = await startLocalGateway(
     { handler, allowedOrigins, timeoutMs: 6000, onAnswer: () => {}, onError: () => {} },
     0,
