@@ -1,10 +1,13 @@
 import { parseAllowedOrigins } from "./http-api.ts";
+import { LOG_LEVELS, type LogLevel } from "./request-log.ts";
 
 export interface Environment {
   readonly tableName: string;
   readonly allowedOrigins: readonly string[];
   /** How many ids a running function reserves at a time. */
   readonly idBlockSize: number;
+  /** Requests whose outcome is of a lower level are not logged. */
+  readonly logLevel: LogLevel;
 }
 
 export const MAX_ID_BLOCK_SIZE = 1000;
@@ -15,9 +18,15 @@ const parseIdBlockSize = (text: string) => {
   throw new Error(`ID_BLOCK_SIZE: "${text}" is not a whole number from 1 to ${MAX_ID_BLOCK_SIZE}`);
 };
 
+const parseLogLevel = (text: string) => {
+  const level = LOG_LEVELS.find((level) => level === text);
+  if (level !== undefined) return level;
+  throw new Error(`LOG_LEVEL: "${text}" is not one of ${LOG_LEVELS.join(", ")}`);
+};
+
 /**
- * Reads the settings of the function. Only `TABLE_NAME` has to be there: every origin is allowed by default, and ids are
- * taken one at a time.
+ * Reads the settings of the function. Only `TABLE_NAME` has to be there: every origin is allowed by default, ids are taken
+ * one at a time, and every request is logged.
  * @throws Error that names the variable that is missing or wrong
  */
 export const readEnvironment = (variables: NodeJS.ProcessEnv): Environment => {
@@ -25,11 +34,13 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv): Environment => {
     TABLE_NAME: tableName,
     ALLOWED_ORIGINS: allowedOrigins = "*",
     ID_BLOCK_SIZE: idBlockSize = "1",
+    LOG_LEVEL: logLevel = "INFO",
   } = variables;
   if (!tableName) throw new Error("TABLE_NAME is missing: the name of the DynamoDB table");
   return {
     tableName,
     allowedOrigins: parseAllowedOrigins(allowedOrigins, "ALLOWED_ORIGINS"),
     idBlockSize: parseIdBlockSize(idBlockSize),
+    logLevel: parseLogLevel(logLevel),
   };
 };

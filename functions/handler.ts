@@ -2,15 +2,15 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createHandler } from "./create-study-session.ts";
 import { createDynamoDbClient } from "./dynamodb-client.ts";
 import { readEnvironment } from "./environment.ts";
-import { writeJsonLine } from "./request-log.ts";
+import { createJsonLog } from "./request-log.ts";
 import { createStudySessionStore } from "./study-session-store.ts";
 
-const { tableName, allowedOrigins, idBlockSize } = readEnvironment(process.env);
+const { tableName, allowedOrigins, idBlockSize, logLevel } = readEnvironment(process.env);
 const client = DynamoDBDocumentClient.from(createDynamoDbClient());
 
 /** What Lambda calls. */
 export const handler = createHandler({
   store: createStudySessionStore(client, tableName, idBlockSize),
   allowedOrigins,
-  writeLog: writeJsonLine,
+  writeLog: createJsonLog(logLevel),
 });

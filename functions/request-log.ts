@@ -2,9 +2,12 @@ import { inspect } from "node:util";
 import type middy from "@middy/core";
 import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 
+export const LOG_LEVELS = ["INFO", "WARN", "ERROR"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 export interface LogEntry {
   readonly timestamp: string;
-  readonly level: "INFO" | "WARN" | "ERROR";
+  readonly level: LogLevel;
   readonly requestId: string;
   readonly status: number | undefined;
   readonly durationMs: number;
@@ -45,7 +48,13 @@ export const requestLog = (write: WriteLog) => ({
   },
 });
 
-/** Straight to standard output, one line an entry: CloudWatch finds the members of a JSON line by itself. */
-export const writeJsonLine: WriteLog = (entry) => {
-  process.stdout.write(`${JSON.stringify(entry)}\n`);
+/**
+ * Straight to standard output, one line an entry: CloudWatch finds the members of a JSON line by itself.
+ * @param lowest - entries of lower levels are left out
+ */
+export const createJsonLog = (lowest: LogLevel): WriteLog => {
+  const levels = LOG_LEVELS.slice(LOG_LEVELS.indexOf(lowest));
+  return (entry) => {
+    if (levels.includes(entry.level)) process.stdout.write(`${JSON.stringify(entry)}\n`);
+  };
 };

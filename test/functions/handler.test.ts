@@ -74,6 +74,18 @@ test("creates a session from the bundle that is deployed, and logs one line", as
   expect(stderr).toBe("");
 }, 20_000);
 
+test("logs only what LOG_LEVEL asks for", async () => {
+  const { stdout } = await invoke({ TABLE_NAME: table.tableName, LOG_LEVEL: "WARN" });
+  expect(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  ).toEqual([expect.objectContaining({ statusCode: 201 })]);
+  const { stdout: failed } = await invoke({ TABLE_NAME: "Elsewhere", LOG_LEVEL: "ERROR" });
+  expect(JSON.parse(failed.split("\n")[0] ?? "")).toMatchObject({ level: "ERROR", status: 500 });
+}, 20_000);
+
 test("has every variable that it needs in the template", () => {
   expect(functionResource.Properties.Environment.Variables).toEqual({
     TABLE_NAME: { Ref: expect.any(String) },
@@ -85,6 +97,7 @@ test("has every variable that it needs in the template", () => {
 test.each([
   [{}, "TABLE_NAME is missing"],
   [{ TABLE_NAME: "t", ID_BLOCK_SIZE: "0" }, 'ID_BLOCK_SIZE: "0" is not a whole number from 1 to 1000'],
+  [{ TABLE_NAME: "t", LOG_LEVEL: "debug" }, 'LOG_LEVEL: "debug" is not one of INFO, WARN, ERROR'],
   [
     { TABLE_NAME: "t", ALLOWED_ORIGINS: "portal.example" },
     'ALLOWED_ORIGINS: "portal.example" is not an origin',
