@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readCommandLine } from "./command-line.ts";
 
 const USAGE = `Usage: npm run import -- <file> [--table <name>] [--dry-run]
 
@@ -19,24 +19,15 @@ engine, such as http://127.0.0.1:8000 for "npm run db".
 It ends with 0 when everything was written, 1 when it failed, 2 when it was called wrongly, and 3 when everything
 was written but the rows that it listed.`;
 
-/** Shows how the command is called, and ends it, when that is asked for or when it was called wrongly. */
-export const readImportOptions = () => {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: { table: { type: "string" }, "dry-run": { type: "boolean" }, help: { type: "boolean" } },
-    });
-    if (values.help) {
-      console.log(USAGE);
-      process.exit(0);
-    }
-    const [file, ...others] = positionals;
-    if (!file || others.length > 0) throw new Error("One file is needed");
-    if (values.table !== undefined && !/^[\w.-]{3,255}$/.test(values.table))
-      throw new Error(`--table: "${values.table}" is not the name of a table`);
-    return { file, table: values.table, isDryRun: values["dry-run"] ?? false };
-  } catch (error) {
-    console.error(`${error instanceof Error && error.message}\n\n${USAGE}`);
-    process.exit(2);
-  }
-};
+export const readImportOptions = () =>
+  readCommandLine(
+    USAGE,
+    { table: { type: "string" }, "dry-run": { type: "boolean", default: false } },
+    ({ values, positionals: [file, ...others] }) => {
+      const { table, "dry-run": isDryRun } = values;
+      if (!file || others.length > 0) throw new Error("One file is needed");
+      if (table !== undefined && !/^[\w.-]{3,255}$/.test(table))
+        throw new Error(`--table: "${table}" is not the name of a table`);
+      return { file, table, isDryRun };
+    },
+  );

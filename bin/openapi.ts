@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import { createOpenApiDocument } from "../lib/openapi-document.ts";
+import { readCommandLine } from "./command-line.ts";
 
 const USAGE = `Usage: npm run openapi -- [url] [--output <file>]
 
@@ -12,31 +12,20 @@ Writes the OpenAPI document of the service.
 
 It ends with 0 when the document was written, 1 when it could not be, 2 when it was called wrongly.`;
 
-const readArguments = () => {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: { output: { type: "string", default: "openapi.json" }, help: { type: "boolean" } },
-    });
-    const [server = "http://localhost:5000", ...others] = positionals;
+const { server, output } = readCommandLine(
+  USAGE,
+  { output: { type: "string", default: "openapi.json" } },
+  ({ values, positionals: [server = "http://localhost:5000", ...others] }) => {
     if (others.length > 0) throw new Error("One URL is enough");
     if (!URL.canParse(server)) throw new Error(`"${server}" is not a URL`);
-    return { server, output: values.output, isHelp: values.help };
-  } catch (error) {
-    console.error(`${error instanceof Error && error.message}\n\n${USAGE}`);
-    process.exit(2);
-  }
-};
+    return { server, output: values.output };
+  },
+);
 
-const { server, output, isHelp } = readArguments();
-if (isHelp) {
-  console.log(USAGE);
-} else {
-  try {
-    await writeFile(output, `${JSON.stringify(createOpenApiDocument(server), undefined, 2)}\n`);
-    console.log(`${output} describes ${server}`);
-  } catch (error) {
-    console.error(`${output} can't be written: ${error instanceof Error && error.message}`);
-    process.exitCode = 1;
-  }
+try {
+  await writeFile(output, `${JSON.stringify(createOpenApiDocument(server), undefined, 2)}\n`);
+  console.log(`${output} describes ${server}`);
+} catch (error) {
+  console.error(`${output} can't be written: ${error instanceof Error && error.message}`);
+  process.exitCode = 1;
 }

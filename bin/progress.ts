@@ -2,7 +2,9 @@ import { Presets, SingleBar } from "cli-progress";
 
 const startBar = (total: number, what: string) => {
   const format = `{bar} {percentage}%  {value} of {total} ${what}, {eta_formatted} to go`;
-  const bar = new SingleBar({ format, stream: process.stdout, hideCursor: true }, Presets.shades_classic);
+  // What is graceful about its exit is that Ctrl-C ends the bar and nothing else.
+  const options = { format, stream: process.stdout, gracefulExit: false };
+  const bar = new SingleBar(options, Presets.shades_classic);
   bar.start(total, 0);
   return { update: (done: number) => bar.update(done), stop: () => bar.stop() };
 };

@@ -4,6 +4,24 @@ import { ROUTE } from "../functions/http-api.ts";
 import type { AnsweredRequest } from "../lib/local-gateway.ts";
 import { startLocalService } from "../lib/local-service.ts";
 import { readPort } from "../lib/port.ts";
+import { readCommandLine } from "./command-line.ts";
+
+const USAGE = `Usage: npm start
+
+Serves POST ${ROUTE.path} on this machine, and a page to try it with, until Ctrl-C.
+
+  --help   shows this
+
+Variables of the environment:
+
+  PORT                        5000; 0 for a free one
+  DATA_DIR                    .data: the folder where sessions are kept
+  TABLE_NAME                  StudySessions
+  ALLOWED_ORIGINS             *: the origins whose pages may call the service, joined by commas
+  AWS_ENDPOINT_URL_DYNAMODB   another DynamoDB engine, instead of the embedded one
+  NO_COLOR                    anything: no colours
+
+It ends with 0 after Ctrl-C, 1 when it can't start, 2 when it was called wrongly.`;
 
 /** @throws Error that names the variable that is wrong */
 const readSettings = (variables: NodeJS.ProcessEnv) => {
@@ -20,10 +38,13 @@ const readSettings = (variables: NodeJS.ProcessEnv) => {
   };
 };
 
+const colorOf = (status: number) => (status >= 500 ? "red" : status >= 400 ? "yellow" : "green");
+
 const printRequest = ({ method, url, status, body, durationMs }: AnsweredRequest) => {
   const { id, error } = body ? JSON.parse(body) : {};
   const outcome = id === undefined ? (error ?? "") : `id ${id}`;
-  console.log(`${method} ${url} ${status} ${outcome} (${durationMs.toFixed(1)} ms)`);
+  const duration = styleText("dim", `(${durationMs.toFixed(1)} ms)`);
+  console.log(`${method} ${url} ${styleText(colorOf(status), `${status} ${outcome}`)} ${duration}`);
 };
 
 const start = async () => {
@@ -36,7 +57,9 @@ const start = async () => {
   });
   const url = `http://localhost:${service.port}`;
   console.log(`
-Study sessions at ${styleText("bold", url)}, kept in ${settings.endpoint ?? settings.dataDir}. Ctrl-C ends it. Try:
+Study sessions at ${styleText("bold", url)}, kept in ${settings.endpoint ?? settings.dataDir}. Ctrl-C ends it.
+
+Try it in a browser, at ${styleText("bold", `${url}/docs`)}, or with:
 
   curl -X POST "${url}${ROUTE.path}" \\
        -H "Content-Type: application/json" \\
@@ -44,6 +67,10 @@ Study sessions at ${styleText("bold", url)}, kept in ${settings.endpoint ?? sett
 `);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => service.close());
 };
+
+readCommandLine(USAGE, {}, ({ positionals: [argument] }) => {
+  if (argument !== undefined) throw new Error(`Unexpected argument '${argument}'`);
+});
 
 start().catch((error: Error) => {
   console.error(error.message);

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 /** `npm start` without npm, on a free port unless `variables` name one. */
-export const startProcess = (variables: Readonly<Record<string, string>>) => {
+export const startProcess = (variables: Readonly<Record<string, string>>, ...args: string[]) => {
   const { AWS_ENDPOINT_URL_DYNAMODB: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, ["bin/start.ts"], {
+  const child = spawn(process.execPath, ["bin/start.ts", ...args], {
     env: { ...inherited, NODE_OPTIONS: "", NO_COLOR: "1", PORT: "0", ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/embedded-database.ts";
 import { VALID } from "../events.ts";
@@ -14,8 +15,8 @@ const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.st
 let dataDir: string;
 const processes: ReturnType<typeof startProcess>[] = [];
 
-const start = (variables: Readonly<Record<string, string>> = {}) => {
-  const started = startProcess({ DATA_DIR: dataDir, ...variables });
+const start = (variables: Readonly<Record<string, string>> = {}, ...args: string[]) => {
+  const started = startProcess({ DATA_DIR: dataDir, ...variables }, ...args);
   processes.push(started);
   return started;
 };
@@ -103,6 +104,7 @@ test.each([
   [{ PORT: "65536" }, /^PORT: "65536" is not a port/],
   [{ PORT: "" }, /^PORT: "" is not a port/],
   [{ DATA_DIR: "" }, /^DATA_DIR is empty/],
+  [{ LOG_LEVEL: "debug" }, /^LOG_LEVEL: "debug" is not one of INFO, WARN, ERROR$/],
   [{ ALLOWED_ORIGINS: "portal.example" }, /^ALLOWED_ORIGINS: "portal.example" is not an origin/],
   [
     { AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1" },
@@ -122,4 +124,37 @@ test("uses another engine, and creates its table there", async () => {
   expect(await sendOverHttp(await listening)(REQUEST)).toMatchObject({ status: 201 });
   await engine.close();
   expect(await sendOverHttp(await listening)(REQUEST)).toMatchObject({ status: 500 });
+});
+
+test("names the page to try it with", async () => {
+  const { listening, output } = start();
+  const url = await listening;
+  expect(output.join("\n")).toContain(`Try it in a browser, at ${url}/docs, or with:`);
+  const answer = await fetch(url);
+  expect([answer.status, answer.url]).toEqual([200, `${url}/docs`]);
+  expect(await answer.text()).toContain("<title>Study sessions</title>");
+});
+
+test("shows answers in the colours of their kinds where colours are wanted", async () => {
+  const { listening, kill, exited } = start({ NO_COLOR: "", FORCE_COLOR: "1" });
+  // The line that names the URL is coloured too.
+  const send = sendOverHttp(stripVTControlCharacters(await listening));
+  await send(REQUEST);
+  await send({ ...REQUEST, body: "{}" });
+  kill("SIGTERM");
+  const { output } = await exited;
+  expect(output).toContain("\u001b[32m201 id 1\u001b[39m");
+  expect(output).toContain("\u001b[33m400 Missing required fields");
+});
+
+test.each(["--prot", "now"])("shows its usage when called with %s", async (argument) => {
+  const { code, output } = await start({}, argument).exited;
+  expect(code).toBe(2);
+  expect(output).toMatch(new RegExp(`'${argument}'[^]*\nUsage: npm start`));
+});
+
+test("explains itself when asked", async () => {
+  const { code, output } = await start({}, "--help").exited;
+  expect(code).toBe(0);
+  expect(output).toMatch(/^Usage: npm start/);
 });
