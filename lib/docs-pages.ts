@@ -20,18 +20,21 @@ const file =
     body: await readFile(path, "utf8"),
   });
 
-const PAGES: Readonly<Record<string, Page>> = {
-  "/": () => ({ statusCode: 302, headers: { Location: "/docs" } }),
-  "/docs": file(join(import.meta.dirname, "docs-page.html"), "text/html"),
-  "/docs/docs-page.js": file(join(import.meta.dirname, "docs-page.js"), "text/javascript"),
-  "/docs/swagger-ui-bundle.js": file(resolve("swagger-ui-dist/swagger-ui-bundle.js"), "text/javascript"),
-  "/docs/swagger-ui.css": file(resolve("swagger-ui-dist/swagger-ui.css"), "text/css"),
-  "/openapi.json": () => jsonAnswer(200, createOpenApiDocument("/"), { "Access-Control-Allow-Origin": "*" }),
-};
+const PAGES = new Map<string, Page>([
+  ["/", () => ({ statusCode: 302, headers: { Location: "/docs" } })],
+  ["/docs", file(join(import.meta.dirname, "docs-page.html"), "text/html")],
+  ["/docs/docs-page.js", file(join(import.meta.dirname, "docs-page.js"), "text/javascript")],
+  ["/docs/swagger-ui-bundle.js", file(resolve("swagger-ui-dist/swagger-ui-bundle.js"), "text/javascript")],
+  ["/docs/swagger-ui.css", file(resolve("swagger-ui-dist/swagger-ui.css"), "text/css")],
+  [
+    "/openapi.json",
+    () => jsonAnswer(200, createOpenApiDocument("/"), { "Access-Control-Allow-Origin": "*" }),
+  ],
+]);
 
 /**
  * The pages that only the service on this machine has: the OpenAPI document, and the viewer to try it with.
  * @returns undefined when there is no such page
  */
 export const findDocsPage = async (method: string | undefined, path: string) =>
-  method === "GET" && Object.hasOwn(PAGES, path) ? PAGES[path]?.() : undefined;
+  method === "GET" ? PAGES.get(path)?.() : undefined;
