@@ -1,13 +1,12 @@
 import { expect, test } from "@jest/globals";
-import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { LocalStack } from "../../lib/local-stack.ts";
-import { readSettings, WITHOUT_BUNDLES } from "./synthesize.ts";
+import { createApp, readSettings } from "./synthesize.ts";
 
 test.each(["arm64", "x86_64"] as const)(
   "the template for SAM on %s names the engine of this machine",
   (architecture) => {
-    const stack = new LocalStack(new App({ context: WITHOUT_BUNDLES }), "StudySessions", readSettings(), {
+    const stack = new LocalStack(createApp(), "StudySessions", readSettings(), {
       endpoint: "http://host.docker.internal:8000",
       tableName: "StudySessions",
       architecture,
