@@ -24,3 +24,8 @@ export const readCommandLine = <const T extends Options, Result>(
     process.exit(2);
   }
 };
+
+/** For commands that take none. */
+export const refuseArguments = ({ positionals: [argument] }: { readonly positionals: readonly string[] }) => {
+  if (argument !== undefined) throw new Error(`Unexpected argument '${argument}'`);
+};

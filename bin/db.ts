@@ -3,6 +3,22 @@ import { startEmbeddedDatabase } from "../lib/embedded-database.ts";
 import { addReferenceData, connectToEngine, createTableIfMissing } from "../lib/local-table.ts";
 import { readPort } from "../lib/port.ts";
 import referenceData from "../lib/reference-data.json" with { type: "json" };
+import { readCommandLine, refuseArguments } from "./command-line.ts";
+
+const USAGE = `Usage: npm run db
+
+Serves an embedded DynamoDB engine, with the table and its groups and study activities, until Ctrl-C.
+
+  --help       shows this
+
+Variables of the environment:
+
+  PORT         8000; 0 for a free one
+  HOST         127.0.0.1: the address to listen on
+  DATA_DIR     .data: the folder where the data is kept
+  TABLE_NAME   StudySessions
+
+It ends with 0 after Ctrl-C, 1 when it can't start, 2 when it was called wrongly.`;
 
 const start = async () => {
   const { PORT = "8000", HOST = "127.0.0.1", DATA_DIR = ".data" } = process.env;
@@ -19,6 +35,8 @@ DynamoDB at ${database.endpoint} with the table ${tableName}, kept in ${DATA_DIR
 `);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => database.close());
 };
+
+readCommandLine(USAGE, {}, refuseArguments);
 
 start().catch((error: NodeJS.ErrnoException) => {
   const hint = error.code === "EADDRINUSE" ? ". Choose another port with PORT=8001 npm run db" : "";

@@ -4,7 +4,7 @@ import { ROUTE } from "../functions/http-api.ts";
 import type { AnsweredRequest } from "../lib/local-gateway.ts";
 import { startLocalService } from "../lib/local-service.ts";
 import { readPort } from "../lib/port.ts";
-import { readCommandLine } from "./command-line.ts";
+import { readCommandLine, refuseArguments } from "./command-line.ts";
 
 const USAGE = `Usage: npm start
 
@@ -68,9 +68,7 @@ Try it in a browser, at ${styleText("bold", `${url}/docs`)}, or with:
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => service.close());
 };
 
-readCommandLine(USAGE, {}, ({ positionals: [argument] }) => {
-  if (argument !== undefined) throw new Error(`Unexpected argument '${argument}'`);
-});
+readCommandLine(USAGE, {}, refuseArguments);
 
 start().catch((error: Error) => {
   console.error(error.message);

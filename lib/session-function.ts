@@ -37,7 +37,7 @@ export class SessionFunction extends Construct {
 
   constructor(scope: Construct, id: string, table: Table, settings: Settings) {
     super(scope, id);
-    const { allowedOrigins, idBlockSize, reservedConcurrency } = settings;
+    const { allowedOrigins, idBlockSize, logLevel, reservedConcurrency } = settings;
     this.log = new SessionLog(this, "Log", settings);
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
@@ -60,6 +60,7 @@ export class SessionFunction extends Construct {
         TABLE_NAME: table.tableName,
         ALLOWED_ORIGINS: allowedOrigins.join(),
         ID_BLOCK_SIZE: String(idBlockSize),
+        LOG_LEVEL: logLevel,
       },
       bundling: BUNDLING,
     });

@@ -1,6 +1,7 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { MAX_ID_BLOCK_SIZE } from "../functions/environment.ts";
 import { parseAllowedOrigins } from "../functions/http-api.ts";
+import { LOG_LEVELS } from "../functions/request-log.ts";
 
 type Parse<T> = (text: string, setting: string) => T;
 
@@ -63,6 +64,7 @@ export const parseSettings = (context: Readonly<Record<string, unknown>>) => {
     maxWriteUnits: read("maxWriteUnits", wholeNumber(1, 40_000)),
     reservedConcurrency: read("reservedConcurrency", optional(wholeNumber(1, 1_000))),
     idBlockSize: read("idBlockSize", wholeNumber(1, MAX_ID_BLOCK_SIZE)),
+    logLevel: read("logLevel", oneOf(LOG_LEVELS)),
     logRetentionDays: read("logRetentionDays", oneOf(retentionDays)),
     alarmEmail: read("alarmEmail", optional(matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address"))),
     jwtIssuer: read("jwtIssuer", optional(matching(/^https:\/\/[^\s/]+/, "a URL with https://"))),

@@ -21,8 +21,8 @@ afterEach(() => {
   for (const process of processes.splice(0)) process.kill();
 });
 
-const start = (variables: Record<string, string>) => {
-  const child = spawn(process.execPath, [`${import.meta.dirname}/../../bin/db.ts`], {
+const start = (variables: Record<string, string>, ...args: string[]) => {
+  const child = spawn(process.execPath, [`${import.meta.dirname}/../../bin/db.ts`, ...args], {
     env: { ...process.env, DATA_DIR: folder, ...variables },
   });
   processes.push(child);
@@ -44,4 +44,12 @@ test("serves the table with reference data at the address that it prints, until 
   client.destroy();
   database.kill();
   expect(await once(database, "exit")).toEqual([0, null]);
+});
+
+test("explains itself, and takes no arguments", async () => {
+  const asked = start({}, "--help");
+  const [usage] = await once(asked.stdout, "data");
+  expect(String(usage)).toMatch(/^Usage: npm run db\n/);
+  expect(await once(asked, "exit")).toEqual([0, null]);
+  expect(await once(start({}, "now"), "exit")).toEqual([2, null]);
 });

@@ -91,6 +91,7 @@ test("has every variable that it needs in the template", () => {
     TABLE_NAME: { Ref: expect.any(String) },
     ALLOWED_ORIGINS: "*",
     ID_BLOCK_SIZE: "1",
+    LOG_LEVEL: "INFO",
   });
 });
 
