@@ -8,13 +8,16 @@ const THROTTLING = new Set([
   "ThrottlingException",
 ]);
 
+/** Whether DynamoDB had no capacity for a call, even though the SDK repeated it. */
+export const isThrottling = (error: unknown) => error instanceof Error && THROTTLING.has(error.name);
+
 /** The SDK calls a reset connection a TimeoutError too; its code tells it apart. */
 const isOutOfTime = (error: Error & { readonly code?: unknown }) =>
   error.name === "AbortError" ||
   (error.name === "TimeoutError" && error.code !== "ECONNRESET" && error.code !== "EPIPE");
 
 export const databaseError = (cause: unknown) =>
-  cause instanceof Error && (THROTTLING.has(cause.name) || isOutOfTime(cause))
+  isThrottling(cause) || (cause instanceof Error && isOutOfTime(cause))
     ? serviceBusy(cause)
     : new HttpError(500, "Database error: the study session could not be saved", { cause });
 

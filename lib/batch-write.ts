@@ -1,5 +1,6 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { isThrottling, repeatUntilDone } from "./capacity.ts";
+import { isThrottling } from "../functions/dynamodb-table.ts";
+import { repeatUntilDone } from "./capacity.ts";
 
 /** DynamoDB takes no more in one call. */
 const BATCH_SIZE = 25;

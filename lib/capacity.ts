@@ -2,15 +2,6 @@ import { setTimeout as wait } from "node:timers/promises";
 
 const ATTEMPTS = 10;
 
-const THROTTLING = new Set([
-  "ProvisionedThroughputExceededException",
-  "RequestLimitExceeded",
-  "ThrottlingException",
-]);
-
-/** Whether the table had no capacity for a call, even though the SDK repeated it. */
-export const isThrottling = (error: unknown) => error instanceof Error && THROTTLING.has(error.name);
-
 /**
  * Repeats an attempt, after growing random pauses, until it says that nothing is left.
  * @param attempt - gives how many items are left, for which the table had no capacity
