@@ -3,12 +3,14 @@ import { measureColdStart } from "./cold-start.ts";
 import { describeMachine } from "./machine.ts";
 import { formatTable, type Table } from "./measure.ts";
 import { measureRoundTrips } from "./round-trips.ts";
+import { measureThroughput } from "./throughput.ts";
 import { measureWarmPath } from "./warm-path.ts";
 
 const PARTS: Readonly<Record<string, (rounds?: number) => Promise<Table[]>>> = {
   "cold-start": measureColdStart,
   "warm-path": measureWarmPath,
   "round-trips": measureRoundTrips,
+  throughput: measureThroughput,
 };
 
 const USAGE = `Usage: npm run bench -- [part…] [--rounds <n>] [--json]
@@ -18,6 +20,7 @@ Measures the service beside what it could be replaced by, all in one run, and pr
   cold-start     loading the deployed bundle, and its first answer, in fresh processes
   warm-path      one invocation with the network cut off, and what it allocates
   round-trips    calls, units of capacity and dollars of a create, and its latency with 5 ms put on every call
+  throughput     npm start beside Flask and SQLite, at 1, 8 and 64 connections
   --rounds <n>   how often everything is repeated; each part has a number of its own
   --json         prints JSON
   --help         shows this

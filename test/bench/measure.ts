@@ -66,7 +66,6 @@ export const formatTable = ({ title, rows, notes }: Table) => {
       (column) => typeof row[column] === "number",
     ),
   );
-  return [title, "", line(columns, isNumeric), ...body, ...(notes.length > 0 ? ["", ...notes] : [])].join(
-    "\n",
-  );
+  const header = rows.length > 0 ? [line(columns, isNumeric)] : [];
+  return [title, "", ...header, ...body, "", ...notes].join("\n");
 };
