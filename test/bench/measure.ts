@@ -5,10 +5,9 @@ export const quantile = (samples: readonly number[], share: number) =>
   ascending(samples)[Math.max(0, Math.ceil(samples.length * share) - 1)] ?? Number.NaN;
 
 export const median = (samples: readonly number[]) => {
-  const { length } = samples;
-  return (
-    (ascending(samples)[(length - 1) >> 1] ?? Number.NaN) / 2 + (ascending(samples)[length >> 1] ?? 0) / 2
-  );
+  const sorted = ascending(samples);
+  const [lower, upper] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return ((lower ?? Number.NaN) + (upper ?? Number.NaN)) / 2;
 };
 
 export const p90 = (samples: readonly number[]) => quantile(samples, 0.9);
