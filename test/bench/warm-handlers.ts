@@ -32,6 +32,8 @@ export const createWarmHandlers = async (): Promise<Readonly<Record<"bare" | "ou
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
   });
+  // The SDK would take the credentials of a profile first.
+  delete process.env.AWS_PROFILE;
   const { client } = await import("./competitors/create-session.ts");
   const bare = await import("./competitors/bare.ts");
   const ourClient = DynamoDBDocumentClient.from(createDynamoDbClient());
