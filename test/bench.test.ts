@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { expect, test } from "@jest/globals";
+import { formatTable, interleave, median, p90 } from "./bench/measure.ts";
 
 const run = (...args: string[]) =>
   new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
@@ -45,4 +46,27 @@ test("explains itself when asked", async () => {
     stdout: expect.stringMatching(/^Usage:/),
     stderr: "",
   });
+});
+
+test("takes the middle, and the ninth of ten", () => {
+  expect([median([3, 1, 2]), median([4, 1, 10, 3])]).toEqual([2, 3.5]);
+  expect(p90([10, 9, 8, 7, 6, 5, 4, 3, 2, 1])).toBe(9);
+});
+
+test("lets candidates take turns, and throws the first round away", async () => {
+  const turns: string[] = [];
+  const candidates = { a: async () => turns.push("a"), b: async () => turns.push("b") };
+  expect(await interleave(candidates, 2)).toEqual({ a: [3, 5], b: [4, 6] });
+  expect(turns.join("")).toBe("ababab");
+});
+
+test("shows numbers to the right, and a part that was skipped by its note alone", () => {
+  const rows = [
+    { server: "ours", ms: 1234 },
+    { server: "it", ms: 5.678 },
+  ];
+  expect(formatTable({ title: "Load", rows, notes: ["A note."] })).toBe(
+    "Load\n\nserver     ms\nours    1,234\nit       5.68\n\nA note.",
+  );
+  expect(formatTable({ title: "Load", rows: [], notes: ["Skipped."] })).toBe("Load\n\nSkipped.");
 });

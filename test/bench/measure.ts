@@ -65,6 +65,6 @@ export const formatTable = ({ title, rows, notes }: Table) => {
       (column) => typeof row[column] === "number",
     ),
   );
-  const header = rows.length > 0 ? [line(columns, isNumeric)] : [];
-  return [title, "", ...header, ...body, "", ...notes].join("\n");
+  const table = rows.length > 0 ? [line(columns, isNumeric), ...body, ""] : [];
+  return [title, "", ...table, ...notes].join("\n");
 };
