@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { synthesizeFunction } from "../deployed-function.ts";
 import { openTestTable } from "../engine.ts";
 import { createEvent } from "../events.ts";
 
@@ -16,29 +17,14 @@ const INVOKE = `
   require(path)[name](JSON.parse(event), context).then((answer) => console.log(JSON.stringify(answer)));
 `;
 
-interface FunctionResource {
-  readonly Properties: {
-    readonly Handler: string;
-    readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
-  };
-  readonly Metadata: Readonly<Record<string, string>>;
-}
-
 let output: string;
-let functionResource: FunctionResource;
+let deployed: Awaited<ReturnType<typeof synthesizeFunction>>;
 let table: Awaited<ReturnType<typeof openTestTable>>;
 
 beforeAll(async () => {
   table = await openTestTable();
   output = await mkdtemp(join(tmpdir(), "study-sessions-"));
-  await run(process.execPath, ["node_modules/aws-cdk/bin/cdk", "synth", "--quiet", "--output", output]);
-  const template = JSON.parse(await readFile(join(output, "StudySessions.template.json"), "utf8"));
-  functionResource =
-    template.Resources[
-      Object.keys(template.Resources).find(
-        (id) => template.Resources[id].Properties?.Environment?.Variables?.TABLE_NAME,
-      ) ?? ""
-    ];
+  deployed = await synthesizeFunction(output);
 }, 60_000);
 
 afterAll(async () => {
@@ -47,9 +33,8 @@ afterAll(async () => {
 });
 
 const invoke = (variables: Readonly<Record<string, string>>) => {
-  const [file = "", name = ""] = functionResource.Properties.Handler.split(".");
-  const path = join(output, functionResource.Metadata["aws:asset:path"] ?? "", file);
-  return run(process.execPath, ["-e", INVOKE, path, name, JSON.stringify(createEvent())], {
+  const { path, handlerName } = deployed;
+  return run(process.execPath, ["-e", INVOKE, path, handlerName, JSON.stringify(createEvent())], {
     cwd: output,
     env: {
       AWS_REGION: "us-east-1",
@@ -87,7 +72,7 @@ test("logs only what LOG_LEVEL asks for", async () => {
 }, 20_000);
 
 test("has every variable that it needs in the template", () => {
-  expect(functionResource.Properties.Environment.Variables).toEqual({
+  expect(deployed.variables).toEqual({
     TABLE_NAME: { Ref: expect.any(String) },
     ALLOWED_ORIGINS: "*",
     ID_BLOCK_SIZE: "1",

@@ -1,0 +1,72 @@
+import { execFile } from "node:child_process";
+import { expect, test } from "@jest/globals";
+import { formatTable, interleave, median, p90 } from "./bench/measure.ts";
+
+const run = (...args: string[]) =>
+  new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, ["test/bench/bench.ts", ...args], (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+
+test("measures a part, as JSON", async () => {
+  const { code, stdout, stderr } = await run("round-trips", "--rounds", "1", "--json");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  const { machine, parts } = JSON.parse(stdout);
+  expect(machine).toMatchObject({ node: process.version, cpus: expect.any(Number) });
+  expect(Object.keys(parts)).toEqual(["round-trips"]);
+  const [usage, dollars] = parts["round-trips"];
+  expect(usage.rows).toEqual([
+    expect.objectContaining({ calls: 4, "in sequence": 2, "write units": 2, "read units": 2 }),
+    expect.objectContaining({ calls: 6, "in sequence": 3, "write units": 3, "read units": 3 }),
+    expect.objectContaining({ calls: 6, "in sequence": 3, "write units": 2, "read units": 4 }),
+    expect.objectContaining({ calls: 3, "in sequence": 2, "write units": 1, "read units": 2 }),
+  ]);
+  expect(dollars.rows[0].together).toBeCloseTo(3.67);
+}, 30_000);
+
+test("measures a part, as a table", async () => {
+  const { code, stdout } = await run("warm-path", "--rounds", "1");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^node: v.*\n\nWarm path.*\n\nhandler +median ns .*\nours .*\nbare /s);
+}, 30_000);
+
+test.each([
+  ["an unknown part", ["speed"], "Unknown part 'speed'"],
+  ["no rounds", ["--rounds", "0"], '--rounds: "0" is not a whole number from 1'],
+])("shows its usage when called with %s", async (_, args, message) => {
+  const { code, stderr } = await run(...args);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(new RegExp(`^${message}[^]*Usage: npm run bench`));
+});
+
+test("explains itself when asked", async () => {
+  expect(await run("--help")).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^Usage:/),
+    stderr: "",
+  });
+});
+
+test("takes the middle, and the ninth of ten", () => {
+  expect([median([3, 1, 2]), median([4, 1, 10, 3])]).toEqual([2, 3.5]);
+  expect(p90([10, 9, 8, 7, 6, 5, 4, 3, 2, 1])).toBe(9);
+});
+
+test("lets candidates take turns, and throws the first round away", async () => {
+  const turns: string[] = [];
+  const candidates = { a: async () => turns.push("a"), b: async () => turns.push("b") };
+  expect(await interleave(candidates, 2)).toEqual({ a: [3, 5], b: [4, 6] });
+  expect(turns.join("")).toBe("ababab");
+});
+
+test("shows numbers to the right, and a part that was skipped by its note alone", () => {
+  const rows = [
+    { server: "ours", ms: 1234 },
+    { server: "it", ms: 5.678 },
+  ];
+  expect(formatTable({ title: "Load", rows, notes: ["A note."] })).toBe(
+    "Load\n\nserver     ms\nours    1,234\nit       5.68\n\nA note.",
+  );
+  expect(formatTable({ title: "Load", rows: [], notes: ["Skipped."] })).toBe("Load\n\nSkipped.");
+});

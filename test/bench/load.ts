@@ -1,0 +1,41 @@
+import { Agent } from "node:http";
+import { VALID } from "../events.ts";
+import { sendOverHttp } from "../send.ts";
+
+export interface Load {
+  /** Of the answers 201. */
+  readonly sessionsPerSecond: number;
+  /** Milliseconds from asking for a connection to the end of the answer, whatever the answer was. */
+  readonly latencies: readonly number[];
+  readonly errors: number;
+}
+
+const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
+
+/**
+ * Lets as many clients as there are connections create sessions, each without a pause. A connection is kept as long
+ * as the server keeps it; a server that closes them pays for a new one with each request.
+ */
+export const putLoad = async (url: string, connections: number, seconds: number): Promise<Load> => {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const send = sendOverHttp(url, agent);
+  const latencies: number[] = [];
+  let errors = 0;
+  const startedAt = performance.now();
+  const end = startedAt + seconds * 1000;
+  const runClient = async () => {
+    while (performance.now() < end) {
+      const sentAt = performance.now();
+      const status = await send(REQUEST).then(
+        ({ status }) => status,
+        () => undefined,
+      );
+      latencies.push(performance.now() - sentAt);
+      if (status !== 201) errors++;
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, runClient));
+  const elapsed = (performance.now() - startedAt) / 1000;
+  agent.destroy();
+  return { sessionsPerSecond: (latencies.length - errors) / elapsed, latencies, errors };
+};

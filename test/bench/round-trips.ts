@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { ConditionalCheckFailedException, type ConsumedCapacity } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { createContext } from "../../lib/gateway-event.ts";
+import { openTestTable } from "../engine.ts";
+import { createEvent } from "../events.ts";
+import { interceptCalls } from "../faults.ts";
+import { createService } from "../service.ts";
+import { interleave, median, p90, type Row, type Table } from "./measure.ts";
+import { dollarsPerMillion } from "./prices.ts";
+
+const ROUNDS = 40;
+const DELAY_MS = 5;
+const BLOCK_SIZE = 20;
+
+interface Usage {
+  calls: number;
+  /** The longest chain of calls of which each began after the one before it had ended. */
+  sequential: number;
+  writeUnits: number;
+  readUnits: number;
+}
+
+/** Puts the delay on every call, and counts what the calls take. @returns what was counted since it was last asked */
+const countUsage = (client: DynamoDBDocumentClient) => {
+  let usage: Usage = { calls: 0, sequential: 0, writeUnits: 0, readUnits: 0 };
+  interceptCalls(client, async ({ forward }) => {
+    const depth = usage.sequential + 1;
+    usage.calls++;
+    await wait(DELAY_MS);
+    const response = await forward();
+    usage.sequential = Math.max(usage.sequential, depth);
+    return response;
+  });
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const kind = commandName?.startsWith("Get") ? "readUnits" : "writeUnits";
+        Object.assign(args.input, { ReturnConsumedCapacity: "TOTAL" });
+        try {
+          const result = await next(args);
+          const { ConsumedCapacity } = result.output as { ConsumedCapacity?: ConsumedCapacity };
+          usage[kind] += ConsumedCapacity?.CapacityUnits ?? Number.NaN;
+          return result;
+        } catch (error) {
+          // DynamoDB charges for a write whose condition does not hold, but the error does not say how much.
+          if (error instanceof ConditionalCheckFailedException) usage[kind]++;
+          throw error;
+        }
+      },
+    { step: "initialize" },
+  );
+  return () => {
+    const counted = usage;
+    usage = { calls: 0, sequential: 0, writeUnits: 0, readUnits: 0 };
+    return counted;
+  };
+};
+
+const createCase = (endpoint: string, tableName: string, idBlockSize: number) => {
+  const { client, handler } = createService(endpoint, tableName, { idBlockSize });
+  const takeUsage = countUsage(client);
+  const invoke = async (key?: string) => {
+    const headers = { "content-type": "application/json", ...(key && { "idempotency-key": key }) };
+    const startedAt = performance.now();
+    const { statusCode, body } = await handler(createEvent({ headers }), createContext(6000));
+    const ms = performance.now() - startedAt;
+    if (statusCode !== 201) throw new Error(`Answered ${statusCode} ${body}`);
+    return { ms, ...takeUsage() };
+  };
+  return { invoke, close: () => client.destroy() };
+};
+
+const mean = (numbers: readonly number[]) => numbers.reduce((sum, next) => sum + next, 0) / numbers.length;
+
+/** What a create asks of DynamoDB, and what it waits for. */
+export const measureRoundTrips = async (rounds = ROUNDS): Promise<Table[]> => {
+  const table = await openTestTable();
+  const one = createCase(table.endpoint, table.tableName, 1);
+  const blocks = createCase(table.endpoint, table.tableName, BLOCK_SIZE);
+  const replay = async () => {
+    const key = randomUUID();
+    await one.invoke(key);
+    return one.invoke(key);
+  };
+  try {
+    const samples = await interleave(
+      {
+        "without a key": () => one.invoke(),
+        "with a key": () => one.invoke(randomUUID()),
+        "replay of a key": replay,
+        [`without a key, ids in blocks of ${BLOCK_SIZE}`]: () => blocks.invoke(),
+      },
+      rounds,
+    );
+    const usage: Row[] = [];
+    const dollars: Row[] = [];
+    for (const [create, counted] of Object.entries(samples)) {
+      const times = counted.map(({ ms }) => ms);
+      const meanOf = (name: keyof Usage) => mean(counted.map((sample) => sample[name]));
+      usage.push({
+        create,
+        "median ms": median(times),
+        "p90 ms": p90(times),
+        calls: meanOf("calls"),
+        "in sequence": meanOf("sequential"),
+        "write units": meanOf("writeUnits"),
+        "read units": meanOf("readUnits"),
+      });
+      dollars.push({ create, ...dollarsPerMillion(meanOf("writeUnits"), meanOf("readUnits")) });
+    }
+    return [
+      {
+        title: `Round trips, with ${DELAY_MS} ms put on every call`,
+        rows: usage,
+        notes: [
+          `${rounds} creates each, in turn; calls and units are means, the units as the engine reports them.`,
+        ],
+      },
+      {
+        title: "US dollars for a million",
+        rows: dollars,
+        notes: [
+          "List prices of us-east-1 (November 2026); that a request takes 20 ms and logs 1.4 KB are estimates.",
+        ],
+      },
+    ];
+  } finally {
+    one.close();
+    blocks.close();
+    await table.close();
+  }
+};

@@ -1,0 +1,62 @@
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
+import { createHandler } from "../../functions/create-study-session.ts";
+import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
+import { createStudySessionStore } from "../../functions/study-session-store.ts";
+import { createContext } from "../../lib/gateway-event.ts";
+import { createEvent } from "../events.ts";
+
+const ANSWERS: Readonly<Record<string, string>> = {
+  GetItem: '{"Item":{"pk":{"S":"group#1"},"name":{"S":"Core Verbs"}}}',
+  UpdateItem: '{"Attributes":{"last_id":{"N":"7"}}}',
+  PutItem: "{}",
+};
+
+/** Cuts the network off: the SDK makes and signs its requests, and reads answers that come from memory. */
+const answerFromMemory = ({ config }: DynamoDBDocumentClient) => {
+  config.requestHandler.handle = async ({ headers }) => {
+    const body = Buffer.from(ANSWERS[headers["x-amz-target"]?.split(".")[1] ?? ""] ?? "");
+    return {
+      response: { statusCode: 200, headers: { "content-type": "application/x-amz-json-1.0" }, body },
+    };
+  };
+};
+
+type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<{ readonly statusCode?: number }>;
+
+/** The bare handler and ours, from the sources, on the same SDK. */
+export const createWarmHandlers = async (): Promise<Readonly<Record<"bare" | "ours", Handler>>> => {
+  Object.assign(process.env, {
+    TABLE_NAME: "StudySessions",
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+  });
+  // The SDK would take the credentials of a profile first.
+  delete process.env.AWS_PROFILE;
+  const { client } = await import("./competitors/create-session.ts");
+  const bare = await import("./competitors/bare.ts");
+  const ourClient = DynamoDBDocumentClient.from(createDynamoDbClient());
+  for (const documents of [client, ourClient]) answerFromMemory(documents);
+  const ours = createHandler({
+    store: createStudySessionStore(ourClient, "StudySessions"),
+    allowedOrigins: ["*"],
+    // The line is made; writing it is the console's time.
+    writeLog: (entry) => JSON.stringify(entry),
+  });
+  return { bare: bare.handler, ours };
+};
+
+/** Invokes the handler one time after the other. @returns nanoseconds an invocation */
+export const invokeRepeatedly = async (handler: Handler, times: number) => {
+  const requests = Array.from({ length: times }, () => ({
+    event: createEvent(),
+    context: createContext(6000),
+  }));
+  const startedAt = process.hrtime.bigint();
+  for (const { event, context } of requests) {
+    const { statusCode } = await handler(event, context);
+    if (statusCode !== 201) throw new Error(`Answered ${statusCode}`);
+  }
+  return Number(process.hrtime.bigint() - startedAt) / times;
+};
