@@ -1,6 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 
-interface Options extends Pick<DynamoDBClientConfig, "endpoint" | "region" | "credentials"> {
+interface Options
+  extends Pick<DynamoDBClientConfig, "endpoint" | "region" | "credentials" | "requestHandler"> {
   /** How long one of the three attempts at a call may take. */
   readonly attemptTimeoutMs?: number;
 }
@@ -11,7 +12,6 @@ interface Options extends Pick<DynamoDBClientConfig, "endpoint" | "region" | "cr
  */
 export const createDynamoDbClient = ({ attemptTimeoutMs = 1000, ...connection }: Options = {}) =>
   new DynamoDBClient({
-    ...connection,
     maxAttempts: 3,
     requestHandler: {
       connectionTimeout: attemptTimeoutMs / 2,
@@ -22,4 +22,5 @@ export const createDynamoDbClient = ({ attemptTimeoutMs = 1000, ...connection }:
       httpAgent: { maxSockets: Number.POSITIVE_INFINITY },
       httpsAgent: { maxSockets: Number.POSITIVE_INFINITY },
     },
+    ...connection,
   });

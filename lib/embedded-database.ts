@@ -1,6 +1,11 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { createBirpc } from "birpc";
 import { Level } from "level";
+import type { EngineCalls } from "./embedded-database-thread.ts";
+
+type Handle = DynamoDBClient["config"]["requestHandler"]["handle"];
 
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && (("code" in error && error.code === code) || hasCode(error.cause, code));
@@ -21,11 +26,26 @@ const checkFolder = async (dataDir: string) => {
   await level.close();
 };
 
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+const connectTo = (thread: Worker) =>
+  createBirpc<EngineCalls>(
+    {},
+    {
+      post: (message) => thread.postMessage(message),
+      on: (receive) => thread.on("message", receive),
+      timeout: -1,
+    },
+  );
+
 /**
  * Starts a DynamoDB engine in this process, in a thread of its own: it has as much to do as those who call it.
  * @param dataDir - where its tables outlive it; in memory when left out
  * @param port - a free one when left out
  * @param host - only this machine reaches the engine when left out
+ * @returns its endpoint, a request handler for the SDK that reaches it from this process at half the cost of HTTP, and
+ *   a function that ends it
  * @throws Error when the folder or the port can't be used, or another process uses it
  */
 export const startEmbeddedDatabase = async (dataDir?: string, port = 0, host = "127.0.0.1") => {
@@ -34,11 +54,20 @@ export const startEmbeddedDatabase = async (dataDir?: string, port = 0, host = "
     workerData: { dataDir, port, host },
   });
   const [listeningPort] = await once(thread, "message");
+  const engine = connectTo(thread);
+  // As text: a Buffer would bring the whole pool that it is a part of along.
+  const handle: Handle = async ({ path, headers, body }) => {
+    const response = await engine.post({ path, headers, body: decoder.decode(body) });
+    return { response: { ...response, body: encoder.encode(response.body) } };
+  };
   return {
     endpoint: `http://${host}:${listeningPort}`,
+    requestHandler: { handle },
     close: async () => {
-      thread.postMessage("close");
+      engine.close.asEvent();
       await once(thread, "exit");
     },
   };
 };
+
+export type EmbeddedDatabase = Awaited<ReturnType<typeof startEmbeddedDatabase>>;

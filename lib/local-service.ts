@@ -22,7 +22,7 @@ interface Options extends Environment, Pick<GatewayOptions, "onAnswer" | "onErro
 }
 
 const startEngine = async ({ endpoint, dataDir }: Options) =>
-  endpoint ? { endpoint, close: async () => {} } : startEmbeddedDatabase(dataDir);
+  endpoint ? { endpoint, requestHandler: undefined, close: async () => {} } : startEmbeddedDatabase(dataDir);
 
 const prepareTable = async (client: DynamoDBClient, { endpoint, tableName }: Options) => {
   try {
@@ -43,7 +43,7 @@ const prepareTable = async (client: DynamoDBClient, { endpoint, tableName }: Opt
  */
 export const startLocalService = async (options: Options) => {
   const engine = await startEngine(options);
-  const client = connectToEngine(engine.endpoint);
+  const client = connectToEngine(engine.endpoint, engine.requestHandler);
   const closeDatabase = async () => {
     client.destroy();
     await engine.close();

@@ -7,19 +7,21 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../functions/dynamodb-client.ts";
+import type { EmbeddedDatabase } from "./embedded-database.ts";
 import { type ReferenceData, toItems } from "./reference-data.ts";
 
 /**
  * Local engines accept any region and credentials, but want some; those of the environment win. An attempt may
- * take long: the embedded engine shares its thread with everything that calls it.
+ * take long: the engine shares the processors with everything that calls it.
  */
-export const connectToEngine = (endpoint: string) => {
+export const connectToEngine = (endpoint: string, requestHandler?: EmbeddedDatabase["requestHandler"]) => {
   const { AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID } = process.env;
   const hasCredentials = AWS_PROFILE || AWS_ACCESS_KEY_ID;
   return createDynamoDbClient({
     endpoint,
     attemptTimeoutMs: 5000,
     region: AWS_REGION || "us-east-1",
+    ...(requestHandler && { requestHandler }),
     ...(hasCredentials ? {} : { credentials: { accessKeyId: "local", secretAccessKey: "local" } }),
   });
 };
