@@ -7,10 +7,10 @@ import { createStudySessionStore } from "./study-session-store.ts";
 
 const { tableName, allowedOrigins, idBlockSize, logLevel } = readEnvironment(process.env);
 const client = DynamoDBDocumentClient.from(createDynamoDbClient());
+const store = createStudySessionStore(client, tableName, idBlockSize);
+
+// While a function initialises it has whole processors, afterwards the share that its memory buys.
+store.warmUp();
 
 /** What Lambda calls. */
-export const handler = createHandler({
-  store: createStudySessionStore(client, tableName, idBlockSize),
-  allowedOrigins,
-  writeLog: createJsonLog(logLevel),
-});
+export const handler = createHandler({ store, allowedOrigins, writeLog: createJsonLog(logLevel) });

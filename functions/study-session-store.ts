@@ -124,6 +124,12 @@ export const createStudySessionStore = (
 ) => {
   const takeId = createIdSource(idBlockSize);
   return {
+    /** Makes the SDK ready, and opens a connection, by a read whose outcome does not matter. Never fails. */
+    warmUp: async () => {
+      const table = openTable(client, tableName, new AbortController().signal);
+      await table.get(pk.counter).catch(() => undefined);
+    },
+
     /**
      * Creates a study session, or finds the one that the idempotency key stands for.
      * @param signal - after it was aborted no further call to the database is started

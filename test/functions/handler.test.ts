@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { synthesizeFunction } from "../deployed-function.ts";
 import { openTestTable } from "../engine.ts";
 import { createEvent } from "../events.ts";
+import { startFaultyProxy } from "../faulty-proxy.ts";
 
 const run = promisify(execFile);
 
@@ -32,14 +33,18 @@ afterAll(async () => {
   await rm(output, { recursive: true });
 });
 
+const CREDENTIALS = {
+  AWS_REGION: "us-east-1",
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+};
+
 const invoke = (variables: Readonly<Record<string, string>>) => {
   const { path, handlerName } = deployed;
   return run(process.execPath, ["-e", INVOKE, path, handlerName, JSON.stringify(createEvent())], {
     cwd: output,
     env: {
-      AWS_REGION: "us-east-1",
-      AWS_ACCESS_KEY_ID: "local",
-      AWS_SECRET_ACCESS_KEY: "local",
+      ...CREDENTIALS,
       AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
       ...variables,
     },
@@ -57,6 +62,19 @@ test("creates a session from the bundle that is deployed, and logs one line", as
   expect(session).toMatchObject({ id: expect.any(Number), group_id: 1, study_activity_id: 2 });
   expect(entry).toMatchObject({ level: "INFO", requestId: "r-1", status: 201, ...session });
   expect(stderr).toBe("");
+}, 20_000);
+
+test("makes its first call to the database while it loads", async () => {
+  let calls = 0;
+  const proxy = await startFaultyProxy(table.endpoint, () => {
+    calls++;
+    return "passed";
+  });
+  await run(process.execPath, ["-e", "require(process.argv[1])", deployed.path], {
+    env: { ...CREDENTIALS, TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint },
+  });
+  await proxy.close();
+  expect(calls).toBe(1);
 }, 20_000);
 
 test("logs only what LOG_LEVEL asks for", async () => {
