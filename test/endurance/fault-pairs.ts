@@ -26,13 +26,17 @@ const faultsForPairs = (writes: readonly string[]) => [
 /**
  * Declares a test for each fault, of all scenarios in which it comes with a second one.
  * @param toAttempts - how the two are spread over the attempts of the client, or nothing if they can't be
+ * @param idBlockSize - of the functions that serve it
  */
-export const testPairs = (toAttempts: (first: Fault, second: Fault) => Scenario["attempts"] | undefined) => {
+export const testPairs = (
+  toAttempts: (first: Fault, second: Fault) => Scenario["attempts"] | undefined,
+  idBlockSize = 1,
+) => {
   let world: Awaited<ReturnType<typeof openWorld>>;
 
   beforeAll(async () => {
     jest.spyOn(Math, "random").mockReturnValue(0);
-    world = await openWorld();
+    world = await openWorld(idBlockSize);
   });
 
   afterAll(() => world.close());

@@ -1,0 +1,10 @@
+import type { Fault } from "../fault-scenarios.ts";
+import { testPairs } from "./fault-pairs.ts";
+
+const isOfCounter = ({ call }: Fault) => call === "UpdateItem counter";
+
+// Blocks change the call for ids and nothing else.
+testPairs((first, second) => {
+  if (!isOfCounter(first) && !isOfCounter(second)) return undefined;
+  return first.call === second.call ? [[first], [second]] : [[first, second]];
+}, 3);
