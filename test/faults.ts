@@ -7,6 +7,8 @@ type Response = Awaited<ReturnType<Handle>>;
 export interface Attempt {
   /** For example `PutItem study_session`. */
   readonly call: string;
+  /** The whole key of the item. */
+  readonly pk: string;
   /** Hands it to the engine, which applies and answers it. */
   readonly forward: () => Promise<Response>;
   /** The same, whatever has become of the request meanwhile. */
@@ -14,9 +16,10 @@ export interface Attempt {
   readonly signal: AbortSignal | undefined;
 }
 
-const nameCall = (target: string | undefined, body: Uint8Array) => {
+const readCall = (target: string | undefined, body: Uint8Array) => {
   const { Key, Item } = JSON.parse(new TextDecoder().decode(body));
-  return `${target?.split(".")[1]} ${(Key ?? Item).pk.S.split("#")[0]}`;
+  const pk: string = (Key ?? Item).pk.S;
+  return { call: `${target?.split(".")[1]} ${pk.split("#")[0]}`, pk };
 };
 
 const readSignal = (options: object = {}) =>
@@ -31,7 +34,7 @@ export const interceptCalls = (
   const handle = requestHandler.handle.bind(requestHandler);
   requestHandler.handle = (request, options) =>
     intercept({
-      call: nameCall(request.headers["x-amz-target"], request.body),
+      ...readCall(request.headers["x-amz-target"], request.body),
       forward: () => handle(request, options),
       forwardLate: () => handle(request),
       signal: readSignal(options),

@@ -3,6 +3,7 @@ import { measureColdStart } from "./cold-start.ts";
 import { describeMachine } from "./machine.ts";
 import { formatTable, type Table } from "./measure.ts";
 import { measureRoundTrips } from "./round-trips.ts";
+import { measureScale } from "./scale.ts";
 import { measureThroughput } from "./throughput.ts";
 import { measureWarmPath } from "./warm-path.ts";
 
@@ -11,6 +12,7 @@ const PARTS: Readonly<Record<string, (rounds?: number) => Promise<Table[]>>> = {
   "warm-path": measureWarmPath,
   "round-trips": measureRoundTrips,
   throughput: measureThroughput,
+  scale: measureScale,
 };
 
 const USAGE = `Usage: npm run bench -- [part…] [--rounds <n>] [--json]
@@ -21,6 +23,7 @@ Measures the service beside what it could be replaced by, all in one run, and pr
   warm-path      one invocation with the network cut off, and what it allocates
   round-trips    calls, units of capacity and dollars of a create, and its latency with 5 ms put on every call
   throughput     npm start beside Flask and SQLite, at 1, 8 and 64 connections
+  scale          where creates stop when an item takes no more; a round is a second, which is simulated
   --rounds <n>   how often everything is repeated; each part has a number of its own
   --json         prints JSON
   --help         shows this

@@ -1,0 +1,24 @@
+/** What DynamoDB gives one partition. For items of less than 1 KB a call is a unit. */
+const UNITS_PER_SECOND = { read: 3000, write: 1000 } as const;
+/** A bucket holds the units of a second, but starts with these few: what it starts with is no rate. */
+const FIRST_UNITS = 2;
+
+/** Whether a call in this millisecond, counted from 0, finds a unit of this item left. It takes it. */
+export type TakeUnit = (kind: keyof typeof UNITS_PER_SECOND, pk: string, now: number) => boolean;
+
+/**
+ * A bucket of units for the reads of each item, and one for its writes: the most that DynamoDB can do for an item in
+ * demand is to give it a partition of its own.
+ * @param share - of DynamoDB's units, from 0 to 1
+ */
+export const createPartitionLimiter = (share: number): TakeUnit => {
+  const fullAt = new Map<string, number>();
+  return (kind, pk, now) => {
+    const bucket = `${kind} ${pk}`;
+    const unitMs = 1000 / (UNITS_PER_SECOND[kind] * share);
+    const next = Math.max(fullAt.get(bucket) ?? 1000 - FIRST_UNITS * unitMs, now) + unitMs;
+    const isEmpty = next > now + 1000;
+    if (!isEmpty) fullAt.set(bucket, next);
+    return !isEmpty;
+  };
+};

@@ -1,0 +1,138 @@
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { HttpError } from "../../functions/http-answer.ts";
+import { createStudySessionStore } from "../../functions/study-session-store.ts";
+import { putItems } from "../../lib/batch-write.ts";
+import { connectToEngine } from "../../lib/local-table.ts";
+import { toItems } from "../../lib/reference-data.ts";
+import type { openTestTable } from "../engine.ts";
+import { type Attempt, interceptCalls } from "../faults.ts";
+import type { TakeUnit } from "./partition-limiter.ts";
+import { startSimulatedClock } from "./simulated-clock.ts";
+
+type EngineTable = Awaited<ReturnType<typeof openTestTable>>;
+type Response = Awaited<ReturnType<Attempt["forward"]>>;
+
+export interface Load {
+  readonly idBlockSize: number;
+  /** How many groups the requests name, in turn. */
+  readonly groups: number;
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
+export interface Call {
+  /** In milliseconds of the simulated clock, as all times here. */
+  readonly at: number;
+  readonly pk: string;
+  readonly isThrottled: boolean;
+}
+
+export interface Create {
+  readonly at: number;
+  /** None when the answer was 503. */
+  readonly id: number | undefined;
+}
+
+/** Groups, and study activities: so many that no limit is reached at any of them. */
+export const REFERENCES = 20;
+
+/** A create makes two in sequence: together the 20 ms that the README estimates. */
+const CALL_MS = 10;
+
+export const addReferences = ({ client, tableName }: EngineTable) => {
+  const ids = Array.from({ length: REFERENCES }, (_, index) => index + 1);
+  const items = toItems({
+    groups: ids.map((id) => ({ id, name: `Group ${id}`, words_count: 1 })),
+    study_activities: ids.map((id) => ({ id, name: `Activity ${id}`, url: "/", preview_url: "/" })),
+  });
+  return putItems(client, items, { tableName, onProgress: () => {} });
+};
+
+/** What Lambda runs one request at a time in: with ids, attempts and connections of its own. */
+const startFunction = ({ endpoint, tableName }: EngineTable, { idBlockSize, groups }: Load) => {
+  const client = DynamoDBDocumentClient.from(connectToEngine(endpoint));
+  const store = createStudySessionStore(client, tableName, idBlockSize);
+  const create = async (index: number) => {
+    const request = { group_id: 1 + (index % groups), study_activity_id: 1 + (index % REFERENCES) };
+    try {
+      const { session } = await store.create(request, undefined, new AbortController().signal);
+      return session.id;
+    } catch (error) {
+      if (error instanceof HttpError && error.statusCode === 503) return undefined;
+      throw error;
+    }
+  };
+  return { client, create };
+};
+
+/**
+ * As many functions as the load keeps busy while nothing is throttled. They are evenly far in their blocks of ids, as
+ * many functions are after some time: a few that started together would all go to the counter at once.
+ */
+const startWarmFunctions = (table: EngineTable, load: Load) => {
+  const count = 1 + Math.floor((load.perSecond * 2 * CALL_MS) / 1000);
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const started = startFunction(table, load);
+      const used = 1 + Math.floor((index * load.idBlockSize) / count);
+      for (let i = 0; i < used; i++) await started.create(i);
+      return started;
+    }),
+  );
+};
+
+const answerThrottled = async (): Promise<Response> => {
+  const body = {
+    __type: "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
+    message: "The partition has no units left",
+  };
+  const headers = { "content-type": "application/x-amz-json-1.0" };
+  return { response: { statusCode: 400, headers, body: Buffer.from(JSON.stringify(body)) } };
+};
+
+/** The answer with its whole body: reading that takes the SDK real time, which the simulated clock knows nothing of. */
+const forwardWhole = async ({ forward }: Attempt): Promise<Response> => {
+  const { response } = await forward();
+  response.body = Buffer.concat(await response.body.toArray());
+  return { response };
+};
+
+/**
+ * Lets requests arrive evenly, each in a function that is idle, or in a new one when none is.
+ * @param takeUnit - what stands between the functions and the engine
+ */
+export const simulate = async (table: EngineTable, load: Load, takeUnit: TakeUnit) => {
+  const calls: Call[] = [];
+  const functions = await startWarmFunctions(table, load);
+  const clock = startSimulatedClock();
+  const limit = ({ client }: ReturnType<typeof startFunction>) =>
+    interceptCalls(client, (attempt) => {
+      const { call, pk } = attempt;
+      const at = clock.now();
+      const isThrottled = !takeUnit(call.startsWith("Get") ? "read" : "write", pk, at);
+      calls.push({ at, pk, isThrottled });
+      return clock.take(CALL_MS, isThrottled ? answerThrottled() : forwardWhole(attempt));
+    });
+  const startLimited = () => {
+    const started = startFunction(table, load);
+    functions.push(started);
+    limit(started);
+    return started;
+  };
+  functions.forEach(limit);
+  const idle = [...functions];
+  const answer = async (index: number): Promise<Create> => {
+    await clock.wait(((index + 1) * 1000) / load.perSecond);
+    const taken = idle.shift() ?? startLimited();
+    const id = await taken.create(index);
+    idle.push(taken);
+    return { at: clock.now(), id };
+  };
+  try {
+    const requests = Array.from({ length: load.perSecond * load.seconds }, (_, index) => answer(index));
+    return { calls, creates: await clock.run(Promise.all(requests)), functions: functions.length };
+  } finally {
+    clock.stop();
+    for (const { client } of functions) client.destroy();
+  }
+};
