@@ -2,6 +2,16 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
+const started: { readonly kill: () => boolean; readonly exited: Promise<unknown> }[] = [];
+
+/** Ends what a test has left running, as one that fails does. */
+export const killProcesses = async () => {
+  for (const { kill, exited } of started.splice(0)) {
+    kill();
+    await exited;
+  }
+};
+
 /** `npm start` without npm, on a free port unless `variables` name one. */
 export const startProcess = (variables: Readonly<Record<string, string>>, ...args: string[]) => {
   const { AWS_ENDPOINT_URL_DYNAMODB: _, ...inherited } = process.env;
@@ -21,6 +31,7 @@ export const startProcess = (variables: Readonly<Record<string, string>>, ...arg
     }
     exited.then(({ output }) => reject(new Error(output)));
   });
+  started.push({ kill: () => child.kill("SIGKILL"), exited });
   // A process that is expected to fail is looked at by way of `exited` alone.
   listening.catch(() => {});
   return { pid: child.pid, kill: (signal: NodeJS.Signals) => child.kill(signal), listening, exited, output };

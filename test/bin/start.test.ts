@@ -8,28 +8,21 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/embedded-database.ts";
 import { VALID } from "../events.ts";
 import { sendOverHttp } from "../send.ts";
-import { startProcess } from "./service-process.ts";
+import { killProcesses, startProcess } from "./service-process.ts";
 
 const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
 
 let dataDir: string;
-const processes: ReturnType<typeof startProcess>[] = [];
 
-const start = (variables: Readonly<Record<string, string>> = {}, ...args: string[]) => {
-  const started = startProcess({ DATA_DIR: dataDir, ...variables }, ...args);
-  processes.push(started);
-  return started;
-};
+const start = (variables: Readonly<Record<string, string>> = {}, ...args: string[]) =>
+  startProcess({ DATA_DIR: dataDir, ...variables }, ...args);
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
 });
 
 afterEach(async () => {
-  for (const { kill, exited } of processes.splice(0)) {
-    kill("SIGKILL");
-    await exited;
-  }
+  await killProcesses();
   await rm(dataDir, { recursive: true });
 });
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { pk } from "../../functions/study-session-store.ts";
 import { startEmbeddedDatabase } from "../../lib/embedded-database.ts";
 import { connectToEngine } from "../../lib/local-table.ts";
-import { startProcess } from "../bin/service-process.ts";
+import { killProcesses, startProcess } from "../bin/service-process.ts";
 import { VALID } from "../events.ts";
 import { type Answer, type Send, sendOverHttp } from "../send.ts";
 
@@ -23,6 +23,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   agent.destroy();
+  await killProcesses();
   await rm(dataDir, { recursive: true });
 });
 
