@@ -24,7 +24,7 @@ const connect = async ({ table, endpoint, dataDir }: Options) => {
   if (endpoint) return { client: connectToEngine(endpoint), close: async () => {} };
   if (table !== undefined) return { client: createDynamoDbClient(), close: async () => {} };
   const engine = await openFolder(dataDir);
-  return { client: connectToEngine(engine.endpoint), close: engine.close };
+  return { client: connectToEngine(engine.endpoint, engine.requestHandler), close: engine.close };
 };
 
 /**
