@@ -18,6 +18,7 @@ Variables of the environment:
   DATA_DIR                    .data: the folder where sessions are kept
   TABLE_NAME                  StudySessions
   ALLOWED_ORIGINS             *: the origins whose pages may call the service, joined by commas
+  ID_BLOCK_SIZE               1: how many ids are reserved at a time
   AWS_ENDPOINT_URL_DYNAMODB   another DynamoDB engine, instead of the embedded one
   NO_COLOR                    anything: no colours
 

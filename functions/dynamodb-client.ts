@@ -9,6 +9,7 @@ interface Options
 /**
  * A client whose every call ends. The SDK's defaults would wait without end for a server that accepts a
  * connection and says nothing. What is left out of endpoint, region and credentials comes from the environment.
+ * @param options - a `requestHandler` has to see to the time of its calls by itself
  */
 export const createDynamoDbClient = ({ attemptTimeoutMs = 1000, ...connection }: Options = {}) =>
   new DynamoDBClient({

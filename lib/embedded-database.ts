@@ -6,6 +6,7 @@ import { Level } from "level";
 import type { EngineCalls } from "./embedded-database-thread.ts";
 
 type Handle = DynamoDBClient["config"]["requestHandler"]["handle"];
+type HandleOptions = { readonly abortSignal?: { readonly aborted: boolean } };
 
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && (("code" in error && error.code === code) || hasCode(error.cause, code));
@@ -26,6 +27,12 @@ const checkFolder = async (dataDir: string) => {
   await level.close();
 };
 
+/** A call that takes longer than this, in milliseconds, has failed. */
+const TIMEOUT_MS = 5000;
+
+/** An error that the SDK knows by its name. */
+const failure = (name: string, message: string) => Object.assign(new Error(message), { name });
+
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
@@ -35,7 +42,10 @@ const connectTo = (thread: Worker) =>
     {
       post: (message) => thread.postMessage(message),
       on: (receive) => thread.on("message", receive),
-      timeout: -1,
+      timeout: TIMEOUT_MS,
+      onTimeoutError: () => {
+        throw failure("TimeoutError", `The engine did not answer within ${TIMEOUT_MS} ms`);
+      },
     },
   );
 
@@ -44,7 +54,7 @@ const connectTo = (thread: Worker) =>
  * @param dataDir - where its tables outlive it; in memory when left out
  * @param port - a free one when left out
  * @param host - only this machine reaches the engine when left out
- * @returns its endpoint, a request handler for the SDK that reaches it from this process at half the cost of HTTP, and
+ * @returns its endpoint, a request handler for the SDK that reaches it from this process without the cost of HTTP, and
  *   a function that ends it
  * @throws Error when the folder or the port can't be used, or another process uses it
  */
@@ -56,7 +66,8 @@ export const startEmbeddedDatabase = async (dataDir?: string, port = 0, host = "
   const [listeningPort] = await once(thread, "message");
   const engine = connectTo(thread);
   // As text: a Buffer would bring the whole pool that it is a part of along.
-  const handle: Handle = async ({ path, headers, body }) => {
+  const handle: Handle = async ({ path, headers, body }, { abortSignal }: HandleOptions = {}) => {
+    if (abortSignal?.aborted) throw failure("AbortError", "The request was over");
     const response = await engine.post({ path, headers, body: decoder.decode(body) });
     return { response: { ...response, body: encoder.encode(response.body) } };
   };

@@ -22,7 +22,7 @@ export const interleave = async <Name extends string, Sample>(
   rounds: number,
 ): Promise<Record<Name, Sample[]>> => {
   const names = Object.keys(candidates) as Name[];
-  const samples = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Sample[]>;
+  const samples = Object.fromEntries(names.map((name) => [name, [] as Sample[]])) as Record<Name, Sample[]>;
   for (let round = 0; round <= rounds; round++) {
     for (const name of names) {
       const sample = await candidates[name]();

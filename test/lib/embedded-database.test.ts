@@ -37,6 +37,14 @@ describe.each(["over HTTP", "without HTTP"])("%s", (way) => {
     expect((await client.send(command)).Item).toEqual(item);
   });
 
+  test("sends nothing once its signal was aborted", async () => {
+    const command = new PutCommand({ TableName, Item: { pk: "group#3" } });
+    const sent = client.send(command, { abortSignal: AbortSignal.abort() });
+    await expect(sent).rejects.toMatchObject({ name: "AbortError" });
+    const read = new GetCommand({ TableName, Key: { pk: "group#3" }, ConsistentRead: true });
+    expect((await client.send(read)).Item).toBeUndefined();
+  });
+
   test("answers a failure as the SDK knows it", async () => {
     await put({ pk: "group#2" });
     await expect(put({ pk: "group#2" })).rejects.toThrow(ConditionalCheckFailedException);
