@@ -86,7 +86,9 @@ const readResidentKilobytes = async (pid: number | undefined) =>
     : 1;
 
 test("answers 10,000 creates over 64 connections, and its memory levels off", async () => {
-  const { listening, kill, exited, pid } = startProcess({ DATA_DIR: dataDir });
+  // So little room for garbage that it can't be taken for a leak, nor a leak for garbage.
+  const NODE_OPTIONS = "--max-semi-space-size=2 --max-old-space-size=60";
+  const { listening, kill, exited, pid } = startProcess({ DATA_DIR: dataDir, NODE_OPTIONS });
   const send = sendOverHttp(await listening, agent);
   const ids = new Set<number>();
   const statuses = new Set<number | undefined>();
@@ -109,5 +111,5 @@ test("answers 10,000 creates over 64 connections, and its memory levels off", as
   expect([...statuses]).toEqual([201]);
   expect(ids.size).toBe(10_000);
   const [, half = 0, , whole] = memory;
-  expect(whole).toBeLessThan(half * 1.25);
+  expect(whole).toBeLessThan(half * 1.1);
 }, 120_000);
