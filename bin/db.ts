@@ -1,9 +1,9 @@
 import { readEnvironment } from "../functions/environment.ts";
-import { startEmbeddedDatabase } from "../lib/embedded-database.ts";
-import { addReferenceData, connectToEngine, createTableIfMissing } from "../lib/local-table.ts";
-import { readPort } from "../lib/port.ts";
-import referenceData from "../lib/reference-data.json" with { type: "json" };
+import { startEmbeddedDatabase } from "../lib/database/embedded-database.ts";
+import { addReferenceData, connectToEngine, createTableIfMissing } from "../lib/database/local-table.ts";
+import referenceData from "../lib/database/reference-data.json" with { type: "json" };
 import { readCommandLine, refuseArguments } from "./command-line.ts";
+import { readPort } from "./port.ts";
 
 const USAGE = `Usage: npm run db
 

@@ -5,7 +5,7 @@ const USAGE = `Usage: npm run import -- <file> [--table <name>] [--dry-run]
 Writes what a file has into a table. It can be repeated at any time, also after it was ended in the middle.
 
   words.db         the SQLite file of the portal: its groups, study activities and study sessions
-  data.json        groups and study activities, in the form of lib/reference-data.json
+  data.json        groups and study activities, in the form of lib/database/reference-data.json
 
   --table <name>   a DynamoDB table that is there: the output TableName of the stack. Left out, it is the one
                    that npm start uses on this machine, in the folder .data (or DATA_DIR)

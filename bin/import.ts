@@ -1,10 +1,10 @@
 import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
-import { putItems } from "../lib/batch-write.ts";
-import { openImportTable } from "../lib/import-table.ts";
-import { importSessions } from "../lib/imported-sessions.ts";
-import { isSqliteFile, type PortalData, readPortalDatabase } from "../lib/portal-database.ts";
-import { toItems } from "../lib/reference-data.ts";
-import { readReferenceDataFile } from "../lib/reference-data-file.ts";
+import { toItems } from "../lib/database/reference-data.ts";
+import { putItems } from "../lib/import/batch-write.ts";
+import { openImportTable } from "../lib/import/import-table.ts";
+import { importSessions } from "../lib/import/imported-sessions.ts";
+import { isSqliteFile, type PortalData, readPortalDatabase } from "../lib/import/portal-database.ts";
+import { readReferenceDataFile } from "../lib/import/reference-data-file.ts";
 import { readImportOptions } from "./import-options.ts";
 import { startProgress } from "./progress.ts";
 

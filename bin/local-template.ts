@@ -1,5 +1,5 @@
 import { App } from "aws-cdk-lib";
-import { LocalStack } from "../lib/local-stack.ts";
+import { LocalStack } from "../lib/stack/local-stack.ts";
 import { readSettings } from "./read-settings.ts";
 
 const {

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { createOpenApiDocument } from "../lib/openapi-document.ts";
+import { createOpenApiDocument } from "../lib/openapi/openapi-document.ts";
 import { readCommandLine } from "./command-line.ts";
 
 const USAGE = `Usage: npm run openapi -- [url] [--output <file>]

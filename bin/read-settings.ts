@@ -1,5 +1,5 @@
 import type { App } from "aws-cdk-lib";
-import { parseSettings } from "../lib/settings.ts";
+import { parseSettings } from "../lib/stack/settings.ts";
 
 /** Ends the process with the one line that says which setting is wrong, if one is. */
 export const readSettings = (app: App) => {

@@ -1,10 +1,10 @@
 import { styleText } from "node:util";
 import { readEnvironment } from "../functions/environment.ts";
 import { ROUTE } from "../functions/http-api.ts";
-import type { AnsweredRequest } from "../lib/local-gateway.ts";
-import { startLocalService } from "../lib/local-service.ts";
-import { readPort } from "../lib/port.ts";
+import type { AnsweredRequest } from "../lib/local/local-gateway.ts";
+import { startLocalService } from "../lib/local/local-service.ts";
 import { readCommandLine, refuseArguments } from "./command-line.ts";
+import { readPort } from "./port.ts";
 
 const USAGE = `Usage: npm start
 

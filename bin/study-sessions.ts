@@ -1,5 +1,5 @@
 import { App } from "aws-cdk-lib";
-import { StudySessionsStack } from "../lib/study-sessions-stack.ts";
+import { StudySessionsStack } from "../lib/stack/study-sessions-stack.ts";
 import { readSettings } from "./read-settings.ts";
 
 const app = new App();

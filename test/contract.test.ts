@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createHandler } from "../functions/create-study-session.ts";
 import { createStudySessionStore } from "../functions/study-session-store.ts";
-import { startLocalGateway } from "../lib/local-gateway.ts";
-import { ACCEPTED, REJECTED } from "./contract.ts";
-import { openTestTable } from "./engine.ts";
-import { type Request, type Send, sendOverHttp, sendToHandler } from "./send.ts";
+import { startLocalGateway } from "../lib/local/local-gateway.ts";
+import { ACCEPTED, REJECTED } from "./support/contract.ts";
+import { openTestTable } from "./support/engine.ts";
+import { type Request, type Send, sendOverHttp, sendToHandler } from "./support/send.ts";
 
 const { BASE_URL } = process.env;
 const ORIGIN = "https://portal.example";

@@ -2,9 +2,9 @@ import { execFile, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startLocalGateway } from "../lib/local-gateway.ts";
-import { openTestTable } from "./engine.ts";
-import { createService } from "./service.ts";
+import { startLocalGateway } from "../lib/local/local-gateway.ts";
+import { openTestTable } from "./support/engine.ts";
+import { createService } from "./support/service.ts";
 
 const run = promisify(execFile);
 

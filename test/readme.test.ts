@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startLocalGateway } from "../lib/local-gateway.ts";
-import { openTestTable } from "./engine.ts";
-import { type Fate, startFaultyProxy } from "./faulty-proxy.ts";
-import { createService } from "./service.ts";
+import { startLocalGateway } from "../lib/local/local-gateway.ts";
+import { openTestTable } from "./support/engine.ts";
+import { type Fate, startFaultyProxy } from "./support/faulty-proxy.ts";
+import { createService } from "./support/service.ts";
 
 type CreateStudySession = (api: string, group_id: unknown, study_activity_id: unknown) => Promise<unknown>;
 

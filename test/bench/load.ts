@@ -1,6 +1,6 @@
 import { Agent } from "node:http";
-import { VALID } from "../events.ts";
-import { sendOverHttp } from "../send.ts";
+import { VALID } from "../support/events.ts";
+import { sendOverHttp } from "../support/send.ts";
 
 export interface Load {
   /** Of the answers 201. */

@@ -1,11 +1,11 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { HttpError } from "../../functions/http-answer.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
-import { putItems } from "../../lib/batch-write.ts";
-import { connectToEngine } from "../../lib/local-table.ts";
-import { toItems } from "../../lib/reference-data.ts";
-import type { openTestTable } from "../engine.ts";
-import { type Attempt, interceptCalls } from "../faults.ts";
+import { connectToEngine } from "../../lib/database/local-table.ts";
+import { toItems } from "../../lib/database/reference-data.ts";
+import { putItems } from "../../lib/import/batch-write.ts";
+import type { openTestTable } from "../support/engine.ts";
+import { type Attempt, interceptCalls } from "../support/faults.ts";
 import type { TakeUnit } from "./partition-limiter.ts";
 import { startSimulatedClock } from "./simulated-clock.ts";
 

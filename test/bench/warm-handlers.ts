@@ -3,8 +3,8 @@ import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { createHandler } from "../../functions/create-study-session.ts";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
-import { createContext } from "../../lib/gateway-event.ts";
-import { createEvent } from "../events.ts";
+import { createContext } from "../../lib/local/gateway-event.ts";
+import { createEvent } from "../support/events.ts";
 
 const ANSWERS: Readonly<Record<string, string>> = {
   GetItem: '{"Item":{"pk":{"S":"group#1"},"name":{"S":"Core Verbs"}}}',

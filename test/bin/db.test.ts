@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { connectToEngine } from "../../lib/local-table.ts";
+import { connectToEngine } from "../../lib/database/local-table.ts";
 
 let folder: string;
 

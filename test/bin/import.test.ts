@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startEmbeddedDatabase } from "../../lib/embedded-database.ts";
-import { openTestTable } from "../engine.ts";
-import { createPortalFile } from "../portal-file.ts";
+import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
+import { openTestTable } from "../support/engine.ts";
+import { createPortalFile } from "../support/portal-file.ts";
 
 const GROUP = { id: 900, name: "Numbers", words_count: 10 };
 const ACTIVITY = { id: 901, name: "Dictation", url: "http://localhost:8090", preview_url: "/dictation.png" };

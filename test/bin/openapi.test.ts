@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { createOpenApiDocument } from "../../lib/openapi-document.ts";
+import { createOpenApiDocument } from "../../lib/openapi/openapi-document.ts";
 
 let folder: string;
 

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { startEmbeddedDatabase } from "../../lib/embedded-database.ts";
-import { VALID } from "../events.ts";
-import { sendOverHttp } from "../send.ts";
-import { killProcesses, startProcess } from "./service-process.ts";
+import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
+import { VALID } from "../support/events.ts";
+import { sendOverHttp } from "../support/send.ts";
+import { killProcesses, startProcess } from "../support/service-process.ts";
 
 const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
 

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { ROUTE } from "../../functions/http-api.ts";
-import { startLocalGateway } from "../../lib/local-gateway.ts";
-import { MISBEHAVIOURS, startBadDatabase } from "../bad-database.ts";
-import { openTestTable } from "../engine.ts";
-import { VALID } from "../events.ts";
-import { createService } from "../service.ts";
+import { startLocalGateway } from "../../lib/local/local-gateway.ts";
+import { MISBEHAVIOURS, startBadDatabase } from "../support/bad-database.ts";
+import { openTestTable } from "../support/engine.ts";
+import { VALID } from "../support/events.ts";
+import { createService } from "../support/service.ts";
 import { startBrowser, startPortal } from "./browser.ts";
 
 interface Options {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { readEnvironment } from "../../functions/environment.ts";
-import type { AnsweredRequest } from "../../lib/local-gateway.ts";
-import { startLocalService } from "../../lib/local-service.ts";
+import type { AnsweredRequest } from "../../lib/local/local-gateway.ts";
+import { startLocalService } from "../../lib/local/local-service.ts";
 import { startBrowser } from "./browser.ts";
 
 const answered: AnsweredRequest[] = [];

@@ -8,7 +8,7 @@ import {
   openWorld,
   type Scenario,
   scenariosOf,
-} from "../fault-scenarios.ts";
+} from "../support/fault-scenarios.ts";
 
 /**
  * What stands for all here, to keep the number of pairs down: a read that fails changes nothing, however it fails

@@ -1,4 +1,4 @@
-import type { Fault } from "../fault-scenarios.ts";
+import type { Fault } from "../support/fault-scenarios.ts";
 import { testPairs } from "./fault-pairs.ts";
 
 const isOfCounter = ({ call }: Fault) => call === "UpdateItem counter";

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { pk } from "../../functions/study-session-store.ts";
-import { startEmbeddedDatabase } from "../../lib/embedded-database.ts";
-import { connectToEngine } from "../../lib/local-table.ts";
-import { killProcesses, startProcess } from "../bin/service-process.ts";
-import { VALID } from "../events.ts";
-import { type Answer, type Send, sendOverHttp } from "../send.ts";
+import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
+import { connectToEngine } from "../../lib/database/local-table.ts";
+import { VALID } from "../support/events.ts";
+import { type Answer, type Send, sendOverHttp } from "../support/send.ts";
+import { killProcesses, startProcess } from "../support/service-process.ts";
 
 const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, jest, test } from "@jest/globals";
-import { ALL_KINDS, CALLS, faultsOf, nameFault, openWorld, scenariosOf } from "../fault-scenarios.ts";
+import { ALL_KINDS, CALLS, faultsOf, nameFault, openWorld, scenariosOf } from "../support/fault-scenarios.ts";
 
 const cases = (calls: (typeof CALLS)["keyed" | "unkeyed"]) =>
   faultsOf([...calls.reads, ...calls.writes], ALL_KINDS).map((fault) => ({ fault, name: nameFault(fault) }));

@@ -1,0 +1,51 @@
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
+import { startEmbeddedDatabase } from "../database/embedded-database.ts";
+import { connectToEngine, createTableIfMissing } from "../database/local-table.ts";
+
+interface Options {
+  /** A table that is there. Left out, it is the one that `npm start` uses, which need not be there. */
+  readonly table: string | undefined;
+  readonly defaultTable: string;
+  readonly endpoint: string | undefined;
+  readonly dataDir: string;
+}
+
+const openFolder = async (dataDir: string) => {
+  try {
+    return await startEmbeddedDatabase(dataDir);
+  } catch (cause) {
+    const reason = cause instanceof Error && cause.message;
+    throw new Error(`${reason}, or end npm start until the import is done`, { cause });
+  }
+};
+
+const connect = async ({ table, endpoint, dataDir }: Options) => {
+  if (endpoint) return { client: connectToEngine(endpoint), close: async () => {} };
+  if (table !== undefined) return { client: createDynamoDbClient(), close: async () => {} };
+  const engine = await openFolder(dataDir);
+  return { client: connectToEngine(engine.endpoint, engine.requestHandler), close: engine.close };
+};
+
+/**
+ * Opens the table that an import writes.
+ * @throws Error when the folder is in use, or the other engine does not answer
+ */
+export const openImportTable = async (options: Options) => {
+  const { client, close } = await connect(options);
+  const { table, defaultTable, endpoint } = options;
+  try {
+    if (table === undefined) await createTableIfMissing(client, defaultTable);
+  } catch (cause) {
+    await close();
+    throw new Error(`The database at ${endpoint} can't be used: ${cause}`, { cause });
+  }
+  return {
+    client: DynamoDBDocumentClient.from(client),
+    tableName: table ?? defaultTable,
+    close: async () => {
+      client.destroy();
+      await close();
+    },
+  };
+};

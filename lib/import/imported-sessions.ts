@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { isThrottling } from "../../functions/dynamodb-table.ts";
+import type { StudySession } from "../../functions/study-session.ts";
+import { pk } from "../../functions/study-session-store.ts";
+import { repeatUntilDone } from "./capacity.ts";
+import { takeIdsUpTo } from "./imported-ids.ts";
+
+/** Enough to keep DynamoDB and its stand-ins busy. */
+const PUTS_AT_A_TIME = 32;
+
+type Outcome = "written" | "repeated" | "refused";
+
+interface Options {
+  readonly tableName: string;
+  /** Up to which the ids that nobody has are for imports. */
+  readonly highestId: number;
+  /** Called after each session with how many are done with. */
+  readonly onProgress: (done: number) => void;
+}
+
+/** Tells a row that an earlier import wrote from any other session with its id. */
+const ownerOf = (session: StudySession) =>
+  `import#${createHash("sha256").update(JSON.stringify(session)).digest("base64url")}`;
+
+const createPut = (tableName: string, session: StudySession) => {
+  const owner = ownerOf(session);
+  return new PutCommand({
+    TableName: tableName,
+    Item: { pk: pk.studySession(session.id), ...session, owner },
+    ConditionExpression: "attribute_not_exists(pk) OR #owner = :owner",
+    ExpressionAttributeNames: { "#owner": "owner" },
+    ExpressionAttributeValues: { ":owner": owner },
+    ReturnValues: "ALL_OLD",
+  });
+};
+
+const putSession = async (client: DynamoDBDocumentClient, put: PutCommand) => {
+  let outcome: Outcome = "written";
+  await repeatUntilDone(async () => {
+    try {
+      const { Attributes } = await client.send(put);
+      outcome = Attributes ? "repeated" : "written";
+    } catch (error) {
+      if (isThrottling(error)) return 1;
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      outcome = "refused";
+    }
+    return 0;
+  });
+  return outcome;
+};
+
+/**
+ * Writes sessions that were created elsewhere, with their ids, and no session over another one.
+ * @returns the ids of the sessions by what became of them: `repeated` were written by an earlier import, `refused` have
+ *   ids that others have
+ * @throws Error when the table has no capacity for a long time, and whatever the client throws
+ */
+export const importSessions = async (
+  client: DynamoDBDocumentClient,
+  sessions: readonly StudySession[],
+  { tableName, highestId, onProgress }: Options,
+) => {
+  const outcomes: Record<Outcome, number[]> = { written: [], repeated: [], refused: [] };
+  const isForImport = await takeIdsUpTo(client, tableName, highestId);
+  const queue = sessions.values();
+  let done = 0;
+  const work = async () => {
+    for (const session of queue) {
+      const put = createPut(tableName, session);
+      const outcome = isForImport(session.id) ? await putSession(client, put) : "refused";
+      outcomes[outcome].push(session.id);
+      onProgress(++done);
+    }
+  };
+  await Promise.all(Array.from({ length: PUTS_AT_A_TIME }, work));
+  return outcomes;
+};

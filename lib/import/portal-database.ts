@@ -1,0 +1,137 @@
+import { createReadStream } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { text } from "node:stream/consumers";
+import * as v from "valibot";
+import { Id, type StudySession } from "../../functions/study-session.ts";
+import type { ReferenceData } from "../database/reference-data.ts";
+import { toUtcTimestamp } from "./utc-timestamp.ts";
+
+const NAME = v.pipe(v.string(), v.nonEmpty());
+
+/** Leaves as many ids for sessions to come as there are below. */
+const MAX_SESSION_ID = 2 ** 52;
+
+const Group = v.object({
+  id: Id,
+  name: NAME,
+  words_count: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+});
+
+const StudyActivity = v.object({
+  id: Id,
+  name: NAME,
+  url: v.nullish(v.string(), ""),
+  preview_url: v.nullish(v.string(), ""),
+});
+
+const Session = v.object({
+  id: v.pipe(Id, v.maxValue(MAX_SESSION_ID)),
+  group_id: Id,
+  study_activity_id: Id,
+  created_at: v.pipe(
+    v.string(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const timestamp = toUtcTimestamp(dataset.value);
+      if (timestamp !== undefined) return timestamp;
+      addIssue({ message: `"${dataset.value}" is not a date and time` });
+      return NEVER;
+    }),
+  ),
+});
+
+export interface PortalData extends ReferenceData {
+  readonly study_sessions: readonly StudySession[];
+  /** Of all its sessions: one that can't be taken keeps its id for when it was repaired. */
+  readonly highestSessionId: number;
+  /** A line for each row that can't be taken: which one it is, and why. */
+  readonly refusals: readonly string[];
+}
+
+const cannotImport = (file: string, cause: unknown) =>
+  new Error(`${file} can't be imported.\n${cause instanceof Error ? cause.message : cause}`, { cause });
+
+/**
+ * Whether the file begins as those of SQLite do.
+ * @throws Error that begins with the file's name when it can't be read
+ */
+export const isSqliteFile = async (file: string) => {
+  const head = createReadStream(file, { end: 15, encoding: "latin1" });
+  try {
+    return (await text(head)) === "SQLite format 3\0";
+  } catch (cause) {
+    throw cannotImport(file, cause);
+  }
+};
+
+/** SQLite's integers go further than numbers are exact; those stay what they are, which no schema takes. */
+const toNumber = (value: unknown) =>
+  typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+
+const selectRows = (database: DatabaseSync, table: string, columns: readonly string[]) => {
+  const statement = database.prepare(`SELECT ${columns.join(", ")} FROM ${table} ORDER BY id`);
+  statement.setReadBigInts(true);
+  return statement
+    .all()
+    .map((row) =>
+      Object.fromEntries(Object.entries(row).map(([column, value]) => [column, toNumber(value)])),
+    );
+};
+
+type RowSchema = typeof Group | typeof StudyActivity | typeof Session;
+
+/** @returns the rows that the schema takes; for each other one a line is added to `refusals` */
+const readTable = <Schema extends RowSchema>(
+  database: DatabaseSync,
+  table: string,
+  schema: Schema,
+  refusals: string[],
+): v.InferOutput<Schema>[] =>
+  selectRows(database, table, Object.keys(schema.entries)).flatMap((row) => {
+    const { success, output, issues } = v.safeParse(schema, row);
+    if (success) return [output];
+    const reasons = issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`);
+    refusals.push(`${table} id ${row.id}: ${reasons.join("; ")}`);
+    return [];
+  });
+
+const readHighestSessionId = (database: DatabaseSync) => {
+  const statement = database.prepare(
+    "SELECT max(id) AS highest FROM study_sessions WHERE typeof(id) = 'integer' AND id <= ?",
+  );
+  return Number(statement.get(MAX_SESSION_ID)?.highest ?? 0);
+};
+
+const readTables = (database: DatabaseSync): PortalData => {
+  const refusals: string[] = [];
+  const groups = readTable(database, "groups", Group, refusals);
+  const study_activities = readTable(database, "study_activities", StudyActivity, refusals);
+  const groupIds = new Set(groups.map(({ id }) => id));
+  const activityIds = new Set(study_activities.map(({ id }) => id));
+  const study_sessions = readTable(database, "study_sessions", Session, refusals).filter((session) => {
+    const unknown = [
+      !groupIds.has(session.group_id) && `unknown group ${session.group_id}`,
+      !activityIds.has(session.study_activity_id) && `unknown study activity ${session.study_activity_id}`,
+    ].filter(Boolean);
+    if (unknown.length > 0) refusals.push(`study_sessions id ${session.id}: ${unknown.join("; ")}`);
+    return unknown.length === 0;
+  });
+  const highestSessionId = readHighestSessionId(database);
+  return { groups, study_activities, study_sessions, highestSessionId, refusals };
+};
+
+/**
+ * Reads what the portal has in its SQLite file, which stays as it is.
+ * @throws Error that begins with the file's name and says what is wrong with it as a whole
+ */
+export const readPortalDatabase = (file: string): PortalData => {
+  try {
+    const database = new DatabaseSync(file, { readOnly: true });
+    try {
+      return readTables(database);
+    } finally {
+      database.close();
+    }
+  } catch (cause) {
+    throw cannotImport(file, cause);
+  }
+};

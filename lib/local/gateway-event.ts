@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { TextDecoder } from "node:util";
+import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
+import { ROUTE } from "../../functions/http-api.ts";
+
+const ROUTE_KEY = `${ROUTE.method} ${ROUTE.path}`;
+
+/** As text when it is UTF-8, in base64 otherwise. */
+const encodeBody = (body: Buffer) => {
+  if (body.length === 0) return { isBase64Encoded: false };
+  try {
+    const text = new TextDecoder("utf-8", {
+      fatal: true,
+      ignoreBOM: true,
+    }).decode(body);
+    return { body: text, isBase64Encoded: false };
+  } catch {
+    return { body: body.toString("base64"), isBase64Encoded: true };
+  }
+};
+
+/** `Mon, 23 Nov 2026 13:02:38 GMT` as `23/Nov/2026:13:02:38 +0000` */
+const commonLogTime = (date: Date) => {
+  const [, day, month, year, time] = date.toUTCString().split(" ");
+  return `${day}/${month}/${year}:${time} +0000`;
+};
+
+const splitCookies = (cookie: string | undefined) =>
+  cookie === undefined ? {} : { cookies: cookie.split("; ") };
+
+const joinQuery = (query: string) => {
+  const parameters = new URLSearchParams(query);
+  const names = [...new Set(parameters.keys())];
+  return query === ""
+    ? {}
+    : {
+        queryStringParameters: Object.fromEntries(
+          names.map((name) => [name, parameters.getAll(name).join()]),
+        ),
+      };
+};
+
+/** The event that API Gateway's HTTP API makes of a request, in payload format 2.0. */
+export const createEvent = (request: IncomingMessage, body: Buffer): APIGatewayProxyEventV2 => {
+  const { cookie, ...headers } = request.headers;
+  const [path = "/", query = ""] = (request.url ?? "").split(/\?(.*)/s);
+  const now = new Date();
+  return {
+    version: "2.0",
+    routeKey: ROUTE_KEY,
+    rawPath: path,
+    rawQueryString: query,
+    ...splitCookies(cookie),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    ...joinQuery(query),
+    requestContext: {
+      accountId: "anonymous",
+      apiId: "local",
+      domainName: headers.host ?? "localhost",
+      domainPrefix: "local",
+      http: {
+        method: request.method ?? "",
+        path,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.socket.remoteAddress ?? "",
+        userAgent: headers["user-agent"] ?? "",
+      },
+      requestId: randomUUID(),
+      routeKey: ROUTE_KEY,
+      stage: "$default",
+      time: commonLogTime(now),
+      timeEpoch: now.getTime(),
+    },
+    ...encodeBody(body),
+  };
+};
+
+const unused = () => {
+  throw new Error("Only for handlers with callbacks");
+};
+
+/** What Lambda tells a function about its invocation, whose time is over in `timeoutMs`. */
+export const createContext = (timeoutMs: number): Context => {
+  const deadline = performance.now() + timeoutMs;
+  return {
+    awsRequestId: randomUUID(),
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: "local",
+    functionVersion: "$LATEST",
+    invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:local",
+    memoryLimitInMB: "256",
+    logGroupName: "local",
+    logStreamName: "local",
+    getRemainingTimeInMillis: () => deadline - performance.now(),
+    done: unused,
+    fail: unused,
+    succeed: unused,
+  };
+};

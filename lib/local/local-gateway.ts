@@ -1,0 +1,114 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { finished } from "node:stream/promises";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { jsonAnswer } from "../../functions/http-answer.ts";
+import { allowOrigin, ROUTE } from "../../functions/http-api.ts";
+import { createContext, createEvent } from "./gateway-event.ts";
+
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+export interface AnsweredRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number;
+  readonly body: string;
+  readonly durationMs: number;
+}
+
+export interface GatewayOptions {
+  readonly handler: (
+    event: APIGatewayProxyEventV2,
+    context: Context,
+  ) => Promise<APIGatewayProxyStructuredResultV2>;
+  readonly allowedOrigins: readonly string[];
+  /** The function's timeout. */
+  readonly timeoutMs: number;
+  /** Pages that no gateway has. Requests for them are not among those that `onAnswer` hears of. */
+  readonly findPage?: (
+    method: string | undefined,
+    path: string,
+  ) => Promise<APIGatewayProxyStructuredResultV2 | undefined>;
+  readonly onAnswer: (request: AnsweredRequest) => void;
+  /** Hears what the handler threw instead of answering. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** @returns undefined when it is larger than the gateway takes */
+const readBody = async (request: IncomingMessage) => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
+};
+
+/** The gateway's own errors are not the function's: they have a `message`. */
+const gatewayError = (statusCode: number, message: string, allowedOrigin: string | null) =>
+  jsonAnswer(statusCode, { message }, allowedOrigin ? { "Access-Control-Allow-Origin": allowedOrigin } : {});
+
+const pathOf = ({ url = "" }: IncomingMessage) => url.split("?")[0] ?? "";
+
+const isRoute = (request: IncomingMessage) =>
+  pathOf(request) === ROUTE.path && (request.method === ROUTE.method || request.method === "OPTIONS");
+
+const answer = async (request: IncomingMessage, options: GatewayOptions) => {
+  const { handler, allowedOrigins, timeoutMs, onError } = options;
+  const allowedOrigin = allowOrigin(allowedOrigins, request.headers.origin);
+  const body = await readBody(request);
+  if (!isRoute(request)) return gatewayError(404, "Not Found", allowedOrigin);
+  if (!body) return gatewayError(413, "Request Entity Too Large", allowedOrigin);
+  try {
+    return await handler(createEvent(request, body), createContext(timeoutMs));
+  } catch (error) {
+    onError(error);
+    return gatewayError(500, "Internal Server Error", allowedOrigin);
+  }
+};
+
+const respond = async (request: IncomingMessage, response: ServerResponse, options: GatewayOptions) => {
+  const startedAt = performance.now();
+  const page = await options.findPage?.(request.method, pathOf(request));
+  const { statusCode: status = 200, headers = {}, body = "" } = page ?? (await answer(request, options));
+  const length = body ? { "Content-Length": Buffer.byteLength(body) } : {};
+  response.writeHead(status, { ...(headers as Record<string, string>), ...length }).end(body);
+  const { method = "", url = "" } = request;
+  if (!page) options.onAnswer({ method, url, status, body, durationMs: performance.now() - startedAt });
+  await finished(response);
+};
+
+/**
+ * Starts an HTTP server on 127.0.0.1 that stands in for API Gateway: it hands the requests for the route to the
+ * function's handler.
+ * @param port - 0 for a free one
+ * @returns the port, and a function that ends the server once the requests under way are answered
+ * @throws Error when the port is in use
+ */
+export const startLocalGateway = async (options: GatewayOptions, port: number) => {
+  const underWay = new Set<Promise<unknown>>();
+  const server = createServer((request, response) => {
+    // Only a client that goes away gets its request rejected: there is nobody left to answer.
+    const answered = respond(request, response, options).catch(() => response.destroy());
+    underWay.add(answered);
+    answered.finally(() => underWay.delete(answered));
+  });
+  try {
+    await once(server.listen(port, "127.0.0.1"), "listening");
+  } catch (cause) {
+    const isInUse = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
+    const reason = isInUse ? "is in use" : `can't be used (${cause})`;
+    throw new Error(`Port ${port} ${reason}. Choose another: PORT=5001 npm start`, { cause });
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      server.close();
+      await Promise.all(underWay);
+      // Browsers keep connections open on which they may never ask for anything.
+      server.closeAllConnections();
+    },
+  };
+};

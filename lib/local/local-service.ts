@@ -1,0 +1,73 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { createHandler } from "../../functions/create-study-session.ts";
+import type { Environment } from "../../functions/environment.ts";
+import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http-api.ts";
+import type { WriteLog } from "../../functions/request-log.ts";
+import { createStudySessionStore } from "../../functions/study-session-store.ts";
+import { startEmbeddedDatabase } from "../database/embedded-database.ts";
+import { addReferenceData, connectToEngine, createTableIfMissing } from "../database/local-table.ts";
+import referenceData from "../database/reference-data.json" with { type: "json" };
+import { findDocsPage } from "./docs-pages.ts";
+import { type GatewayOptions, startLocalGateway } from "./local-gateway.ts";
+
+interface Options extends Environment, Pick<GatewayOptions, "onAnswer" | "onError"> {
+  /** 0 for a free one. */
+  readonly port: number;
+  /** The embedded engine keeps its data here. */
+  readonly dataDir: string;
+  /** Another engine, which is used instead of the embedded one. */
+  readonly endpoint: string | undefined;
+  readonly writeLog: WriteLog;
+}
+
+const startEngine = async ({ endpoint, dataDir }: Options) =>
+  endpoint ? { endpoint, requestHandler: undefined, close: async () => {} } : startEmbeddedDatabase(dataDir);
+
+const prepareTable = async (client: DynamoDBClient, { endpoint, tableName }: Options) => {
+  try {
+    await createTableIfMissing(client, tableName);
+    await addReferenceData(client, tableName, referenceData);
+  } catch (cause) {
+    throw new Error(`The database at ${endpoint} can't be used: ${cause}`, {
+      cause,
+    });
+  }
+};
+
+/**
+ * Starts the whole service on this machine: a stand-in for the gateway, the function's handler, a table with reference
+ * data, and pages to try it with.
+ * @returns the port that it listens on, and a function that ends it when the requests under way are answered
+ * @throws Error when the port or the folder is in use, or the other engine does not answer
+ */
+export const startLocalService = async (options: Options) => {
+  const engine = await startEngine(options);
+  const client = connectToEngine(engine.endpoint, engine.requestHandler);
+  const closeDatabase = async () => {
+    client.destroy();
+    await engine.close();
+  };
+  const { tableName, allowedOrigins, idBlockSize, writeLog, onAnswer, onError } = options;
+  const store = createStudySessionStore(DynamoDBDocumentClient.from(client), tableName, idBlockSize);
+  const gatewayOptions = {
+    handler: createHandler({ store, allowedOrigins, writeLog }),
+    allowedOrigins,
+    timeoutMs: FUNCTION_TIMEOUT_SECONDS * 1000,
+    findPage: findDocsPage,
+    onAnswer,
+    onError,
+  };
+  try {
+    await prepareTable(client, options);
+    const gateway = await startLocalGateway(gatewayOptions, options.port);
+    const close = async () => {
+      await gateway.close();
+      await closeDatabase();
+    };
+    return { port: gateway.port, close };
+  } catch (error) {
+    await closeDatabase();
+    throw error;
+  }
+};

@@ -1,0 +1,82 @@
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { MAX_ID_BLOCK_SIZE } from "../../functions/environment.ts";
+import { parseAllowedOrigins } from "../../functions/http-api.ts";
+import { LOG_LEVELS } from "../../functions/request-log.ts";
+
+type Parse<T> = (text: string, setting: string) => T;
+
+const invalid = (setting: string, text: string, expected: string) =>
+  new Error(`${setting}: "${text}" is not valid. Expected ${expected}`);
+
+const oneOf =
+  <T extends string | number>(choices: readonly T[]): Parse<T> =>
+  (text, setting) => {
+    const choice = choices.find((value) => String(value) === text);
+    if (choice !== undefined) return choice;
+    throw invalid(setting, text, `one of ${choices.join(", ")}`);
+  };
+
+const wholeNumber =
+  (min: number, max: number): Parse<number> =>
+  (text, setting) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw invalid(setting, text, `a whole number from ${min} to ${max}`);
+  };
+
+const matching =
+  (pattern: RegExp, expected: string): Parse<string> =>
+  (text, setting) => {
+    if (pattern.test(text)) return text;
+    throw invalid(setting, text, expected);
+  };
+
+const optional =
+  <T>(parse: Parse<T>): Parse<T | undefined> =>
+  (text, setting) =>
+    text === "" ? undefined : parse(text, setting);
+
+const retentionDays = Object.values(RetentionDays).filter(
+  (value) => typeof value === "number" && value !== RetentionDays.INFINITE,
+) as RetentionDays[];
+
+const checkNames = (names: readonly string[], settings: Readonly<Record<string, unknown>>) => {
+  // The names of the CDK's own context have punctuation in them, such as "@aws-cdk/core:checkSecretUsage".
+  const unknown = names.find((name) => /^\w+$/.test(name) && !(name in settings));
+  if (unknown === undefined) return;
+  throw new Error(`${unknown}: no such setting. There are ${Object.keys(settings).join(", ")}`);
+};
+
+/**
+ * Reads the settings of the stack from the CDK's context: `cdk.json` holds the defaults, `-c name=value` overrides
+ * them as text. An empty text means "not set", where that is allowed.
+ * @throws Error of one line that names the setting, the value got and what was expected
+ */
+export const parseSettings = (context: Readonly<Record<string, unknown>>) => {
+  const read = <T>(setting: string, parse: Parse<T>) => parse(String(context[setting] ?? ""), setting);
+
+  const settings = {
+    stage: read("stage", oneOf(["prod", "dev"])),
+    allowedOrigins: read("allowedOrigins", parseAllowedOrigins),
+    throttleRate: read("throttleRate", wholeNumber(1, 10_000)),
+    throttleBurst: read("throttleBurst", wholeNumber(1, 5_000)),
+    maxReadUnits: read("maxReadUnits", wholeNumber(1, 40_000)),
+    maxWriteUnits: read("maxWriteUnits", wholeNumber(1, 40_000)),
+    reservedConcurrency: read("reservedConcurrency", optional(wholeNumber(1, 1_000))),
+    idBlockSize: read("idBlockSize", wholeNumber(1, MAX_ID_BLOCK_SIZE)),
+    logLevel: read("logLevel", oneOf(LOG_LEVELS)),
+    logRetentionDays: read("logRetentionDays", oneOf(retentionDays)),
+    alarmEmail: read("alarmEmail", optional(matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address"))),
+    jwtIssuer: read("jwtIssuer", optional(matching(/^https:\/\/[^\s/]+/, "a URL with https://"))),
+    jwtAudience: read("jwtAudience", optional(matching(/^[^\s,]+(,[^\s,]+)*$/, "names joined by commas"))),
+  };
+  checkNames(Object.keys(context), settings);
+  const { jwtIssuer, jwtAudience } = settings;
+  if (jwtIssuer && !jwtAudience)
+    throw invalid("jwtAudience", "", `an audience, since jwtIssuer is "${jwtIssuer}"`);
+  if (jwtAudience && !jwtIssuer)
+    throw invalid("jwtIssuer", "", `an issuer, since jwtAudience is "${jwtAudience}"`);
+  return settings;
+};
+
+export type Settings = ReturnType<typeof parseSettings>;

@@ -1,0 +1,107 @@
+import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
+import { type BatchWriteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { putItems } from "../../../lib/import/batch-write.ts";
+import { openTestTable } from "../../support/engine.ts";
+
+let table: Awaited<ReturnType<typeof openTestTable>>;
+
+beforeAll(async () => {
+  table = await openTestTable();
+});
+
+afterAll(() => table.close());
+afterEach(() => {
+  table.client.middlewareStack.remove("lacksCapacity");
+});
+
+const createItems = (prefix: string, count: number, value = "new") =>
+  Array.from({ length: count }, (_, index) => ({ pk: `${prefix}#${index}`, value }));
+
+const readItem = async (key: string) =>
+  (
+    await table.client.send(
+      new GetCommand({ TableName: table.tableName, Key: { pk: key }, ConsistentRead: true }),
+    )
+  ).Item;
+
+const expectStored = async (items: readonly { readonly pk: string }[]) =>
+  expect(await Promise.all(items.map((item) => readItem(item.pk)))).toEqual(items);
+
+const put = async (items: ReturnType<typeof createItems>) => {
+  const progress: number[] = [];
+  const onProgress = (written: number) => progress.push(written);
+  await putItems(table.client, items, { tableName: table.tableName, onProgress, firstPauseMs: 1 });
+  return progress;
+};
+
+/** Has the engine, or DynamoDB in its place, take only so many items of a call. */
+const limitCapacity = (itemsOfCall: (call: number) => number | "throttled") => {
+  let call = 0;
+  table.client.middlewareStack.add(
+    (next) => async (args) => {
+      const { RequestItems = {} } = args.input as BatchWriteCommand["input"];
+      const requests = RequestItems[table.tableName] ?? [];
+      const taken = itemsOfCall(++call);
+      if (taken === "throttled")
+        throw new ProvisionedThroughputExceededException({ message: "", $metadata: {} });
+      if (taken === 0) return { output: { UnprocessedItems: RequestItems, $metadata: {} }, response: {} };
+      const input = { ...args.input, RequestItems: { [table.tableName]: requests.slice(0, taken) } };
+      const { output, response } = await next({ ...args, input });
+      const rest = requests.slice(taken);
+      const UnprocessedItems = rest.length > 0 ? { [table.tableName]: rest } : {};
+      return { output: { ...output, UnprocessedItems }, response };
+    },
+    { step: "initialize", priority: "high", name: "lacksCapacity" },
+  );
+  return () => call;
+};
+
+test("writes any number of items, 25 at a time, and tells how far it is", async () => {
+  const items = createItems("many", 60);
+
+  expect(await put(items)).toEqual([25, 50, 60]);
+
+  await expectStored(items);
+});
+
+test("overwrites what is there, and can be repeated", async () => {
+  await put(createItems("again", 3, "old"));
+  const items = createItems("again", 3);
+
+  await put(items);
+  await put(items);
+
+  await expectStored(items);
+});
+
+test("repeats only what the table had no capacity for", async () => {
+  const items = createItems("unprocessed", 25);
+  const calls = limitCapacity((call) => (call === 1 ? 10 : call === 2 ? 0 : 25));
+
+  expect(await put(items)).toEqual([25]);
+
+  expect(calls()).toBe(3);
+  await expectStored(items);
+});
+
+test("repeats a batch that was throttled as a whole", async () => {
+  const items = createItems("throttled", 5);
+  const calls = limitCapacity((call) => (call === 1 ? "throttled" : 25));
+
+  await put(items);
+
+  expect(calls()).toBe(2);
+  await expectStored(items);
+});
+
+test("gives up when the table has no capacity for a long time", async () => {
+  const calls = limitCapacity(() => 0);
+
+  await expect(put(createItems("never", 4))).rejects.toThrow(
+    "The table had no capacity for 4 items, after 10 attempts. Try again later",
+  );
+
+  expect(calls()).toBe(10);
+  expect(await readItem("never#0")).toBeUndefined();
+});

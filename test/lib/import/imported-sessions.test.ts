@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type { StudySession } from "../../../functions/study-session.ts";
+import { importSessions } from "../../../lib/import/imported-sessions.ts";
+import { openTestTable } from "../../support/engine.ts";
+import { VALID } from "../../support/events.ts";
+import { sendToHandler } from "../../support/send.ts";
+import { createService } from "../../support/service.ts";
+
+const CREATED_AT = "2020-01-01T00:00:00.000Z";
+const HEADERS = { "content-type": "application/json" };
+
+let engine: Awaited<ReturnType<typeof openTestTable>>;
+let table: Awaited<ReturnType<typeof openTestTable>>;
+let service: ReturnType<typeof createService>;
+
+beforeAll(async () => {
+  engine = await openTestTable();
+});
+
+afterAll(() => engine.close());
+
+beforeEach(async () => {
+  table = await openTestTable(engine.endpoint);
+  service = createService(table.endpoint, table.tableName);
+});
+
+afterEach(async () => {
+  service.client.destroy();
+  await table.close();
+});
+
+const createSessions = (count: number, first = 1): StudySession[] =>
+  Array.from({ length: count }, (_, index) => ({ id: first + index, ...VALID, created_at: CREATED_AT }));
+
+const importAll = async (sessions: readonly StudySession[], onProgress = (_: number) => {}) => {
+  const highestId = Math.max(0, ...sessions.map(({ id }) => id));
+  const outcomes = await importSessions(table.client, sessions, {
+    tableName: table.tableName,
+    highestId,
+    onProgress,
+  });
+  const { written, repeated, refused } = outcomes;
+  return { written: written.length, repeated: repeated.length, refused: refused.toSorted((a, b) => a - b) };
+};
+
+const create = async (key: string = randomUUID()) => {
+  const send = sendToHandler(service.handler);
+  const answer = await send({ headers: { ...HEADERS, "idempotency-key": key }, body: JSON.stringify(VALID) });
+  return { status: answer.status, ...JSON.parse(answer.body) };
+};
+
+const readItem = async (pk: string) =>
+  (await table.client.send(new GetCommand({ TableName: table.tableName, Key: { pk }, ConsistentRead: true })))
+    .Item;
+
+test("writes sessions with their ids, and the next one follows the highest", async () => {
+  expect(await importAll(createSessions(3, 40))).toEqual({ written: 3, repeated: 0, refused: [] });
+  expect(await readItem("study_session#41")).toEqual({
+    pk: "study_session#41",
+    id: 41,
+    ...VALID,
+    created_at: CREATED_AT,
+    owner: expect.stringMatching(/^import#.{43}$/),
+  });
+  expect(await create()).toMatchObject({ status: 201, id: 43 });
+});
+
+test("can be repeated, also with more sessions", async () => {
+  await importAll(createSessions(3));
+  expect(await create()).toMatchObject({ id: 4 });
+  expect(await importAll([...createSessions(3), ...createSessions(2, 5)])).toEqual({
+    written: 2,
+    repeated: 3,
+    refused: [],
+  });
+  expect(await create()).toMatchObject({ id: 7 });
+});
+
+test("goes on where it was ended", async () => {
+  let calls = 0;
+  table.client.middlewareStack.add(
+    (next) => async (args) => {
+      if (++calls > 40) throw new Error("ended");
+      return next(args);
+    },
+    { step: "initialize", name: "ends" },
+  );
+  await expect(importAll(createSessions(100))).rejects.toThrow("ended");
+  table.client.middlewareStack.remove("ends");
+  const { written, repeated, refused } = await importAll(createSessions(100));
+  expect({ sum: written + repeated, refused }).toEqual({ sum: 100, refused: [] });
+  expect(repeated).toBeGreaterThan(0);
+});
+
+test("never lowers the counter", async () => {
+  await importAll(createSessions(1, 100));
+  await importAll(createSessions(1, 7));
+  expect(await create()).toMatchObject({ id: 101 });
+});
+
+test("leaves alone what was created here, and every id that was given out here", async () => {
+  const [first, second] = [await create(), await create()];
+  expect(await importAll(createSessions(5))).toEqual({ written: 3, repeated: 0, refused: [1, 2] });
+  for (const { id, created_at } of [first, second])
+    expect(await readItem(`study_session#${id}`)).toMatchObject({ id, created_at });
+});
+
+test("a request that has its id, and nothing more, can still use it", async () => {
+  const key = randomUUID();
+  let hasFailed = false;
+  service.client.middlewareStack.add(
+    (next) => async (args) => {
+      const { Item } = args.input as { Item?: { pk: string } };
+      if (!Item?.pk.startsWith("study_session#") || hasFailed) return next(args);
+      hasFailed = true;
+      throw new Error("ended");
+    },
+    { step: "initialize", name: "ends" },
+  );
+  expect(await create(key)).toMatchObject({ status: 500 });
+  expect(await importAll(createSessions(3))).toEqual({ written: 2, repeated: 0, refused: [1] });
+  expect(await create(key)).toMatchObject({ status: 201, id: 1 });
+});
+
+test("refuses a session whose id an earlier import gave to another", async () => {
+  await importAll(createSessions(2));
+  const [first, second] = createSessions(2);
+  const changed = { ...second, created_at: "2021-01-01T00:00:00.000Z" } as StudySession;
+  expect(await importAll([first as StudySession, changed])).toEqual({
+    written: 0,
+    repeated: 1,
+    refused: [2],
+  });
+  expect(await readItem("study_session#2")).toMatchObject({ created_at: CREATED_AT });
+});
+
+test("no session is lost or doubled while others are being created", async () => {
+  const imported = createSessions(300);
+  let isRunning = true;
+  const created: { status: number; id: number; created_at: string }[] = [];
+  const createOn = async () => {
+    while (isRunning) created.push(await create());
+  };
+  const creating = Promise.all([createOn(), createOn(), createOn()]);
+  const { written, refused } = await importAll(imported).finally(() => {
+    isRunning = false;
+  });
+  await creating;
+  expect(created.every(({ status }) => status === 201)).toBe(true);
+  const ids = created.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(written + refused.length).toBe(300);
+  for (const id of refused)
+    expect(Math.max(...ids.filter((other) => other <= 300))).toBeGreaterThanOrEqual(id);
+  for (const { id, created_at } of created)
+    expect(await readItem(`study_session#${id}`)).toMatchObject({ id, created_at });
+});
+
+test("waits for capacity, and tells how far it is", async () => {
+  let calls = 0;
+  table.client.middlewareStack.add(
+    (next) => async (args) => {
+      if (++calls % 5 === 0) throw new ProvisionedThroughputExceededException({ message: "", $metadata: {} });
+      return next(args);
+    },
+    { step: "initialize", name: "lacksCapacity" },
+  );
+  const progress: number[] = [];
+  expect(await importAll(createSessions(20), (done) => progress.push(done))).toMatchObject({ written: 20 });
+  expect(progress).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+});

@@ -1,0 +1,117 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { isSqliteFile, readPortalDatabase } from "../../../lib/import/portal-database.ts";
+import { createPortalFile } from "../../support/portal-file.ts";
+
+const TIME = "2025-02-20 12:00:00";
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+test("takes groups, study activities and sessions as they are", () => {
+  const file = createPortalFile(join(folder, "good.db"), [
+    [3, 7, 2, TIME],
+    [1, 1, 2, "2025-02-20T13:00:00.5+01:00"],
+  ]);
+  expect(readPortalDatabase(file)).toEqual({
+    groups: [
+      { id: 1, name: "Core Verbs", words_count: 20 },
+      { id: 7, name: "Kanji", words_count: 100 },
+    ],
+    study_activities: [
+      { id: 2, name: "Flashcards", url: "http://localhost:8081", preview_url: "/flashcards.png" },
+    ],
+    study_sessions: [
+      { id: 1, group_id: 1, study_activity_id: 2, created_at: "2025-02-20T12:00:00.500Z" },
+      { id: 3, group_id: 7, study_activity_id: 2, created_at: "2025-02-20T12:00:00.000Z" },
+    ],
+    highestSessionId: 3,
+    refusals: [],
+  });
+});
+
+test("takes what is missing of groups and activities for empty", () => {
+  const sql =
+    "INSERT INTO groups VALUES (8, 'New', NULL); UPDATE study_activities SET url = NULL, preview_url = NULL;";
+  const { groups, study_activities } = readPortalDatabase(
+    createPortalFile(join(folder, "nulls.db"), [], sql),
+  );
+  expect(groups.at(-1)).toEqual({ id: 8, name: "New", words_count: 0 });
+  expect(study_activities).toEqual([{ id: 2, name: "Flashcards", url: "", preview_url: "" }]);
+});
+
+test("names each row that it can't take, and why", () => {
+  const file = createPortalFile(
+    join(folder, "bad.db"),
+    [
+      [1, 9, 2, TIME],
+      [2, 1, 9, TIME],
+      [3, 8, 9, TIME],
+      [4, null, 2, TIME],
+      [5, "x", 2, TIME],
+      [6, 1, 2, "yesterday"],
+      [7, 1, 2, null],
+      [8, 1, 2, 1740052800],
+      [0, 1, 2, TIME],
+      [10, 1, 2, TIME],
+      [2n ** 52n + 1n, 1, 2, TIME],
+      [2n ** 63n - 1n, 1, 2, TIME],
+    ],
+    "INSERT INTO groups VALUES (8, NULL, 1), (-1, 'x', 1.5);",
+  );
+  const { study_sessions, highestSessionId, refusals } = readPortalDatabase(file);
+  expect(study_sessions.map(({ id }) => id)).toEqual([10]);
+  expect(highestSessionId).toBe(10);
+  expect(refusals.toSorted()).toEqual(
+    [
+      "groups id -1: id: Invalid value: Expected >=1 but received -1; words_count: Invalid integer: Received 1.5",
+      "groups id 8: name: Invalid type: Expected string but received null",
+      "study_sessions id 0: id: Invalid value: Expected >=1 but received 0",
+      "study_sessions id 1: unknown group 9",
+      "study_sessions id 2: unknown study activity 9",
+      "study_sessions id 3: unknown group 8; unknown study activity 9",
+      "study_sessions id 4503599627370497: id: Invalid value: Expected <=4503599627370496 but received 4503599627370497",
+      "study_sessions id 4: group_id: Invalid type: Expected number but received null",
+      'study_sessions id 5: group_id: Invalid type: Expected number but received "x"',
+      'study_sessions id 6: created_at: "yesterday" is not a date and time',
+      "study_sessions id 7: created_at: Invalid type: Expected string but received null",
+      "study_sessions id 8: created_at: Invalid type: Expected string but received 1740052800",
+      "study_sessions id 9223372036854775807: id: Invalid type: Expected number but received 9223372036854775807",
+    ].toSorted(),
+  );
+});
+
+test("keeps the id of a session that it can't take, for when it was repaired", () => {
+  const file = createPortalFile(join(folder, "last.db"), [
+    [1, 1, 2, TIME],
+    [5, 9, 2, TIME],
+  ]);
+  expect(readPortalDatabase(file).highestSessionId).toBe(5);
+});
+
+test("says what is wrong with the file as a whole", async () => {
+  const file = createPortalFile(join(folder, "other.db"), [], "DROP TABLE study_activities;");
+  expect(() => readPortalDatabase(file)).toThrow(
+    /other\.db can't be imported\.\n.*no such table: study_activities/,
+  );
+  const broken = join(folder, "broken.db");
+  await writeFile(broken, "SQLite format 3\0 and then nothing");
+  expect(() => readPortalDatabase(broken)).toThrow(/can't be imported\.\n.*file is not a database/);
+});
+
+test("tells files of SQLite from others", async () => {
+  const json = join(folder, "data.json");
+  await writeFile(json, "{}");
+  expect(await isSqliteFile(json)).toBe(false);
+  expect(await isSqliteFile(createPortalFile(join(folder, "real.db"), []))).toBe(true);
+  await expect(isSqliteFile(join(folder, "absent.db"))).rejects.toThrow(
+    /absent\.db can't be imported\.\n.*ENOENT/,
+  );
+});

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { findDocsPage } from "../../../lib/local/docs-pages.ts";
+import { startLocalGateway } from "../../../lib/local/local-gateway.ts";
+import { createOpenApiDocument } from "../../../lib/openapi/openapi-document.ts";
+import { type Send, sendOverHttp } from "../../support/send.ts";
+
+const heard: string[] = [];
+let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
+let send: Send;
+
+beforeAll(async () => {
+  gateway = await startLocalGateway(
+    {
+      handler: async () => ({ statusCode: 204 }),
+      allowedOrigins: ["*"],
+      timeoutMs: 6000,
+      findPage: findDocsPage,
+      onAnswer: ({ method, url }) => heard.push(`${method} ${url}`),
+      onError: () => {},
+    },
+    0,
+  );
+  send = sendOverHttp(`http://127.0.0.1:${gateway.port}`);
+});
+
+afterAll(() => gateway.close());
+
+const get = (path: string) => send({ method: "GET", path, headers: {} });
+
+test("the root leads to the page", async () => {
+  expect(await get("/")).toMatchObject({ status: 302, headers: { location: "/docs" } });
+});
+
+test("the document is served, with the server that serves it", async () => {
+  const { status, headers, body } = await get("/openapi.json");
+  expect({ status, type: headers["content-type"] }).toEqual({ status: 200, type: "application/json" });
+  expect(JSON.parse(body)).toEqual(createOpenApiDocument("/"));
+});
+
+test("the page has all of its parts here", async () => {
+  const { headers, body } = await get("/docs");
+  expect(headers["content-type"]).toBe("text/html; charset=utf-8");
+  const links = [...body.matchAll(/(?:src|href)="(\/[^"]*)"/g)].map(([, link = ""]) => link);
+  expect(links).toHaveLength(3);
+  for (const link of links) {
+    expect(await get(link)).toMatchObject({
+      status: 200,
+      headers: { "content-type": expect.stringMatching(/^text\/(css|javascript); charset=utf-8$/) },
+    });
+  }
+});
+
+test.each([
+  ["GET", "//"],
+  ["GET", "/docs/"],
+  ["GET", "/docs/absent.js"],
+  ["GET", "/docs/../package.json"],
+  ["GET", "/__proto__"],
+  ["GET", "/constructor"],
+  ["POST", "/docs"],
+  ["HEAD", "/"],
+])("%s %s is as unknown as it is to the gateway", async (method, path) => {
+  const { status, body } = await send({ method, path, headers: {} });
+  expect({ status, body }).toEqual({ status: 404, body: method === "HEAD" ? "" : '{"message":"Not Found"}' });
+});
+
+test("requests for pages are not among those of the service", async () => {
+  heard.length = 0;
+  await get("/docs");
+  await get("/elsewhere");
+  await send({ headers: {} });
+  expect(heard).toEqual(["GET /elsewhere", "POST /api/study-sessions"]);
+});

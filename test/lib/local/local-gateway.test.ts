@@ -1,0 +1,144 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, expect, test } from "@jest/globals";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { startLocalGateway } from "../../../lib/local/local-gateway.ts";
+import { type Handler, sendOverHttp } from "../../support/send.ts";
+
+let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
+let errors: unknown[];
+
+const start = async (handler: Handler) => {
+  errors = [];
+  const onError = (error: unknown) => errors.push(error);
+  gateway = await startLocalGateway(
+    { handler, allowedOrigins: ["*"], timeoutMs: 6000, onAnswer: () => {}, onError },
+    0,
+  );
+  return { port: gateway.port, send: sendOverHttp(`http://127.0.0.1:${gateway.port}`) };
+};
+
+afterEach(() => gateway.close());
+
+test("makes a complete event of payload format 2.0", async () => {
+  const events: APIGatewayProxyEventV2[] = [];
+  const { port, send } = await start(async (event) => {
+    events.push(event);
+    return { statusCode: 204 };
+  });
+  await send({
+    path: "/api/study-sessions?a=1&a=2&b=%20",
+    headers: { "Content-Type": "application/json", Cookie: "x=1; y=2", "User-Agent": "test" },
+    body: Buffer.from("語"),
+  });
+  expect(events).toEqual([
+    {
+      version: "2.0",
+      routeKey: "POST /api/study-sessions",
+      rawPath: "/api/study-sessions",
+      rawQueryString: "a=1&a=2&b=%20",
+      cookies: ["x=1", "y=2"],
+      headers: {
+        "content-length": "3",
+        "content-type": "application/json",
+        connection: "close",
+        host: `127.0.0.1:${port}`,
+        "user-agent": "test",
+      },
+      queryStringParameters: { a: "1,2", b: " " },
+      requestContext: {
+        accountId: "anonymous",
+        apiId: "local",
+        domainName: `127.0.0.1:${port}`,
+        domainPrefix: "local",
+        http: {
+          method: "POST",
+          path: "/api/study-sessions",
+          protocol: "HTTP/1.1",
+          sourceIp: "127.0.0.1",
+          userAgent: "test",
+        },
+        requestId: expect.any(String),
+        routeKey: "POST /api/study-sessions",
+        stage: "$default",
+        time: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
+        timeEpoch: expect.any(Number),
+      },
+      body: "語",
+      isBase64Encoded: false,
+    },
+  ]);
+});
+
+test("hands over what is not UTF-8 in base64", async () => {
+  const { send } = await start(async ({ body, isBase64Encoded }) => ({
+    statusCode: 200,
+    body: JSON.stringify({ body, isBase64Encoded }),
+  }));
+  const answer = await send({ headers: {}, body: Buffer.from([0xff, 0xfe]) });
+  expect(JSON.parse(answer.body)).toEqual({ body: "//4=", isBase64Encoded: true });
+});
+
+test("refuses a body over 10 MB as the gateway does", async () => {
+  const { send } = await start(async () => ({ statusCode: 204 }));
+  expect(await send({ headers: {}, body: Buffer.alloc(10 * 1024 * 1024 + 1) })).toMatchObject({
+    status: 413,
+    body: '{"message":"Request Entity Too Large"}',
+  });
+});
+
+test("answers for a handler that throws as the gateway does", async () => {
+  const { send } = await start(async () => {
+    throw new Error("secret");
+  });
+  expect(await send({ headers: {} })).toMatchObject({
+    status: 500,
+    body: '{"message":"Internal Server Error"}',
+  });
+  expect(errors).toEqual([new Error("secret")]);
+});
+
+test.each([
+  ["a head", "POST /api/study-sessions HTTP/1.1\r\nHost: x\r\n"],
+  ["a body", 'POST /api/study-sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"group_id"'],
+  ["a chunk", "POST /api/study-sessions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{"],
+])("goes on after a connection that was cut in the middle of %s", async (_, sent) => {
+  let invocations = 0;
+  const { port, send } = await start(async () => {
+    invocations++;
+    return { statusCode: 204 };
+  });
+  const socket = connect(port, "127.0.0.1");
+  await once(socket, "connect");
+  socket.write(sent, () => socket.resetAndDestroy());
+  await once(socket, "close");
+  expect(await send({ headers: {} })).toMatchObject({ status: 204 });
+  expect(invocations).toBe(1);
+});
+
+test("answers 400 to what is not HTTP", async () => {
+  const { port } = await start(async () => ({ statusCode: 204 }));
+  const socket = connect(port, "127.0.0.1");
+  socket.end("hello\r\n\r\n");
+  expect(await text(socket)).toMatch(/^HTTP\/1.1 400 /);
+});
+
+test("answers what is under way before it ends, and waits for nobody who is silent", async () => {
+  const invoked = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const { port, send } = await start(async () => {
+    invoked.resolve();
+    await release.promise;
+    return { statusCode: 204 };
+  });
+  const silent = connect(port, "127.0.0.1");
+  await once(silent, "connect");
+  const answer = send({ headers: {} });
+  await invoked.promise;
+  const closed = gateway.close();
+  release.resolve();
+  expect(await answer).toMatchObject({ status: 204 });
+  await closed;
+  silent.destroy();
+});

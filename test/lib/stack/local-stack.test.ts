@@ -1,0 +1,28 @@
+import { expect, test } from "@jest/globals";
+import { Template } from "aws-cdk-lib/assertions";
+import { LocalStack } from "../../../lib/stack/local-stack.ts";
+import { createApp, readSettings } from "../../support/synthesize.ts";
+
+test.each(["arm64", "x86_64"] as const)(
+  "the template for SAM on %s names the engine of this machine",
+  (architecture) => {
+    const stack = new LocalStack(createApp(), "StudySessions", readSettings(), {
+      endpoint: "http://host.docker.internal:8000",
+      tableName: "StudySessions",
+      architecture,
+    });
+
+    const [handler] = Object.values(Template.fromStack(stack).findResources("AWS::Lambda::Function"));
+
+    expect(handler?.Properties).toMatchObject({
+      Architectures: [architecture],
+      Environment: {
+        Variables: {
+          AWS_ENDPOINT_URL_DYNAMODB: "http://host.docker.internal:8000",
+          TABLE_NAME: "StudySessions",
+          ALLOWED_ORIGINS: "*",
+        },
+      },
+    });
+  },
+);

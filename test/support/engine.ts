@@ -1,0 +1,28 @@
+import { randomUUID } from "node:crypto";
+import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
+import { addReferenceData, connectToEngine, createTableIfMissing } from "../../lib/database/local-table.ts";
+import referenceData from "../../lib/database/reference-data.json" with { type: "json" };
+
+/**
+ * A table of its own with the reference data: in an embedded engine of its own, or in the engine that
+ * AWS_ENDPOINT_URL_DYNAMODB or the caller names.
+ */
+export const openTestTable = async (external = process.env.AWS_ENDPOINT_URL_DYNAMODB) => {
+  const engine = external ? { endpoint: external, close: async () => {} } : await startEmbeddedDatabase();
+  const client = connectToEngine(engine.endpoint);
+  const tableName = `StudySessions-${randomUUID()}`;
+  await createTableIfMissing(client, tableName);
+  await addReferenceData(client, tableName, referenceData);
+  return {
+    endpoint: engine.endpoint,
+    tableName,
+    client: DynamoDBDocumentClient.from(client),
+    close: async () => {
+      await client.send(new DeleteTableCommand({ TableName: tableName }));
+      client.destroy();
+      await engine.close();
+    },
+  };
+};

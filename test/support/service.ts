@@ -1,0 +1,26 @@
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { createHandler } from "../../functions/create-study-session.ts";
+import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
+import type { LogEntry } from "../../functions/request-log.ts";
+import { createStudySessionStore } from "../../functions/study-session-store.ts";
+
+interface Options {
+  readonly allowedOrigins?: readonly string[];
+  readonly idBlockSize?: number;
+}
+
+/** The handler as Lambda runs it, on the table of an engine at `endpoint`, with what it logs. */
+export const createService = (endpoint: string, tableName: string, options: Options = {}) => {
+  const { allowedOrigins = ["*"], idBlockSize = 1 } = options;
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const client = DynamoDBDocumentClient.from(
+    createDynamoDbClient({ endpoint, region: "us-east-1", credentials }),
+  );
+  const log: LogEntry[] = [];
+  const handler = createHandler({
+    store: createStudySessionStore(client, tableName, idBlockSize),
+    allowedOrigins,
+    writeLog: (entry) => log.push(entry),
+  });
+  return { client, handler, log };
+};

@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "@jest/globals";
+import { App, Validations } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { AwsSolutionsChecks } from "cdk-nag";
+import cdkJson from "../../cdk.json" with { type: "json" };
+import { parseSettings } from "../../lib/stack/settings.ts";
+import { StudySessionsStack } from "../../lib/stack/study-sessions-stack.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** An app that bundles no function, and whose output goes away with the test file. */
+export const createApp = () =>
+  new App({
+    outdir: mkdtempSync(join(folder, "cdk.out-")),
+    context: { ...cdkJson.context, "aws:cdk:bundling-stacks": [] },
+  });
+
+export const readSettings = (changes: Record<string, string> = {}) =>
+  parseSettings({ ...cdkJson.context, ...changes });
+
+/**
+ * The stack's template with the settings of `cdk.json`, some of them changed.
+ * @throws Error when the CDK or a rule of AwsSolutions finds a fault in it
+ */
+export const synthesize = (changes?: Record<string, string>) => {
+  const app = createApp();
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const stack = new StudySessionsStack(app, "StudySessions", readSettings(changes));
+  return { stack, template: Template.fromStack(stack) };
+};
