@@ -8,7 +8,8 @@ const {
 } = process.env;
 
 const app = new App();
-new LocalStack(app, "StudySessions", readSettings(app), {
+new LocalStack(app, "StudySessions", {
+  settings: readSettings(app),
   endpoint,
   tableName,
   architecture: process.arch === "arm64" ? "arm64" : "x86_64",

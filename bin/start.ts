@@ -1,14 +1,16 @@
 import { styleText } from "node:util";
 import { readEnvironment } from "../functions/environment.ts";
-import { ROUTE } from "../functions/http-api.ts";
+import { ROUTES } from "../functions/routes.ts";
 import type { AnsweredRequest } from "../lib/local/local-gateway.ts";
 import { startLocalService } from "../lib/local/local-service.ts";
 import { readCommandLine, refuseArguments } from "./command-line.ts";
 import { readPort } from "./port.ts";
 
+const PATH = ROUTES.createStudySession.path;
+
 const USAGE = `Usage: npm start
 
-Serves POST ${ROUTE.path} on this machine, and a page to try it with, until Ctrl-C.
+Serves POST ${PATH} on this machine, and a page to try it with, until Ctrl-C.
 
   --help   shows this
 
@@ -62,7 +64,7 @@ Study sessions at ${styleText("bold", url)}, kept in ${settings.endpoint ?? sett
 
 Try it in a browser, at ${styleText("bold", `${url}/docs`)}, or with:
 
-  curl -X POST "${url}${ROUTE.path}" \\
+  curl -X POST "${url}${PATH}" \\
        -H "Content-Type: application/json" \\
        -d '{"group_id": 1, "study_activity_id": 2}'
 `);

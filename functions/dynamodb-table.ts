@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { HttpError, serviceBusy } from "./http-answer.ts";
+import { HttpError, serviceBusy } from "./http-error.ts";
 
 const THROTTLING = new Set([
   "ProvisionedThroughputExceededException",

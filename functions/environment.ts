@@ -1,4 +1,4 @@
-import { parseAllowedOrigins } from "./http-api.ts";
+import { parseAllowedOrigins } from "./origins.ts";
 import { LOG_LEVELS, type LogLevel } from "./request-log.ts";
 
 export interface Environment {

@@ -1,5 +1,5 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createHandler } from "./create-study-session.ts";
+import { createHandler } from "./create-handler.ts";
 import { createDynamoDbClient } from "./dynamodb-client.ts";
 import { readEnvironment } from "./environment.ts";
 import { createJsonLog } from "./request-log.ts";

@@ -1,4 +1,4 @@
-import { HttpError } from "./http-answer.ts";
+import { HttpError } from "./http-error.ts";
 
 /**
  * Takes off the one pair of double quotes that the header may carry.

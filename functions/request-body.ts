@@ -1,7 +1,7 @@
 import type middy from "@middy/core";
 import jsonBodyParser from "@middy/http-json-body-parser";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { HttpError } from "./http-answer.ts";
+import { HttpError, invalidJson } from "./http-error.ts";
 import { readHeader } from "./request-header.ts";
 
 const MAX_BODY_BYTES = 16 * 1024;
@@ -13,7 +13,7 @@ const decodeBase64 = (body: string) => {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(body, "base64"));
   } catch (cause) {
-    throw new HttpError(400, "Request body is not valid JSON", { cause });
+    throw invalidJson(cause);
   }
 };
 

@@ -2,17 +2,9 @@ import { createHash, randomUUID } from "node:crypto";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 import { databaseError, openTable, type Table } from "./dynamodb-table.ts";
-import { HttpError, serviceBusy } from "./http-answer.ts";
+import { HttpError, serviceBusy } from "./http-error.ts";
+import { pk } from "./item-keys.ts";
 import { Id, StudySession, type StudySessionRequest } from "./study-session.ts";
-
-/** Keys of the one table. Everything in it is found by one of these. */
-export const pk = {
-  counter: "counter#study_session",
-  group: (id: number) => `group#${id}`,
-  studyActivity: (id: number) => `study_activity#${id}`,
-  studySession: (id: number) => `study_session#${id}`,
-  idempotencyKey: (hash: string) => `idempotency_key#${hash}`,
-} as const;
 
 const REPLAY_SECONDS = 24 * 60 * 60;
 
@@ -35,7 +27,8 @@ const createIdSource = (blockSize: number): TakeId => {
   };
 };
 
-const findMissingReferences = async (table: Table, request: StudySessionRequest) => {
+/** @returns the error to throw when the group or the study activity is not in the table */
+const checkReferences = async (table: Table, request: StudySessionRequest) => {
   const [group, studyActivity] = await Promise.all([
     table.get(pk.group(request.group_id)),
     table.get(pk.studyActivity(request.study_activity_id)),
@@ -63,8 +56,8 @@ const saveSession = async (table: Table, session: StudySession, owner: string) =
 };
 
 const createUnkeyed = async (table: Table, takeId: TakeId, request: StudySessionRequest) => {
-  const [missing, id] = await Promise.all([findMissingReferences(table, request), takeId(table)]);
-  if (missing) throw missing;
+  const [notFound, id] = await Promise.all([checkReferences(table, request), takeId(table)]);
+  if (notFound) throw notFound;
   const session = newSession(id, request);
   await saveSession(table, session, randomUUID());
   return { session, isReplay: false };
@@ -89,12 +82,12 @@ const createKeyed = async (
   const owner = createHash("sha256").update(idempotencyKey).digest("base64url");
   const key = pk.idempotencyKey(owner);
   // Without waiting to learn that there is no record: a replay costs an id, and a create one round trip less.
-  const [missing, record, id] = await Promise.all([
-    findMissingReferences(table, request),
+  const [notFound, record, id] = await Promise.all([
+    checkReferences(table, request),
     table.get(key),
     takeId(table),
   ]);
-  if (!record && missing) throw missing;
+  if (!record && notFound) throw notFound;
   const claim = record
     ? { session: v.parse(StudySession, record), isReplay: true }
     : await claimKey(table, key, newSession(id, request));

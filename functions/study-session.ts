@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { HttpError } from "./http-answer.ts";
+import { HttpError } from "./http-error.ts";
 
 /** Ids are exact in JSON numbers up to 2^53-1. */
 export const Id = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(Number.MAX_SAFE_INTEGER));

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { createHandler } from "../functions/create-study-session.ts";
+import { createHandler } from "../functions/create-handler.ts";
 import { createStudySessionStore } from "../functions/study-session-store.ts";
 import { startLocalGateway } from "../lib/local/local-gateway.ts";
 import { ACCEPTED, REJECTED } from "./support/contract.ts";
@@ -29,10 +29,14 @@ const startHere = async () => {
     allowedOrigins: ["*"],
     writeLog: () => {},
   });
-  const gateway = await startLocalGateway(
-    { handler, allowedOrigins: ["*"], timeoutMs: 6000, onAnswer: () => {}, onError: () => {} },
-    0,
-  );
+  const gateway = await startLocalGateway({
+    handler,
+    allowedOrigins: ["*"],
+    timeoutMs: 6000,
+    onAnswer: () => {},
+    onError: () => {},
+    port: 0,
+  });
   senders.set("the handler", sendToHandler(handler));
   senders.set("the local server", sendOverHttp(`http://127.0.0.1:${gateway.port}`));
   closers.push(gateway.close, table.close);

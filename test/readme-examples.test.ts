@@ -35,10 +35,14 @@ beforeAll(async () => {
   table = await openTestTable();
   service = createService(table.endpoint, table.tableName);
   const { handler } = service;
-  gateway = await startLocalGateway(
-    { handler, allowedOrigins: ["*"], timeoutMs: 6000, onAnswer: () => {}, onError: () => {} },
-    0,
-  );
+  gateway = await startLocalGateway({
+    handler,
+    allowedOrigins: ["*"],
+    timeoutMs: 6000,
+    onAnswer: () => {},
+    onError: () => {},
+    port: 0,
+  });
 });
 
 afterAll(async () => {

@@ -27,20 +27,18 @@ afterAll(async () => {
 const runClient = async (fates: Fate[], ...ids: [unknown, unknown]) => {
   service.log.length = 0;
   let isBusy = true;
-  const gateway = await startLocalGateway(
-    {
-      handler: async (event, context) => {
-        if (!isBusy) return service.handler(event, context);
-        isBusy = false;
-        return { statusCode: 503, headers: { "Retry-After": "0.1" }, body: "{}" };
-      },
-      allowedOrigins: ["*"],
-      timeoutMs: 6000,
-      onAnswer: () => {},
-      onError: () => {},
+  const gateway = await startLocalGateway({
+    handler: async (event, context) => {
+      if (!isBusy) return service.handler(event, context);
+      isBusy = false;
+      return { statusCode: 503, headers: { "Retry-After": "0.1" }, body: "{}" };
     },
-    0,
-  );
+    allowedOrigins: ["*"],
+    timeoutMs: 6000,
+    onAnswer: () => {},
+    onError: () => {},
+    port: 0,
+  });
   const proxy = await startFaultyProxy(`http://127.0.0.1:${gateway.port}`, () => fates.shift() ?? "passed");
   const session = await createStudySession(proxy.endpoint, ...ids).catch((error: Error) => error.message);
   await proxy.close();

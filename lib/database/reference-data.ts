@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { pk } from "../../functions/item-keys.ts";
 import { Id } from "../../functions/study-session.ts";
-import { pk } from "../../functions/study-session-store.ts";
 
 const Text = v.pipe(v.string(), v.nonEmpty());
 

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { pk } from "../../functions/study-session-store.ts";
+import { pk } from "../../functions/item-keys.ts";
 
 /** Sessions that are created at the same time change the counter too, some thousand times a second at most. */
 const ATTEMPTS = 100;

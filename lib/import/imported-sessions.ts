@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { isThrottling } from "../../functions/dynamodb-table.ts";
+import { pk } from "../../functions/item-keys.ts";
 import type { StudySession } from "../../functions/study-session.ts";
-import { pk } from "../../functions/study-session-store.ts";
 import { repeatUntilDone } from "./capacity.ts";
 import { takeIdsUpTo } from "./imported-ids.ts";
 

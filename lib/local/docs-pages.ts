@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { jsonAnswer } from "../../functions/http-answer.ts";
+import { jsonAnswer } from "../../functions/json-answer.ts";
 import { createOpenApiDocument } from "../openapi/openapi-document.ts";
 
 type Page = () => APIGatewayProxyStructuredResultV2 | Promise<APIGatewayProxyStructuredResultV2>;

@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { TextDecoder } from "node:util";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
-import { ROUTE } from "../../functions/http-api.ts";
-
-const ROUTE_KEY = `${ROUTE.method} ${ROUTE.path}`;
+import { routeKeyOf } from "../../functions/routes.ts";
+import type { RouteMatch } from "./route-match.ts";
 
 /** As text when it is UTF-8, in base64 otherwise. */
 const encodeBody = (body: Buffer) => {
@@ -41,19 +40,24 @@ const joinQuery = (query: string) => {
       };
 };
 
-/** The event that API Gateway's HTTP API makes of a request, in payload format 2.0. */
-export const createEvent = (request: IncomingMessage, body: Buffer): APIGatewayProxyEventV2 => {
+/** The event that API Gateway's HTTP API makes of a request for a route, in payload format 2.0. */
+export const createEvent = (
+  request: IncomingMessage,
+  body: Buffer,
+  { route, pathParameters }: RouteMatch,
+): APIGatewayProxyEventV2 => {
   const { cookie, ...headers } = request.headers;
   const [path = "/", query = ""] = (request.url ?? "").split(/\?(.*)/s);
   const now = new Date();
   return {
     version: "2.0",
-    routeKey: ROUTE_KEY,
+    routeKey: routeKeyOf(route),
     rawPath: path,
     rawQueryString: query,
     ...splitCookies(cookie),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
     ...joinQuery(query),
+    ...(pathParameters && { pathParameters }),
     requestContext: {
       accountId: "anonymous",
       apiId: "local",
@@ -67,7 +71,7 @@ export const createEvent = (request: IncomingMessage, body: Buffer): APIGatewayP
         userAgent: headers["user-agent"] ?? "",
       },
       requestId: randomUUID(),
-      routeKey: ROUTE_KEY,
+      routeKey: routeKeyOf(route),
       stage: "$default",
       time: commonLogTime(now),
       timeEpoch: now.getTime(),

@@ -2,10 +2,12 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { finished } from "node:stream/promises";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
-import { jsonAnswer } from "../../functions/http-answer.ts";
-import { allowOrigin, ROUTE } from "../../functions/http-api.ts";
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { jsonAnswer } from "../../functions/json-answer.ts";
+import { allowOrigin } from "../../functions/origins.ts";
+import type { RouteHandler } from "../../functions/route-chain.ts";
 import { createContext, createEvent } from "./gateway-event.ts";
+import { matchRoute } from "./route-match.ts";
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
@@ -18,10 +20,9 @@ export interface AnsweredRequest {
 }
 
 export interface GatewayOptions {
-  readonly handler: (
-    event: APIGatewayProxyEventV2,
-    context: Context,
-  ) => Promise<APIGatewayProxyStructuredResultV2>;
+  readonly handler: RouteHandler;
+  /** 0 for a free one. */
+  readonly port: number;
   readonly allowedOrigins: readonly string[];
   /** The function's timeout. */
   readonly timeoutMs: number;
@@ -52,27 +53,26 @@ const gatewayError = (statusCode: number, message: string, allowedOrigin: string
 
 const pathOf = ({ url = "" }: IncomingMessage) => url.split("?")[0] ?? "";
 
-const isRoute = (request: IncomingMessage) =>
-  pathOf(request) === ROUTE.path && (request.method === ROUTE.method || request.method === "OPTIONS");
-
-const answer = async (request: IncomingMessage, options: GatewayOptions) => {
+/** @returns the function's answer, or the gateway's own where no function is asked or none answers */
+const invokeRoute = async (request: IncomingMessage, options: GatewayOptions) => {
   const { handler, allowedOrigins, timeoutMs, onError } = options;
   const allowedOrigin = allowOrigin(allowedOrigins, request.headers.origin);
   const body = await readBody(request);
-  if (!isRoute(request)) return gatewayError(404, "Not Found", allowedOrigin);
+  const match = matchRoute(request.method, pathOf(request));
+  if (!match) return gatewayError(404, "Not Found", allowedOrigin);
   if (!body) return gatewayError(413, "Request Entity Too Large", allowedOrigin);
   try {
-    return await handler(createEvent(request, body), createContext(timeoutMs));
+    return await handler(createEvent(request, body, match), createContext(timeoutMs));
   } catch (error) {
     onError(error);
     return gatewayError(500, "Internal Server Error", allowedOrigin);
   }
 };
 
-const respond = async (request: IncomingMessage, response: ServerResponse, options: GatewayOptions) => {
+const serve = async (request: IncomingMessage, response: ServerResponse, options: GatewayOptions) => {
   const startedAt = performance.now();
   const page = await options.findPage?.(request.method, pathOf(request));
-  const { statusCode: status = 200, headers = {}, body = "" } = page ?? (await answer(request, options));
+  const { statusCode: status = 200, headers = {}, body = "" } = page ?? (await invokeRoute(request, options));
   const length = body ? { "Content-Length": Buffer.byteLength(body) } : {};
   response.writeHead(status, { ...(headers as Record<string, string>), ...length }).end(body);
   const { method = "", url = "" } = request;
@@ -81,17 +81,17 @@ const respond = async (request: IncomingMessage, response: ServerResponse, optio
 };
 
 /**
- * Starts an HTTP server on 127.0.0.1 that stands in for API Gateway: it hands the requests for the route to the
+ * Starts an HTTP server on 127.0.0.1 that stands in for API Gateway: it hands the requests for a route to the
  * function's handler.
- * @param port - 0 for a free one
  * @returns the port, and a function that ends the server once the requests under way are answered
  * @throws Error when the port is in use
  */
-export const startLocalGateway = async (options: GatewayOptions, port: number) => {
+export const startLocalGateway = async (options: GatewayOptions) => {
+  const { port } = options;
   const underWay = new Set<Promise<unknown>>();
   const server = createServer((request, response) => {
     // Only a client that goes away gets its request rejected: there is nobody left to answer.
-    const answered = respond(request, response, options).catch(() => response.destroy());
+    const answered = serve(request, response, options).catch(() => response.destroy());
     underWay.add(answered);
     answered.finally(() => underWay.delete(answered));
   });

@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createHandler } from "../../functions/create-study-session.ts";
+import { createHandler } from "../../functions/create-handler.ts";
+import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/deadline.ts";
 import type { Environment } from "../../functions/environment.ts";
-import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http-api.ts";
 import type { WriteLog } from "../../functions/request-log.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
 import { startEmbeddedDatabase } from "../database/embedded-database.ts";
@@ -11,9 +11,7 @@ import referenceData from "../database/reference-data.json" with { type: "json" 
 import { findDocsPage } from "./docs-pages.ts";
 import { type GatewayOptions, startLocalGateway } from "./local-gateway.ts";
 
-interface Options extends Environment, Pick<GatewayOptions, "onAnswer" | "onError"> {
-  /** 0 for a free one. */
-  readonly port: number;
+interface Options extends Environment, Pick<GatewayOptions, "port" | "onAnswer" | "onError"> {
   /** The embedded engine keeps its data here. */
   readonly dataDir: string;
   /** Another engine, which is used instead of the embedded one. */
@@ -48,10 +46,11 @@ export const startLocalService = async (options: Options) => {
     client.destroy();
     await engine.close();
   };
-  const { tableName, allowedOrigins, idBlockSize, writeLog, onAnswer, onError } = options;
+  const { tableName, allowedOrigins, idBlockSize, writeLog, port, onAnswer, onError } = options;
   const store = createStudySessionStore(DynamoDBDocumentClient.from(client), tableName, idBlockSize);
   const gatewayOptions = {
     handler: createHandler({ store, allowedOrigins, writeLog }),
+    port,
     allowedOrigins,
     timeoutMs: FUNCTION_TIMEOUT_SECONDS * 1000,
     findPage: findDocsPage,
@@ -60,7 +59,7 @@ export const startLocalService = async (options: Options) => {
   };
   try {
     await prepareTable(client, options);
-    const gateway = await startLocalGateway(gatewayOptions, options.port);
+    const gateway = await startLocalGateway(gatewayOptions);
     const close = async () => {
       await gateway.close();
       await closeDatabase();

@@ -1,4 +1,4 @@
-import { CORS } from "../../functions/http-api.ts";
+import { CORS } from "../../functions/cors.ts";
 
 interface Answer {
   readonly description: string;

@@ -1,8 +1,8 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
-import { ROUTE } from "../../functions/http-api.ts";
+import { OPERATIONS, type Operation, ROUTES } from "../../functions/routes.ts";
 import { StudySession, StudySessionRequest } from "../../functions/study-session.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import { createAnswers, preflightAnswers } from "./openapi-answers.ts";
+import { operations, preflight } from "./openapi-operations.ts";
 
 const schemaOf = (
   schema: typeof StudySession | typeof StudySessionRequest,
@@ -37,37 +37,22 @@ const schemas = {
   Message: textSchema("message", "An error of the gateway, which then did not ask the service."),
 };
 
-const idempotencyKey = {
-  name: "Idempotency-Key",
-  in: "header",
-  description:
-    "Makes it safe to repeat the request for 24 hours: the same key with the same ids stands for one session. " +
-    "Take a random one for each session, such as `crypto.randomUUID()` makes. Bare or in double quotes.",
-  schema: { type: "string", pattern: '^(?!""$)([!-~]{1,255}|"[!-~]{1,255}")$' },
-};
+const isPreflighted = (operation: Operation) => ROUTES[operation].method !== "GET";
 
-const create = {
-  operationId: "createStudySession",
-  tags: ["Study sessions"],
-  summary: "Create a study session",
-  description: "Without an `Idempotency-Key` two equal requests are two sessions.",
-  security: [{}, { token: [] }],
-  parameters: [idempotencyKey],
-  requestBody: {
-    required: true,
-    description: "At most 16 KB.",
-    content: { "application/json": { schema: { $ref: "#/components/schemas/StudySessionRequest" } } },
-  },
-  responses: createAnswers,
-};
+/** @returns OpenAPI's Path Item Object for the operations of one path */
+const pathItem = (ofPath: readonly Operation[]) => ({
+  ...Object.fromEntries(
+    ofPath.map((operationId) => [
+      ROUTES[operationId].method.toLowerCase(),
+      { operationId, ...operations[operationId] },
+    ]),
+  ),
+  ...(ofPath.some(isPreflighted) && { options: preflight }),
+});
 
-const preflight = {
-  operationId: "askForPermission",
-  tags: ["Study sessions"],
-  summary: "The preflight of browsers (CORS)",
-  description: "Browsers send it by themselves before a page on another origin creates its first session.",
-  security: [],
-  responses: preflightAnswers,
+const createPaths = () => {
+  const byPath = Map.groupBy(OPERATIONS, (operation) => ROUTES[operation].path);
+  return Object.fromEntries([...byPath].map(([path, ofPath]) => [path, pathItem(ofPath)]));
 };
 
 /**
@@ -84,7 +69,7 @@ export const createOpenApiDocument = (server: string) => ({
   },
   servers: [{ url: server }],
   tags: [{ name: "Study sessions", description: "One session is one start of an activity with a group." }],
-  paths: { [ROUTE.path]: { [ROUTE.method.toLowerCase()]: create, options: preflight } },
+  paths: createPaths(),
   components: {
     schemas,
     securitySchemes: {

@@ -3,7 +3,8 @@ import type { Construct } from "constructs";
 import type { Settings } from "./settings.ts";
 import { StudySessionsStack } from "./study-sessions-stack.ts";
 
-interface Machine {
+interface Props {
+  readonly settings: Settings;
   /** Where the function, in its container, finds a DynamoDB engine. */
   readonly endpoint: string;
   readonly tableName: string;
@@ -12,12 +13,12 @@ interface Machine {
 
 /** The stack as SAM runs it on this machine: never deployed, since its function asks another engine than AWS's. */
 export class LocalStack extends StudySessionsStack {
-  constructor(scope: Construct, id: string, settings: Settings, machine: Machine) {
+  constructor(scope: Construct, id: string, { settings, endpoint, tableName, architecture }: Props) {
     super(scope, id, settings);
     const { handler } = this.function;
-    handler.addEnvironment("AWS_ENDPOINT_URL_DYNAMODB", machine.endpoint);
-    handler.addEnvironment("TABLE_NAME", machine.tableName);
+    handler.addEnvironment("AWS_ENDPOINT_URL_DYNAMODB", endpoint);
+    handler.addEnvironment("TABLE_NAME", tableName);
     const resource = handler.node.defaultChild;
-    if (resource instanceof CfnFunction) resource.architectures = [machine.architecture];
+    if (resource instanceof CfnFunction) resource.architectures = [architecture];
   }
 }

@@ -11,8 +11,9 @@ import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { CORS, ROUTE } from "../../functions/http-api.ts";
-import { SessionLog } from "./session-log.ts";
+import { CORS } from "../../functions/cors.ts";
+import { type FunctionName, OPERATIONS, ROUTES } from "../../functions/routes.ts";
+import { ExpiringLog } from "./expiring-log.ts";
 import type { Settings } from "./settings.ts";
 
 const ACCESS_LOG = {
@@ -45,13 +46,18 @@ const corsPreflight = (allowedOrigins: readonly string[], hasAuthorizer: boolean
   maxAge: Duration.seconds(CORS.maxAgeSeconds),
 });
 
-/** The way in: an HTTP API with one route and one stage. */
+interface Props {
+  readonly functions: Readonly<Record<FunctionName, IFunction>>;
+  readonly settings: Settings;
+}
+
+/** The way in: an HTTP API with the routes of the service and one stage. */
 export class SessionApi extends Construct {
   readonly httpApi: HttpApi;
-  readonly log: SessionLog;
+  readonly log: ExpiringLog;
   readonly endpoint: string;
 
-  constructor(scope: Construct, id: string, handler: IFunction, settings: Settings) {
+  constructor(scope: Construct, id: string, { functions, settings }: Props) {
     super(scope, id);
     const authorizer = createAuthorizer(settings);
     this.httpApi = new HttpApi(this, "HttpApi", {
@@ -59,12 +65,15 @@ export class SessionApi extends Construct {
       corsPreflight: corsPreflight(settings.allowedOrigins, authorizer !== undefined),
       ...(authorizer && { defaultAuthorizer: authorizer }),
     });
-    this.httpApi.addRoutes({
-      path: ROUTE.path,
-      methods: [HttpMethod[ROUTE.method]],
-      integration: new HttpLambdaIntegration("CreateStudySession", handler),
-    });
-    this.log = new SessionLog(this, "AccessLog", settings);
+    for (const operation of OPERATIONS) {
+      const { method, path, servedBy } = ROUTES[operation];
+      this.httpApi.addRoutes({
+        path,
+        methods: [HttpMethod[method]],
+        integration: new HttpLambdaIntegration(servedBy, functions[servedBy]),
+      });
+    }
+    this.log = new ExpiringLog(this, "AccessLog", settings);
     new HttpStage(this, "Stage", {
       httpApi: this.httpApi,
       autoDeploy: true,
@@ -83,6 +92,6 @@ export class SessionApi extends Construct {
         reason: "Open by default: whoever wants it closed sets an issuer and an audience",
       });
     }
-    this.endpoint = `${this.httpApi.apiEndpoint}${ROUTE.path}`;
+    this.endpoint = `${this.httpApi.apiEndpoint}${ROUTES.createStudySession.path}`;
   }
 }

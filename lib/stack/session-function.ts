@@ -4,8 +4,8 @@ import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { type BundlingOptions, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { Construct } from "constructs";
-import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http-api.ts";
-import { SessionLog } from "./session-log.ts";
+import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/deadline.ts";
+import { ExpiringLog } from "./expiring-log.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -30,15 +30,20 @@ const BUNDLING: BundlingOptions = {
   },
 };
 
+interface Props {
+  readonly table: Table;
+  readonly settings: Settings;
+}
+
 /** What runs for a request, with the rights to do that and nothing else. */
 export class SessionFunction extends Construct {
-  readonly log: SessionLog;
+  readonly log: ExpiringLog;
   readonly handler: NodejsFunction;
 
-  constructor(scope: Construct, id: string, table: Table, settings: Settings) {
+  constructor(scope: Construct, id: string, { table, settings }: Props) {
     super(scope, id);
     const { allowedOrigins, idBlockSize, logLevel, reservedConcurrency } = settings;
-    this.log = new SessionLog(this, "Log", settings);
+    this.log = new ExpiringLog(this, "Log", settings);
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });

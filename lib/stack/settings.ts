@@ -1,6 +1,6 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { MAX_ID_BLOCK_SIZE } from "../../functions/environment.ts";
-import { parseAllowedOrigins } from "../../functions/http-api.ts";
+import { parseAllowedOrigins } from "../../functions/origins.ts";
 import { LOG_LEVELS } from "../../functions/request-log.ts";
 
 type Parse<T> = (text: string, setting: string) => T;

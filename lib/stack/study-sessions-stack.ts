@@ -17,9 +17,13 @@ export class StudySessionsStack extends Stack {
       terminationProtection: settings.stage === "prod",
     });
     const table = new SessionTable(this, "Table", settings);
-    this.function = new SessionFunction(this, "Function", table, settings);
+    this.function = new SessionFunction(this, "Function", { table, settings });
     const { handler, log } = this.function;
-    const { httpApi: api, log: accessLog, endpoint } = new SessionApi(this, "Api", handler, settings);
+    const {
+      httpApi: api,
+      log: accessLog,
+      endpoint,
+    } = new SessionApi(this, "Api", { functions: { CreateStudySession: handler }, settings });
     const { all: alarms } = new SessionAlarms(this, "Alarms", {
       api,
       handler,

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { ROUTE } from "../../functions/http-api.ts";
+import { ROUTES } from "../../functions/routes.ts";
 
 const START_MS = 20_000;
 
@@ -17,7 +17,7 @@ const findFreePort = async () => {
 };
 
 const isListening = (url: string) =>
-  fetch(url + ROUTE.path, { method: "OPTIONS" }).then(
+  fetch(url + ROUTES.createStudySession.path, { method: "OPTIONS" }).then(
     () => true,
     () => false,
   );

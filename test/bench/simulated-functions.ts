@@ -1,5 +1,5 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { HttpError } from "../../functions/http-answer.ts";
+import { HttpError } from "../../functions/http-error.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { toItems } from "../../lib/database/reference-data.ts";

@@ -1,6 +1,6 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
-import { createHandler } from "../../functions/create-study-session.ts";
+import { createHandler } from "../../functions/create-handler.ts";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
 import { createContext } from "../../lib/local/gateway-event.ts";
@@ -22,7 +22,10 @@ const answerFromMemory = ({ config }: DynamoDBDocumentClient) => {
   };
 };
 
-type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<{ readonly statusCode?: number }>;
+type Handler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<{ readonly statusCode?: number | undefined }>;
 
 /** The bare handler and ours, from the sources, on the same SDK. */
 export const createWarmHandlers = async (): Promise<Readonly<Record<"bare" | "ours", Handler>>> => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
-import { ROUTE } from "../../functions/http-api.ts";
+import { ROUTES } from "../../functions/routes.ts";
 import { startLocalGateway } from "../../lib/local/local-gateway.ts";
 import { MISBEHAVIOURS, startBadDatabase } from "../support/bad-database.ts";
 import { openTestTable } from "../support/engine.ts";
@@ -42,18 +42,16 @@ afterAll(async () => {
 const startApi = async ({ endpoint = table.endpoint, allowedOrigins = ["*"] }: Options = {}) => {
   const { handler, client } = createService(endpoint, table.tableName, { allowedOrigins });
   const methods: string[] = [];
-  const gateway = await startLocalGateway(
-    {
-      handler,
-      allowedOrigins,
-      timeoutMs: 6000,
-      onAnswer: ({ method }) => methods.push(method),
-      onError: () => {},
-    },
-    0,
-  );
+  const gateway = await startLocalGateway({
+    handler,
+    allowedOrigins,
+    timeoutMs: 6000,
+    onAnswer: ({ method }) => methods.push(method),
+    onError: () => {},
+    port: 0,
+  });
   closers.push(gateway.close, () => client.destroy());
-  return { url: `http://127.0.0.1:${gateway.port}${ROUTE.path}`, methods };
+  return { url: `http://127.0.0.1:${gateway.port}${ROUTES.createStudySession.path}`, methods };
 };
 
 /** What the page gets to know, in the page. */

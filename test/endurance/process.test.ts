@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { pk } from "../../functions/study-session-store.ts";
+import { pk } from "../../functions/item-keys.ts";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { VALID } from "../support/events.ts";

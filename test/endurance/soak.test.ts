@@ -1,7 +1,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { pk } from "../../functions/study-session-store.ts";
+import { pk } from "../../functions/item-keys.ts";
 import { openTestTable } from "../support/engine.ts";
 import { VALID } from "../support/events.ts";
 import { type Fate, startFaultyProxy } from "../support/faulty-proxy.ts";

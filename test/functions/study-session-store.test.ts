@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { pk } from "../../functions/item-keys.ts";
 import type { StudySessionRequest } from "../../functions/study-session.ts";
-import { createStudySessionStore, pk, type StudySessionStore } from "../../functions/study-session-store.ts";
+import { createStudySessionStore, type StudySessionStore } from "../../functions/study-session-store.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { openTestTable } from "../support/engine.ts";
 import { interceptCalls } from "../support/faults.ts";

@@ -1,9 +1,10 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { ROUTE } from "../../functions/http-api.ts";
+import { ROUTES, routeKeyOf } from "../../functions/routes.ts";
 
 export const VALID = { group_id: 1, study_activity_id: 2 } as const;
 
-const ROUTE_KEY = `${ROUTE.method} ${ROUTE.path}`;
+const ROUTE = ROUTES.createStudySession;
+const ROUTE_KEY = routeKeyOf(ROUTE);
 
 /** A complete event of a valid request, with `changes` instead of what it has. */
 export const createEvent = (changes: Partial<APIGatewayProxyEventV2> = {}): APIGatewayProxyEventV2 => ({

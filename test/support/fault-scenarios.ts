@@ -1,5 +1,5 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { pk } from "../../functions/study-session-store.ts";
+import { pk } from "../../functions/item-keys.ts";
 import { openTestTable } from "./engine.ts";
 import { VALID } from "./events.ts";
 import { FAULTS, type FaultKind, interceptCalls } from "./faults.ts";

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { type Agent, type IncomingMessage, request as sendHttp } from "node:http";
 import { request as sendHttps } from "node:https";
 import { text } from "node:stream/consumers";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
-import { ROUTE } from "../../functions/http-api.ts";
+import type { RouteHandler } from "../../functions/route-chain.ts";
+import { ROUTES } from "../../functions/routes.ts";
 import { createContext } from "../../lib/local/gateway-event.ts";
 import { createEvent } from "./events.ts";
 
@@ -23,10 +23,7 @@ export interface Answer {
 
 export type Send = (request: Request) => Promise<Answer>;
 
-export type Handler = (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<APIGatewayProxyStructuredResultV2>;
+const ROUTE = ROUTES.createStudySession;
 
 /** Sends as little as HTTP allows: no header of its own but Host, Connection and the body's length. */
 export const sendOverHttp =
@@ -56,7 +53,7 @@ const encode = (body: string | Buffer) =>
 
 /** @param timeoutMs - the function's whole time, of which it keeps half a second back */
 export const sendToHandler =
-  (handler: Handler, timeoutMs = 6000): Send =>
+  (handler: RouteHandler, timeoutMs = 6000): Send =>
   async ({ method = ROUTE.method, headers, body }) => {
     const event = createEvent({ headers: { ...headers } });
     event.requestContext.http.method = method;

@@ -1,5 +1,5 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createHandler } from "../../functions/create-study-session.ts";
+import { createHandler } from "../../functions/create-handler.ts";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
 import type { LogEntry } from "../../functions/request-log.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";

@@ -9,17 +9,15 @@ let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
 let send: Send;
 
 beforeAll(async () => {
-  gateway = await startLocalGateway(
-    {
-      handler: async () => ({ statusCode: 204 }),
-      allowedOrigins: ["*"],
-      timeoutMs: 6000,
-      findPage: findDocsPage,
-      onAnswer: ({ method, url }) => heard.push(`${method} ${url}`),
-      onError: () => {},
-    },
-    0,
-  );
+  gateway = await startLocalGateway({
+    handler: async () => ({ statusCode: 204 }),
+    allowedOrigins: ["*"],
+    timeoutMs: 6000,
+    findPage: findDocsPage,
+    onAnswer: ({ method, url }) => heard.push(`${method} ${url}`),
+    onError: () => {},
+    port: 0,
+  });
   send = sendOverHttp(`http://127.0.0.1:${gateway.port}`);
 });
 

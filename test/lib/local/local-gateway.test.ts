@@ -3,19 +3,24 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import type { RouteHandler } from "../../../functions/route-chain.ts";
 import { startLocalGateway } from "../../../lib/local/local-gateway.ts";
-import { type Handler, sendOverHttp } from "../../support/send.ts";
+import { sendOverHttp } from "../../support/send.ts";
 
 let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
 let errors: unknown[];
 
-const start = async (handler: Handler) => {
+const start = async (handler: RouteHandler) => {
   errors = [];
   const onError = (error: unknown) => errors.push(error);
-  gateway = await startLocalGateway(
-    { handler, allowedOrigins: ["*"], timeoutMs: 6000, onAnswer: () => {}, onError },
-    0,
-  );
+  gateway = await startLocalGateway({
+    handler,
+    allowedOrigins: ["*"],
+    timeoutMs: 6000,
+    onAnswer: () => {},
+    onError,
+    port: 0,
+  });
   return { port: gateway.port, send: sendOverHttp(`http://127.0.0.1:${gateway.port}`) };
 };
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { ROUTE } from "../../../functions/http-api.ts";
+import { ROUTES } from "../../../functions/routes.ts";
 import { startLocalGateway } from "../../../lib/local/local-gateway.ts";
 import { createOpenApiDocument } from "../../../lib/openapi/openapi-document.ts";
 import { MISBEHAVIOURS, startBadDatabase } from "../../support/bad-database.ts";
@@ -24,8 +24,9 @@ const VALID_REQUEST: Request = {
   body: JSON.stringify(VALID),
 };
 
+const { path: PATH } = ROUTES.createStudySession;
 const document = createOpenApiDocument("/");
-const { post, options } = document.paths[ROUTE.path] as unknown as Readonly<
+const { post, options } = document.paths[PATH] as unknown as Readonly<
   Record<string, { readonly responses: Readonly<Record<string, Response>> }>
 >;
 const ajv = new Ajv2020({
@@ -43,7 +44,7 @@ const isValid = (validator: Ajv2020, path: readonly (string | number)[], value: 
   return validate(value);
 };
 
-const OPERATION = ["paths", ROUTE.path, "post"];
+const OPERATION = ["paths", PATH, "post"];
 const isDocumentedBody = (body: unknown) =>
   isValid(exactly, [...OPERATION, "requestBody", "content", "application/json", "schema"], body);
 const isDocumentedKey = (key: unknown) => isValid(exactly, [...OPERATION, "parameters", 0, "schema"], key);
@@ -54,10 +55,14 @@ const closers: (() => unknown)[] = [];
 
 const startService = async (endpoint: string, tableName: string, allowedOrigins = ["*"]) => {
   const { handler, client } = createService(endpoint, tableName, { allowedOrigins });
-  const gateway = await startLocalGateway(
-    { handler, allowedOrigins, timeoutMs: 6000, onAnswer: () => {}, onError: () => {} },
-    0,
-  );
+  const gateway = await startLocalGateway({
+    handler,
+    allowedOrigins,
+    timeoutMs: 6000,
+    onAnswer: () => {},
+    onError: () => {},
+    port: 0,
+  });
   closers.push(gateway.close, () => client.destroy());
   const sendOver = sendOverHttp(`http://127.0.0.1:${gateway.port}`);
   return (request: Request) => sendOver({ ...request, headers: { origin: ORIGIN, ...request.headers } });
@@ -81,7 +86,7 @@ const expectDocumented = (answer: Answer, method: "post" | "options" = "post") =
   const status = String(answer.status);
   const response = (method === "post" ? post : options)?.responses[status];
   expect(response).toBeDefined();
-  const path = ["paths", ROUTE.path, method, "responses", status];
+  const path = ["paths", PATH, method, "responses", status];
   const documented = Object.keys(response?.headers ?? {});
   const sent = Object.keys(answer.headers).filter(isContractHeader);
   expect(documented.map((name) => name.toLowerCase())).toEqual(expect.arrayContaining(sent));

@@ -6,7 +6,8 @@ import { createApp, readSettings } from "../../support/synthesize.ts";
 test.each(["arm64", "x86_64"] as const)(
   "the template for SAM on %s names the engine of this machine",
   (architecture) => {
-    const stack = new LocalStack(createApp(), "StudySessions", readSettings(), {
+    const stack = new LocalStack(createApp(), "StudySessions", {
+      settings: readSettings(),
       endpoint: "http://host.docker.internal:8000",
       tableName: "StudySessions",
       architecture,

@@ -1,8 +1,9 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { createHandler } from "../../../functions/create-study-session.ts";
+import { createHandler } from "../../../functions/create-handler.ts";
+import { pk } from "../../../functions/item-keys.ts";
 import type { LogEntry } from "../../../functions/request-log.ts";
-import { createStudySessionStore, pk } from "../../../functions/study-session-store.ts";
+import { createStudySessionStore } from "../../../functions/study-session-store.ts";
 import { createContext } from "../../../lib/local/gateway-event.ts";
 import { REFUSED_ID_TEXT } from "../../../lib/stack/session-alarms.ts";
 import { openTestTable } from "../../support/engine.ts";

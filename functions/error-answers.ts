@@ -1,28 +1,7 @@
 import type middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-
-/** An answer other than 201. The message is the client's to read; the cause is only for the log. */
-export class HttpError extends Error {
-  override readonly name = "HttpError";
-  readonly statusCode: number;
-
-  constructor(statusCode: number, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.statusCode = statusCode;
-  }
-}
-
-export const serviceBusy = (cause: unknown) => new HttpError(503, "Service is busy, try again", { cause });
-
-export const jsonAnswer = (
-  statusCode: number,
-  value: unknown,
-  headers: Record<string, string> = {},
-): APIGatewayProxyStructuredResultV2 => ({
-  statusCode,
-  headers: { "Content-Type": "application/json", ...headers },
-  body: JSON.stringify(value),
-});
+import { HttpError, internalError, invalidJson } from "./http-error.ts";
+import { jsonAnswer } from "./json-answer.ts";
 
 const isBodyParserError = (error: Error | null | undefined) =>
   error?.cause instanceof Object &&
@@ -31,11 +10,7 @@ const isBodyParserError = (error: Error | null | undefined) =>
 
 const toHttpError = (error: Error | null | undefined) => {
   if (error instanceof HttpError) return error;
-  if (isBodyParserError(error))
-    return new HttpError(400, "Request body is not valid JSON", {
-      cause: error,
-    });
-  return new HttpError(500, "Internal server error", { cause: error });
+  return isBodyParserError(error) ? invalidJson(error) : internalError(error);
 };
 
 /** Turns whatever was thrown into the answer of the contract, and leaves the HttpError for the log. */

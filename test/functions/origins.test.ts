@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { parseAllowedOrigins } from "../../functions/http-api.ts";
+import { parseAllowedOrigins } from "../../functions/origins.ts";
 
 test.each([
   ["*", ["*"]],

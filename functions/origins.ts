@@ -1,17 +1,3 @@
-/** What the cloud's gateway, its local stand-in and the function have to agree on. */
-
-export const ROUTE = { method: "POST", path: "/api/study-sessions" } as const;
-
-export const CORS = {
-  methods: ["POST"],
-  requestHeaders: ["content-type", "idempotency-key"],
-  exposedHeaders: ["idempotent-replayed", "retry-after"],
-  maxAgeSeconds: 7200,
-} as const;
-
-/** Far below the 30 s that the gateway waits. */
-export const FUNCTION_TIMEOUT_SECONDS = 6;
-
 const isOrigin = (text: string) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url?.origin === text && /^https?:$/.test(url.protocol) && !text.includes("*");

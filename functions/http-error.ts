@@ -1,0 +1,17 @@
+/** An answer that is an error. The message is for the client; the cause is only for the log. */
+export class HttpError extends Error {
+  override readonly name = "HttpError";
+  readonly statusCode: number;
+
+  constructor(statusCode: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.statusCode = statusCode;
+  }
+}
+
+export const invalidJson = (cause: unknown) =>
+  new HttpError(400, "Request body is not valid JSON", { cause });
+
+export const internalError = (cause: unknown) => new HttpError(500, "Internal server error", { cause });
+
+export const serviceBusy = (cause: unknown) => new HttpError(503, "Service is busy, try again", { cause });

@@ -1,0 +1,11 @@
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+
+export const jsonAnswer = (
+  statusCode: number,
+  value: unknown,
+  headers: Record<string, string> = {},
+): APIGatewayProxyStructuredResultV2 => ({
+  statusCode,
+  headers: { "Content-Type": "application/json", ...headers },
+  body: JSON.stringify(value),
+});
