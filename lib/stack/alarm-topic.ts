@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 
 /** Sends alarms of this account to an e-mail address, whose owner has to confirm that once. */
 export class AlarmTopic extends Topic {
-  constructor(scope: Construct, id: string, email: string) {
+  constructor(scope: Construct, id: string, { email }: { readonly email: string }) {
     super(scope, id, { enforceSSL: true });
     this.addSubscription(new EmailSubscription(email));
     // The policy that enforces TLS replaces the default one, which had let the account's alarms in.

@@ -62,7 +62,7 @@ interface Props {
   readonly email: string | undefined;
 }
 
-interface Watch {
+interface AlarmDefinition {
   readonly metric: IMetric;
   /** The alarm rings at this value and above. */
   readonly threshold: number;
@@ -71,7 +71,10 @@ interface Watch {
   readonly meaning: string;
 }
 
-const listWatches = ({ api, handler, table }: Props, refusedIds: IMetric): Record<string, Watch> => ({
+const defineAlarms = (
+  { api, handler, table }: Props,
+  refusedIds: IMetric,
+): Record<string, AlarmDefinition> => ({
   FailureShare: {
     metric: failureShare(api),
     threshold: 5,
@@ -127,17 +130,17 @@ export class SessionAlarms extends Construct {
       metricNamespace: Aws.STACK_NAME,
       metricName: "RefusedIds",
     });
-    const watches = listWatches(props, refusedIds.metric({ statistic: "Sum", period }));
-    this.all = Object.entries(watches).map(([name, watch]) => this.watch(name, watch));
+    const definitions = defineAlarms(props, refusedIds.metric({ statistic: "Sum", period }));
+    this.all = Object.entries(definitions).map(([name, definition]) => this.createAlarm(name, definition));
     if (props.email === undefined) return;
-    const action = new SnsAction(new AlarmTopic(this, "Topic", props.email));
+    const action = new SnsAction(new AlarmTopic(this, "Topic", { email: props.email }));
     for (const alarm of this.all) {
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);
     }
   }
 
-  private watch(id: string, { metric, threshold, periods = 1, meaning }: Watch) {
+  private createAlarm(id: string, { metric, threshold, periods = 1, meaning }: AlarmDefinition) {
     return new Alarm(this, id, {
       metric,
       threshold,

@@ -15,16 +15,8 @@ import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { DOLLARS } from "./prices.ts";
 import { MEMORY_MB } from "./session-function.ts";
-
-/** In us-east-1 in November 2026, without the free tier. */
-const DOLLARS = {
-  millionRequests: 1,
-  millionInvocations: 0.2,
-  millionReadUnits: 0.125,
-  millionWriteUnits: 0.625,
-  armGigabyteSecond: 0.0000133334,
-};
 
 interface Props {
   readonly api: HttpApi;
@@ -79,7 +71,7 @@ const variableCost = ({ api, handler, table }: Props) =>
       `invocations * ${DOLLARS.millionInvocations}`,
       `reads * ${DOLLARS.millionReadUnits}`,
       `writes * ${DOLLARS.millionWriteUnits}`,
-    ].join(" + ")}) / 1000000 + ms / 1000 * ${MEMORY_MB / 1024} * ${DOLLARS.armGigabyteSecond}`,
+    ].join(" + ")}) / 1000000 + ms / 1000 * ${MEMORY_MB / 1024} * ${DOLLARS.gigabyteSecond}`,
     usingMetrics: {
       requests: api.metricCount({ statistic: "Sum" }),
       invocations: handler.metricInvocations(),

@@ -7,8 +7,8 @@ import { openTestTable } from "../support/engine.ts";
 import { createEvent } from "../support/events.ts";
 import { interceptCalls } from "../support/faults.ts";
 import { createService } from "../support/service.ts";
+import { dollarsPerMillion } from "./cost.ts";
 import { interleave, median, p90, type Row, type Table } from "./measure.ts";
-import { dollarsPerMillion } from "./prices.ts";
 
 const ROUNDS = 40;
 const DELAY_MS = 5;
