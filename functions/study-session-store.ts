@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { databaseError, openTable, type Table } from "./dynamodb-table.ts";
 import { HttpError, serviceBusy } from "./http-error.ts";
 import { pk } from "./item-keys.ts";
-import { Id, StudySession, type StudySessionRequest } from "./study-session.ts";
+import { Id, isSessionOf, StudySession, type StudySessionRequest } from "./study-session.ts";
 
 const REPLAY_SECONDS = 24 * 60 * 60;
 
@@ -39,8 +39,7 @@ const checkReferences = async (table: Table, request: StudySessionRequest) => {
 
 const newSession = (id: number, request: StudySessionRequest): StudySession => ({
   id,
-  group_id: request.group_id,
-  study_activity_id: request.study_activity_id,
+  ...request,
   created_at: new Date().toISOString(),
 });
 
@@ -91,8 +90,7 @@ const createKeyed = async (
   const claim = record
     ? { session: v.parse(StudySession, record), isReplay: true }
     : await claimKey(table, key, newSession(id, request));
-  const { group_id, study_activity_id } = claim.session;
-  if (group_id !== request.group_id || study_activity_id !== request.study_activity_id) {
+  if (!isSessionOf(claim.session, request)) {
     throw new HttpError(422, "Idempotency-Key was already used with a different request");
   }
   // On a replay too: the first attempt may have ended before it came to this.
