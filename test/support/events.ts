@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { ROUTES, routeKeyOf } from "../../functions/routes.ts";
+import { matchRoute } from "../../lib/local/route-match.ts";
 
 export const VALID = { group_id: 1, study_activity_id: 2 } as const;
 
@@ -35,3 +36,21 @@ export const createEvent = (changes: Partial<APIGatewayProxyEventV2> = {}): APIG
   isBase64Encoded: false,
   ...changes,
 });
+
+/**
+ * The event of a request for a route.
+ * @param url - the path, and the query if there is one
+ */
+export const createRouteEvent = (
+  method: string,
+  url: string,
+  changes: Partial<APIGatewayProxyEventV2> = {},
+): APIGatewayProxyEventV2 => {
+  const [path = "", rawQueryString = ""] = url.split("?");
+  const match = matchRoute(method, path);
+  if (!match) throw new Error(`The service has no route for ${method} ${path}`);
+  const { route, pathParameters } = match;
+  const event = createEvent({ routeKey: routeKeyOf(route), rawPath: path, rawQueryString, ...changes });
+  Object.assign(event.requestContext.http, { method, path });
+  return { ...event, ...(pathParameters && { pathParameters }) };
+};

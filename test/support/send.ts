@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import type { RouteHandler } from "../../functions/route-chain.ts";
 import { ROUTES } from "../../functions/routes.ts";
 import { createContext } from "../../lib/local/gateway-event.ts";
-import { createEvent } from "./events.ts";
+import { createRouteEvent } from "./events.ts";
 
 export interface Request {
   readonly method?: string;
@@ -54,9 +54,8 @@ const encode = (body: string | Buffer) =>
 /** @param timeoutMs - the function's whole time, of which it keeps half a second back */
 export const sendToHandler =
   (handler: RouteHandler, timeoutMs = 6000): Send =>
-  async ({ method = ROUTE.method, headers, body }) => {
-    const event = createEvent({ headers: { ...headers } });
-    event.requestContext.http.method = method;
+  async ({ method = ROUTE.method, path = ROUTE.path, headers, body }) => {
+    const event = createRouteEvent(method, path, { headers: { ...headers } });
     delete event.body;
     if (body !== undefined) Object.assign(event, encode(body));
     const result = await handler(event, createContext(timeoutMs));
