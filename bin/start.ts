@@ -41,7 +41,10 @@ const readSettings = (variables: NodeJS.ProcessEnv) => {
   };
 };
 
-const colorOf = (status: number) => (status >= 500 ? "red" : status >= 400 ? "yellow" : "green");
+const colorOf = (status: number) => {
+  if (status >= 500) return "red";
+  return status >= 400 ? "yellow" : "green";
+};
 
 const printRequest = ({ method, url, status, body, durationMs }: AnsweredRequest) => {
   const { id, error } = body ? JSON.parse(body) : {};

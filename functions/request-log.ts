@@ -27,7 +27,10 @@ type Request = middy.Request<
   { startedAt?: number }
 >;
 
-const levelOf = (status = 500) => (status >= 500 ? "ERROR" : status >= 400 ? "WARN" : "INFO");
+const levelOf = (status = 500) => {
+  if (status >= 500) return "ERROR";
+  return status >= 400 ? "WARN" : "INFO";
+};
 
 /** The hooks that write one entry for a request, its preflight included, once its answer is complete. */
 export const requestLog = (write: WriteLog) => ({

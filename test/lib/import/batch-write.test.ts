@@ -77,7 +77,7 @@ test("overwrites what is there, and can be repeated", async () => {
 
 test("repeats only what the table had no capacity for", async () => {
   const items = createItems("unprocessed", 25);
-  const calls = limitCapacity((call) => (call === 1 ? 10 : call === 2 ? 0 : 25));
+  const calls = limitCapacity((call) => [10, 0][call - 1] ?? 25);
 
   expect(await put(items)).toEqual([25]);
 
