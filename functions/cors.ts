@@ -4,7 +4,7 @@ import { ROUTES } from "./routes.ts";
 
 /** The gateway answers preflights with this, and the function where there is no gateway that does. */
 export const CORS = {
-  methods: [...new Set(Object.values(ROUTES).map(({ method }) => method))],
+  methods: [...new Set(Object.values(ROUTES).map(({ method }) => method))].toSorted(),
   requestHeaders: ["content-type", "idempotency-key"],
   exposedHeaders: ["idempotent-replayed", "retry-after"],
   maxAgeSeconds: 7200,
