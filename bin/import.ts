@@ -1,10 +1,10 @@
 import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { toItems } from "../lib/database/reference-data.ts";
-import { putItems } from "../lib/import/batch-write.ts";
-import { openImportTable } from "../lib/import/import-table.ts";
-import { importSessions } from "../lib/import/imported-sessions.ts";
+import { putItems } from "../lib/import/item-writer.ts";
 import { isSqliteFile, type PortalData, readPortalDatabase } from "../lib/import/portal-database.ts";
 import { readReferenceDataFile } from "../lib/import/reference-data-file.ts";
+import { importSessions } from "../lib/import/session-writer.ts";
+import { openImportTable } from "../lib/import/target-table.ts";
 import { readImportOptions } from "./import-options.ts";
 import { startProgress } from "./progress.ts";
 

@@ -1,6 +1,6 @@
 import { App } from "aws-cdk-lib";
 import { LocalStack } from "../lib/stack/local-stack.ts";
-import { readSettings } from "./read-settings.ts";
+import { readSettings } from "./stack-settings.ts";
 
 const {
   AWS_ENDPOINT_URL_DYNAMODB: endpoint = "http://host.docker.internal:8000",

@@ -3,7 +3,7 @@ import { HttpError } from "../../functions/http-answer.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { toItems } from "../../lib/database/reference-data.ts";
-import { putItems } from "../../lib/import/batch-write.ts";
+import { putItems } from "../../lib/import/item-writer.ts";
 import type { openTestTable } from "../support/engine.ts";
 import { type Attempt, interceptCalls } from "../support/faults.ts";
 import type { TakeUnit } from "./partition-limiter.ts";

@@ -3,7 +3,7 @@ import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { StudySession } from "../../../functions/study-session.ts";
-import { importSessions } from "../../../lib/import/imported-sessions.ts";
+import { importSessions } from "../../../lib/import/session-writer.ts";
 import { openTestTable } from "../../support/engine.ts";
 import { VALID } from "../../support/events.ts";
 import { sendToHandler } from "../../support/send.ts";

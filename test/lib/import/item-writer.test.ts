@@ -1,7 +1,7 @@
 import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
 import { type BatchWriteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { putItems } from "../../../lib/import/batch-write.ts";
+import { putItems } from "../../../lib/import/item-writer.ts";
 import { openTestTable } from "../../support/engine.ts";
 
 let table: Awaited<ReturnType<typeof openTestTable>>;

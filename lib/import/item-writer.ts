@@ -1,6 +1,6 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { isThrottling } from "../../functions/dynamodb-table.ts";
-import { repeatUntilDone } from "./capacity.ts";
+import { repeatUntilDone } from "./retry-until-done.ts";
 
 /** DynamoDB takes no more in one call. */
 const BATCH_SIZE = 25;

@@ -4,8 +4,8 @@ import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { isThrottling } from "../../functions/dynamodb-table.ts";
 import type { StudySession } from "../../functions/study-session.ts";
 import { pk } from "../../functions/study-session-store.ts";
-import { repeatUntilDone } from "./capacity.ts";
-import { takeIdsUpTo } from "./imported-ids.ts";
+import { takeIdsUpTo } from "./id-reservation.ts";
+import { repeatUntilDone } from "./retry-until-done.ts";
 
 /** Enough to keep DynamoDB and its stand-ins busy. */
 const PUTS_AT_A_TIME = 32;
