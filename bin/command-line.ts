@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { errorMessage } from "../lib/error-message.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Arguments<T extends Options> = ReturnType<typeof parseArgs<{ allowPositionals: true; options: T }>>;
@@ -20,7 +21,7 @@ export const readCommandLine = <const T extends Options, Result>(
   try {
     return read(parseArgs({ allowPositionals: true, options }));
   } catch (error) {
-    console.error(`${error instanceof Error && error.message}\n\n${usage}`);
+    console.error(`${errorMessage(error)}\n\n${usage}`);
     process.exit(2);
   }
 };

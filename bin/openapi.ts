@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { errorMessage } from "../lib/error-message.ts";
 import { createOpenApiDocument } from "../lib/openapi/openapi-document.ts";
 import { readCommandLine } from "./command-line.ts";
 
@@ -26,6 +27,6 @@ try {
   await writeFile(output, `${JSON.stringify(createOpenApiDocument(server), undefined, 2)}\n`);
   console.log(`${output} describes ${server}`);
 } catch (error) {
-  console.error(`${output} can't be written: ${error instanceof Error && error.message}`);
+  console.error(`${output} can't be written: ${errorMessage(error)}`);
   process.exitCode = 1;
 }

@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createBirpc } from "birpc";
 import { Level } from "level";
+import { errorMessage } from "../error-message.ts";
 import type { EngineCalls } from "./embedded-database-thread.ts";
 
 type Handle = DynamoDBClient["config"]["requestHandler"]["handle"];
@@ -10,6 +11,9 @@ type HandleOptions = { readonly abortSignal?: { readonly aborted: boolean } };
 
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && (("code" in error && error.code === code) || hasCode(error.cause, code));
+
+/** LevelDB's error says only that it failed: the reason is in its cause. */
+const causeOf = (error: unknown) => (error instanceof Error ? (error.cause ?? error) : error);
 
 /** Opens the folder as the engine would: that one crashes later, in the middle of a request. */
 const checkFolder = async (dataDir: string) => {
@@ -19,7 +23,7 @@ const checkFolder = async (dataDir: string) => {
   } catch (error) {
     const reason = hasCode(error, "LEVEL_LOCKED")
       ? "another process is using it"
-      : error instanceof Error && error.cause instanceof Error && error.cause.message;
+      : errorMessage(causeOf(error));
     throw new Error(`Can't keep data in ${dataDir}: ${reason}. Choose another with DATA_DIR`, {
       cause: error,
     });

@@ -4,6 +4,7 @@ import { text } from "node:stream/consumers";
 import * as v from "valibot";
 import { Id, type StudySession } from "../../functions/study-session.ts";
 import type { ReferenceData } from "../database/reference-data.ts";
+import { errorMessage } from "../error-message.ts";
 import { toUtcTimestamp } from "./utc-timestamp.ts";
 
 const NAME = v.pipe(v.string(), v.nonEmpty());
@@ -48,7 +49,7 @@ export interface PortalData extends ReferenceData {
 }
 
 const cannotImport = (file: string, cause: unknown) =>
-  new Error(`${file} can't be imported.\n${cause instanceof Error ? cause.message : cause}`, { cause });
+  new Error(`${file} can't be imported.\n${errorMessage(cause)}`, { cause });
 
 /**
  * Whether the file begins as those of SQLite do.

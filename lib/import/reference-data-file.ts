@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { parseReferenceData, type ReferenceData } from "../database/reference-data.ts";
+import { errorMessage } from "../error-message.ts";
 
 const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Error(`This is not JSON: ${cause instanceof Error && cause.message}`, { cause });
+    throw new Error(`This is not JSON: ${errorMessage(cause)}`, { cause });
   }
 };
 
@@ -17,6 +18,6 @@ export const readReferenceDataFile = async (file: string): Promise<ReferenceData
   try {
     return parseReferenceData(parseJson(await readFile(file, "utf8")));
   } catch (cause) {
-    throw new Error(`${file} can't be imported.\n${cause instanceof Error && cause.message}`, { cause });
+    throw new Error(`${file} can't be imported.\n${errorMessage(cause)}`, { cause });
   }
 };

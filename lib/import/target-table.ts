@@ -2,6 +2,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
 import { startEmbeddedDatabase } from "../database/embedded-database.ts";
 import { connectToEngine, createTableIfMissing } from "../database/local-table.ts";
+import { errorMessage } from "../error-message.ts";
 
 interface Options {
   /** A table that is there. Left out, it is the one that `npm start` uses, which need not be there. */
@@ -15,8 +16,7 @@ const openFolder = async (dataDir: string) => {
   try {
     return await startEmbeddedDatabase(dataDir);
   } catch (cause) {
-    const reason = cause instanceof Error && cause.message;
-    throw new Error(`${reason}, or end npm start until the import is done`, { cause });
+    throw new Error(`${errorMessage(cause)}, or end npm start until the import is done`, { cause });
   }
 };
 
