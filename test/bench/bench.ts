@@ -1,4 +1,5 @@
 import { readCommandLine } from "../../bin/command-line.ts";
+import { parseWholeNumber } from "../../functions/whole-number.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { describeMachine } from "./machine.ts";
 import { formatTable, type Table } from "./measure.ts";
@@ -31,8 +32,9 @@ Measures the service beside what it could be replaced by, all in one run, and pr
 Without a part it measures all. It ends with 0 when all was measured, 1 when something failed, 2 when it was called
 wrongly.`;
 
-const readRounds = (text: string | undefined) => {
-  if (text === undefined || /^[1-9]\d*$/.test(text)) return text === undefined ? text : Number(text);
+const readRounds = (text: string) => {
+  const rounds = parseWholeNumber(text, 1, Number.MAX_SAFE_INTEGER);
+  if (rounds !== undefined) return rounds;
   throw new Error(`--rounds: "${text}" is not a whole number from 1`);
 };
 
@@ -43,7 +45,8 @@ const { names, rounds, json } = readCommandLine(
     const unknown = positionals.find((name) => !Object.hasOwn(PARTS, name));
     if (unknown !== undefined) throw new Error(`Unknown part '${unknown}'`);
     const names = positionals.length > 0 ? positionals : Object.keys(PARTS);
-    return { names, rounds: readRounds(values.rounds), json: values.json };
+    const rounds = values.rounds === undefined ? undefined : readRounds(values.rounds);
+    return { names, rounds, json: values.json };
   },
 );
 
