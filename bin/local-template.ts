@@ -1,6 +1,6 @@
 import { App } from "aws-cdk-lib";
 import { LocalStack } from "../lib/stack/local-stack.ts";
-import { readSettings } from "./stack-settings.ts";
+import { readStackSettings } from "./stack-settings.ts";
 
 const {
   AWS_ENDPOINT_URL_DYNAMODB: endpoint = "http://host.docker.internal:8000",
@@ -8,7 +8,7 @@ const {
 } = process.env;
 
 const app = new App();
-new LocalStack(app, "StudySessions", readSettings(app), {
+new LocalStack(app, "StudySessions", readStackSettings(app), {
   endpoint,
   tableName,
   architecture: process.arch === "arm64" ? "arm64" : "x86_64",

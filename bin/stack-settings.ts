@@ -2,8 +2,12 @@ import type { App } from "aws-cdk-lib";
 import { errorMessage } from "../lib/error-message.ts";
 import { parseSettings } from "../lib/stack/settings.ts";
 
-/** Ends the process with the one line that says which setting is wrong, if one is. */
-export const readSettings = (app: App) => {
+/**
+ * Reads the settings of the stack from the CDK context. A wrong setting ends the process with one line that names the
+ * setting, and with exit code 1. The process ends at once: otherwise the CDK would still
+ * write an app without stacks.
+ */
+export const readStackSettings = (app: App) => {
   try {
     return parseSettings(app.node.getAllContext());
   } catch (error) {

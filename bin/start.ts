@@ -25,7 +25,7 @@ Variables of the environment:
 It ends with 0 after Ctrl-C, 1 when it can't start, 2 when it was called wrongly.`;
 
 /** @throws Error that names the variable that is wrong */
-const readSettings = (variables: NodeJS.ProcessEnv) => {
+const readServiceSettings = (variables: NodeJS.ProcessEnv) => {
   const { PORT = "5000", DATA_DIR = ".data", AWS_ENDPOINT_URL_DYNAMODB: endpoint } = variables;
   if (DATA_DIR === "") throw new Error("DATA_DIR is empty. Expected the folder to keep the data in");
   if (endpoint && !URL.canParse(endpoint)) {
@@ -49,7 +49,7 @@ const printRequest = ({ method, url, status, body, durationMs }: AnsweredRequest
 };
 
 const start = async () => {
-  const settings = readSettings(process.env);
+  const settings = readServiceSettings(process.env);
   const service = await startLocalService({
     ...settings,
     onAnswer: printRequest,
