@@ -1,7 +1,6 @@
 import { readEnvironment } from "../functions/environment.ts";
 import { startEmbeddedDatabase } from "../lib/database/embedded-database.ts";
 import { addReferenceData, connectToEngine, createTableIfMissing } from "../lib/database/local-table.ts";
-import referenceData from "../lib/database/reference-data.json" with { type: "json" };
 import { readCommandLine, refuseArguments } from "./command-line.ts";
 import { readPort } from "./port.ts";
 
@@ -23,10 +22,10 @@ It ends with 0 after Ctrl-C, 1 when it can't start, 2 when it was called wrongly
 const start = async () => {
   const { PORT = "8000", HOST = "127.0.0.1", DATA_DIR = ".data" } = process.env;
   const { tableName } = readEnvironment({ TABLE_NAME: "StudySessions", ...process.env });
-  const database = await startEmbeddedDatabase(DATA_DIR, readPort(PORT), HOST);
+  const database = await startEmbeddedDatabase({ dataDir: DATA_DIR, port: readPort(PORT), host: HOST });
   const client = connectToEngine(database.endpoint);
   await createTableIfMissing(client, tableName);
-  await addReferenceData(client, tableName, referenceData);
+  await addReferenceData(client, tableName);
   client.destroy();
   console.log(`
 DynamoDB at ${database.endpoint} with the table ${tableName}, kept in ${DATA_DIR}. Ctrl-C ends it. Others use it with

@@ -14,7 +14,7 @@ interface Options {
 
 const openFolder = async (dataDir: string) => {
   try {
-    return await startEmbeddedDatabase(dataDir);
+    return await startEmbeddedDatabase({ dataDir });
   } catch (cause) {
     throw new Error(`${errorMessage(cause)}, or end npm start until the import is done`, { cause });
   }

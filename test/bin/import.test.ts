@@ -159,7 +159,7 @@ describe("the import", () => {
       stdout: expect.stringContaining("StudySessions has all of"),
       stderr: "",
     });
-    const engine = await startEmbeddedDatabase(DATA_DIR);
+    const engine = await startEmbeddedDatabase({ dataDir: DATA_DIR });
     const { code, stderr } = await runWith({ DATA_DIR }, file);
     await engine.close();
     expect(code).toBe(1);
