@@ -1,6 +1,6 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { isThrottling } from "../../functions/dynamodb-table.ts";
-import { repeatUntilDone } from "./retry-until-done.ts";
+import { retryUntilDone } from "./retry-until-done.ts";
 
 /** DynamoDB takes no more in one call. */
 const BATCH_SIZE = 25;
@@ -30,9 +30,10 @@ const send = async (client: DynamoDBDocumentClient, tableName: string, requests:
 
 const putBatch = (client: DynamoDBDocumentClient, batch: readonly Item[], options: Options) => {
   let requests: Requests = batch.map((item) => ({ PutRequest: { Item: item } }));
-  return repeatUntilDone(async () => {
+  return retryUntilDone(async () => {
     requests = await send(client, options.tableName, requests);
-    return requests.length;
+    if (requests.length > 0) return { isDone: false, unwritten: requests.length };
+    return { isDone: true, result: undefined };
   }, options.firstPauseMs);
 };
 

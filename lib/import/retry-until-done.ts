@@ -2,18 +2,27 @@ import { setTimeout as wait } from "node:timers/promises";
 
 const ATTEMPTS = 10;
 
+type Attempt<Result> =
+  | { readonly isDone: true; readonly result: Result }
+  /** The table had no capacity for `unwritten` items. */
+  | { readonly isDone: false; readonly unwritten: number };
+
 /**
- * Repeats an attempt, after growing random pauses, until it says that nothing is left.
- * @param attempt - gives how many items are left, for which the table had no capacity
- * @param firstPauseMs - what the first pause is at most, in milliseconds. Each further one may be twice as long
- * @throws Error when the table has no capacity for a long time, and whatever the attempt throws
+ * Retries an attempt until the table had capacity for all of it.
+ * @param firstPauseMs - the longest first pause, in milliseconds. Pauses are random, and the longest one doubles
+ * @returns the result of the last attempt
+ * @throws Error when the table has no capacity for a long time, and what the attempt throws
  */
-export const repeatUntilDone = async (attempt: () => Promise<number>, firstPauseMs = 100) => {
-  let left = await attempt();
-  for (let repetition = 1; repetition < ATTEMPTS && left > 0; repetition++) {
-    await wait(Math.random() * firstPauseMs * 2 ** (repetition - 1));
-    left = await attempt();
+export const retryUntilDone = async <Result>(
+  attempt: () => Promise<Attempt<Result>>,
+  firstPauseMs = 100,
+): Promise<Result> => {
+  let last = await attempt();
+  for (let retry = 1; retry < ATTEMPTS && !last.isDone; retry++) {
+    await wait(Math.random() * firstPauseMs * 2 ** (retry - 1));
+    last = await attempt();
   }
-  if (left === 0) return;
-  throw new Error(`The table had no capacity for ${left} items, after ${ATTEMPTS} attempts. Try again later`);
+  if (last.isDone) return last.result;
+  const items = `${last.unwritten} items`;
+  throw new Error(`The table had no capacity for ${items}, after ${ATTEMPTS} attempts. Try again later`);
 };

@@ -5,7 +5,7 @@ import { isThrottling } from "../../functions/dynamodb-table.ts";
 import type { StudySession } from "../../functions/study-session.ts";
 import { pk } from "../../functions/study-session-store.ts";
 import { takeIdsUpTo } from "./id-reservation.ts";
-import { repeatUntilDone } from "./retry-until-done.ts";
+import { retryUntilDone } from "./retry-until-done.ts";
 
 /** Enough to keep DynamoDB and its stand-ins busy. */
 const PUTS_AT_A_TIME = 32;
@@ -36,21 +36,17 @@ const createPut = (tableName: string, session: StudySession) => {
   });
 };
 
-const putSession = async (client: DynamoDBDocumentClient, put: PutCommand) => {
-  let outcome: Outcome = "written";
-  await repeatUntilDone(async () => {
+const putSession = (client: DynamoDBDocumentClient, put: PutCommand) =>
+  retryUntilDone<Outcome>(async () => {
     try {
       const { Attributes } = await client.send(put);
-      outcome = Attributes ? "repeated" : "written";
+      return { isDone: true, result: Attributes ? "repeated" : "written" };
     } catch (error) {
-      if (isThrottling(error)) return 1;
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      outcome = "refused";
+      if (isThrottling(error)) return { isDone: false, unwritten: 1 };
+      if (error instanceof ConditionalCheckFailedException) return { isDone: true, result: "refused" };
+      throw error;
     }
-    return 0;
   });
-  return outcome;
-};
 
 /**
  * Writes sessions that were created elsewhere, with their ids, and no session over another one.
