@@ -3,36 +3,40 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk
 import * as v from "valibot";
 import { pk } from "../../functions/study-session-store.ts";
 
-/** Sessions that are created at the same time change the counter too, some thousand times a second at most. */
+/** Creates change the counter too, at most some thousand times a second. */
 const ATTEMPTS = 100;
 
-/** The counter's item, with the ids that imports have taken from it: those above `above`, up to `to`. */
-const Counter = v.object({
-  last_id: v.optional(v.number(), 0),
-  imported: v.optional(v.array(v.object({ above: v.number(), to: v.number() })), []),
-});
+/** The ids above `above`, up to and including `to`. */
+const Range = v.object({ above: v.number(), to: v.number() });
+type Range = v.InferOutput<typeof Range>;
 
-const readCounter = async (client: DynamoDBDocumentClient, TableName: string) => {
-  const command = new GetCommand({ TableName, Key: { pk: pk.counter }, ConsistentRead: true });
+/** The counter's item. `imported` has the ranges that imports have reserved. */
+const Counter = v.object({ last_id: v.optional(v.number(), 0), imported: v.optional(v.array(Range), []) });
+
+interface Options {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly highestId: number;
+}
+
+const readCounter = async ({ client, tableName }: Options) => {
+  const command = new GetCommand({ TableName: tableName, Key: { pk: pk.counter }, ConsistentRead: true });
   return v.parse(Counter, (await client.send(command)).Item ?? {});
 };
 
 /** @returns false when the counter is no longer at `above` */
-const raiseCounter = async (
-  client: DynamoDBDocumentClient,
-  TableName: string,
-  range: { readonly above: number; readonly to: number },
-) => {
+const raiseCounter = async ({ client, tableName }: Options, { above, to }: Range) => {
+  const isFirstUse = above === 0;
   const command = new UpdateCommand({
-    TableName,
+    TableName: tableName,
     Key: { pk: pk.counter },
     UpdateExpression: "SET last_id = :to, imported = list_append(if_not_exists(imported, :none), :ranges)",
-    ConditionExpression: range.above === 0 ? "attribute_not_exists(last_id)" : "last_id = :above",
+    ConditionExpression: isFirstUse ? "attribute_not_exists(last_id)" : "last_id = :above",
     ExpressionAttributeValues: {
-      ":to": range.to,
+      ":to": to,
       ":none": [],
-      ":ranges": [range],
-      ...(range.above === 0 ? {} : { ":above": range.above }),
+      ":ranges": [{ above, to }],
+      ...(isFirstUse ? {} : { ":above": above }),
     },
   });
   try {
@@ -44,20 +48,22 @@ const raiseCounter = async (
   }
 };
 
+const idsIn = (ranges: readonly Range[]) => ({
+  has: (id: number) => ranges.some(({ above, to }) => id > above && id <= to),
+});
+
 /**
- * Takes all ids up to `highest` that nobody was given, in one step, as a create takes one. The counter never goes down.
- * @returns whether an id belongs to imports: this one, or one before it. The service had any other one, and a request
- *   may still be about to use it
- * @throws Error when the counter does not keep still
+ * Reserves all ids up to `highestId` that nobody was given, in one step, as a create does. The counter never goes down.
+ * @returns the ids that imports have reserved, now or earlier. The service was given all other ids, and a request may
+ *   still be about to use one
+ * @throws Error when others change the counter in the middle of every attempt, and what the client throws
  */
-export const takeIdsUpTo = async (client: DynamoDBDocumentClient, tableName: string, highest: number) => {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { last_id: above, imported } = await readCounter(client, tableName);
-    const isBehind = above < highest;
-    const range = { above, to: highest };
-    if (isBehind && !(await raiseCounter(client, tableName, range))) continue;
-    const ranges = isBehind ? [...imported, range] : imported;
-    return (id: number) => ranges.some(({ above, to }) => id > above && id <= to);
+export const reserveIds = async (options: Options) => {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const { last_id, imported } = await readCounter(options);
+    if (last_id >= options.highestId) return idsIn(imported);
+    const range = { above: last_id, to: options.highestId };
+    if (await raiseCounter(options, range)) return idsIn([...imported, range]);
   }
   throw new Error("Too many sessions are being created at the same time. Try again later");
 };

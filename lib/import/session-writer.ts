@@ -4,7 +4,7 @@ import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { isThrottling } from "../../functions/dynamodb-table.ts";
 import type { StudySession } from "../../functions/study-session.ts";
 import { pk } from "../../functions/study-session-store.ts";
-import { takeIdsUpTo } from "./id-reservation.ts";
+import { reserveIds } from "./id-reservation.ts";
 import { retryUntilDone } from "./retry-until-done.ts";
 
 /** Enough to keep DynamoDB and its stand-ins busy. */
@@ -60,13 +60,13 @@ export const importSessions = async (
   { tableName, highestId, onProgress }: Options,
 ) => {
   const outcomes: Record<Outcome, number[]> = { written: [], repeated: [], refused: [] };
-  const isForImport = await takeIdsUpTo(client, tableName, highestId);
+  const reservedIds = await reserveIds({ client, tableName, highestId });
   const queue = sessions.values();
   let done = 0;
   const work = async () => {
     for (const session of queue) {
       const put = createPut(tableName, session);
-      const outcome = isForImport(session.id) ? await putSession(client, put) : "refused";
+      const outcome = reservedIds.has(session.id) ? await putSession(client, put) : "refused";
       outcomes[outcome].push(session.id);
       onProgress(++done);
     }
