@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import pMap from "p-map";
 import { isThrottling } from "../../functions/dynamodb-table.ts";
 import type { StudySession } from "../../functions/study-session.ts";
 import { pk } from "../../functions/study-session-store.ts";
@@ -61,16 +62,13 @@ export const importSessions = async (
 ) => {
   const outcomes: Record<Outcome, number[]> = { written: [], repeated: [], refused: [] };
   const reservedIds = await reserveIds({ client, tableName, highestId });
-  const queue = sessions.values();
   let done = 0;
-  const work = async () => {
-    for (const session of queue) {
-      const put = createPut(tableName, session);
-      const outcome = reservedIds.has(session.id) ? await putSession(client, put) : "refused";
-      outcomes[outcome].push(session.id);
-      onProgress(++done);
-    }
+  const write = async (session: StudySession) => {
+    const put = createPut(tableName, session);
+    const outcome = reservedIds.has(session.id) ? await putSession(client, put) : "refused";
+    outcomes[outcome].push(session.id);
+    onProgress(++done);
   };
-  await Promise.all(Array.from({ length: PUTS_AT_A_TIME }, work));
+  await pMap(sessions, write, { concurrency: PUTS_AT_A_TIME });
   return outcomes;
 };

@@ -159,6 +159,35 @@ test("no session is lost or doubled while others are being created", async () =>
     expect(await readItem(`study_session#${id}`)).toMatchObject({ id, created_at });
 });
 
+test("writes 32 sessions at a time", async () => {
+  let running = 0;
+  let most = 0;
+  table.client.middlewareStack.add(
+    (next) => async (args) => {
+      most = Math.max(most, ++running);
+      return next(args).finally(() => running--);
+    },
+    { step: "initialize", name: "countsCalls" },
+  );
+  expect(await importAll(createSessions(100))).toMatchObject({ written: 100 });
+  expect(most).toBe(32);
+});
+
+test("starts no further write after one that failed", async () => {
+  let calls = 0;
+  table.client.middlewareStack.add(
+    (next) => async (args) => {
+      if (++calls === 40) throw new Error("ended");
+      return next(args);
+    },
+    { step: "initialize", name: "ends" },
+  );
+  await expect(importAll(createSessions(300))).rejects.toThrow("ended");
+  table.client.middlewareStack.remove("ends");
+  const { repeated } = await importAll(createSessions(300));
+  expect(repeated).toBeLessThan(40);
+});
+
 test("waits for capacity, and tells how far it is", async () => {
   let calls = 0;
   table.client.middlewareStack.add(
