@@ -1,14 +1,14 @@
 import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { toItems } from "../lib/database/reference-data.ts";
-import { putItems } from "../lib/import/item-writer.ts";
+import { writeItems } from "../lib/import/item-writer.ts";
 import { isSqliteFile, type PortalData, readPortalDatabase } from "../lib/import/portal-database.ts";
 import { readReferenceDataFile } from "../lib/import/reference-data-file.ts";
-import { importSessions } from "../lib/import/session-writer.ts";
-import { openImportTable } from "../lib/import/target-table.ts";
+import { writeSessions } from "../lib/import/session-writer.ts";
+import { openTargetTable } from "../lib/import/target-table.ts";
 import { readImportOptions } from "./import-options.ts";
 import { startProgress } from "./progress.ts";
 
-type Table = Awaited<ReturnType<typeof openImportTable>>;
+type Table = Awaited<ReturnType<typeof openTargetTable>>;
 
 const readFile = async (file: string): Promise<PortalData> =>
   (await isSqliteFile(file))
@@ -16,13 +16,13 @@ const readFile = async (file: string): Promise<PortalData> =>
     : { ...(await readReferenceDataFile(file)), study_sessions: [], highestSessionId: 0, refusals: [] };
 
 const write = async ({ client, tableName }: Table, data: PortalData) => {
-  const { study_sessions, highestSessionId: highestId } = data;
+  const { study_sessions: sessions, highestSessionId: highestId } = data;
   const items = toItems(data);
   const references = startProgress(items.length, "groups and study activities");
-  await putItems(client, items, { tableName, onProgress: references.update }).finally(references.stop);
-  const sessions = startProgress(study_sessions.length, "study sessions");
-  const options = { tableName, highestId, onProgress: sessions.update };
-  return importSessions(client, study_sessions, options).finally(sessions.stop);
+  await writeItems({ client, tableName, items, onProgress: references.update }).finally(references.stop);
+  const progress = startProgress(sessions.length, "study sessions");
+  const options = { client, tableName, sessions, highestId, onProgress: progress.update };
+  return writeSessions(options).finally(progress.stop);
 };
 
 /** @returns what became of the sessions */
@@ -61,7 +61,7 @@ const importFile = async () => {
   const counts = `groups ${groups.length}, study activities ${study_activities.length}, study sessions`;
   if (isDryRun) return report(refusals, `${file} has ${counts} ${study_sessions.length}`);
 
-  const table = await openImportTable({ table: name, defaultTable: TABLE_NAME, endpoint, dataDir: DATA_DIR });
+  const table = await openTargetTable({ table: name, defaultTable: TABLE_NAME, endpoint, dataDir: DATA_DIR });
   const { written, repeated, refused } = await writeInto(table, data);
   const taken = refused.map((id) => `study_sessions id ${id}: the id was given to another session here`);
   const before = repeated.length > 0 ? `, ${repeated.length} of them from before` : "";

@@ -14,14 +14,16 @@ const PUTS_AT_A_TIME = 32;
 type Outcome = "written" | "repeated" | "refused";
 
 interface Options {
+  readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** Up to which the ids that nobody has are for imports. */
+  readonly sessions: readonly StudySession[];
+  /** The import reserves all free ids up to this one. */
   readonly highestId: number;
-  /** Called after each session with how many are done with. */
+  /** Called after each session with how many are written, repeated or refused. */
   readonly onProgress: (done: number) => void;
 }
 
-/** Tells a row that an earlier import wrote from any other session with its id. */
+/** A matching owner means that an earlier import wrote this very session. */
 const ownerOf = (session: StudySession) =>
   `import#${createHash("sha256").update(JSON.stringify(session)).digest("base64url")}`;
 
@@ -50,16 +52,13 @@ const putSession = (client: DynamoDBDocumentClient, put: PutCommand) =>
   });
 
 /**
- * Writes sessions that were created elsewhere, with their ids, and no session over another one.
- * @returns the ids of the sessions by what became of them: `repeated` were written by an earlier import, `refused` have
- *   ids that others have
- * @throws Error when the table has no capacity for a long time, and whatever the client throws
+ * Writes sessions that were created elsewhere. They keep their ids, and overwrite no other session.
+ * @returns the ids of the sessions by outcome: an earlier import wrote the `repeated` ones, and the ids of the `refused`
+ *   ones belong to other sessions
+ * @throws Error when the table has no capacity for a long time, when the ids can't be reserved, and what the client
+ *   throws
  */
-export const importSessions = async (
-  client: DynamoDBDocumentClient,
-  sessions: readonly StudySession[],
-  { tableName, highestId, onProgress }: Options,
-) => {
+export const writeSessions = async ({ client, tableName, sessions, highestId, onProgress }: Options) => {
   const outcomes: Record<Outcome, number[]> = { written: [], repeated: [], refused: [] };
   const reservedIds = await reserveIds({ client, tableName, highestId });
   let done = 0;

@@ -31,7 +31,7 @@ const connect = async ({ table, endpoint, dataDir }: Options) => {
  * Opens the table that an import writes.
  * @throws Error when the folder is in use, or the other engine does not answer
  */
-export const openImportTable = async (options: Options) => {
+export const openTargetTable = async (options: Options) => {
   const { client, close } = await connect(options);
   const { table, defaultTable, endpoint } = options;
   try {

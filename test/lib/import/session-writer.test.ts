@@ -3,7 +3,7 @@ import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { StudySession } from "../../../functions/study-session.ts";
-import { importSessions } from "../../../lib/import/session-writer.ts";
+import { writeSessions } from "../../../lib/import/session-writer.ts";
 import { openTestTable } from "../../support/engine.ts";
 import { VALID } from "../../support/events.ts";
 import { sendToHandler } from "../../support/send.ts";
@@ -37,11 +37,8 @@ const createSessions = (count: number, first = 1): StudySession[] =>
 
 const importAll = async (sessions: readonly StudySession[], onProgress = (_: number) => {}) => {
   const highestId = Math.max(0, ...sessions.map(({ id }) => id));
-  const outcomes = await importSessions(table.client, sessions, {
-    tableName: table.tableName,
-    highestId,
-    onProgress,
-  });
+  const { client, tableName } = table;
+  const outcomes = await writeSessions({ client, tableName, sessions, highestId, onProgress });
   const { written, repeated, refused } = outcomes;
   return { written: written.length, repeated: repeated.length, refused: refused.toSorted((a, b) => a - b) };
 };
