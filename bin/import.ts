@@ -6,7 +6,7 @@ import { readReferenceDataFile } from "../lib/import/reference-data-file.ts";
 import { writeSessions } from "../lib/import/session-writer.ts";
 import { openTargetTable } from "../lib/import/target-table.ts";
 import { readImportOptions } from "./import-options.ts";
-import { startProgress } from "./progress.ts";
+import { createProgressPrinter } from "./progress.ts";
 
 type Table = Awaited<ReturnType<typeof openTargetTable>>;
 
@@ -18,11 +18,19 @@ const readFile = async (file: string): Promise<PortalData> =>
 const write = async ({ client, tableName }: Table, data: PortalData) => {
   const { study_sessions: sessions, highestSessionId: highestId } = data;
   const items = toItems(data);
-  const references = startProgress(items.length, "groups and study activities");
-  await writeItems({ client, tableName, items, onProgress: references.update }).finally(references.stop);
-  const progress = startProgress(sessions.length, "study sessions");
-  const options = { client, tableName, sessions, highestId, onProgress: progress.update };
-  return writeSessions(options).finally(progress.stop);
+  await writeItems({
+    client,
+    tableName,
+    items,
+    onProgress: createProgressPrinter(items.length, "groups and study activities"),
+  });
+  return writeSessions({
+    client,
+    tableName,
+    sessions,
+    highestId,
+    onProgress: createProgressPrinter(sessions.length, "study sessions"),
+  });
 };
 
 /** @returns what became of the sessions */
