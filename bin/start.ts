@@ -3,7 +3,7 @@ import { readEnvironment } from "../functions/environment.ts";
 import { ROUTE } from "../functions/http-api.ts";
 import type { AnsweredRequest } from "../lib/local/local-gateway.ts";
 import { startLocalService } from "../lib/local/local-service.ts";
-import { readCommandLine, refuseArguments } from "./command-line.ts";
+import { refuseArguments, runCommand } from "./command-line.ts";
 import { readPort } from "./port.ts";
 
 const USAGE = `Usage: npm start
@@ -69,9 +69,4 @@ Try it in a browser, at ${styleText("bold", `${url}/docs`)}, or with:
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => service.close());
 };
 
-readCommandLine(USAGE, {}, refuseArguments);
-
-start().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+await runCommand({ usage: USAGE, options: {}, readArguments: refuseArguments, run: start });

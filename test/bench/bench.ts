@@ -1,4 +1,4 @@
-import { readCommandLine } from "../../bin/command-line.ts";
+import { runCommand } from "../../bin/command-line.ts";
 import { parseWholeNumber } from "../../functions/whole-number.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { describeMachine } from "./machine.ts";
@@ -38,19 +38,13 @@ const readRounds = (text: string) => {
   throw new Error(`--rounds: "${text}" is not a whole number from 1`);
 };
 
-const { names, rounds, json } = readCommandLine(
-  USAGE,
-  { rounds: { type: "string" }, json: { type: "boolean", default: false } },
-  ({ values, positionals }) => {
-    const unknown = positionals.find((name) => !Object.hasOwn(PARTS, name));
-    if (unknown !== undefined) throw new Error(`Unknown part '${unknown}'`);
-    const names = positionals.length > 0 ? positionals : Object.keys(PARTS);
-    const rounds = values.rounds === undefined ? undefined : readRounds(values.rounds);
-    return { names, rounds, json: values.json };
-  },
-);
+interface Input {
+  readonly names: readonly string[];
+  readonly rounds: number | undefined;
+  readonly json: boolean;
+}
 
-try {
+const measure = async ({ names, rounds, json }: Input) => {
   const machine = await describeMachine();
   if (!json) for (const [name, value] of Object.entries(machine)) console.log(`${name}: ${value}`);
   const parts: Record<string, Table[]> = {};
@@ -60,7 +54,17 @@ try {
     if (!json) for (const table of tables) console.log(`\n${formatTable(table)}`);
   }
   if (json) console.log(JSON.stringify({ machine, parts }, undefined, 2));
-} catch (error) {
-  console.error(error);
-  process.exitCode = 1;
-}
+};
+
+await runCommand({
+  usage: USAGE,
+  options: { rounds: { type: "string" }, json: { type: "boolean", default: false } },
+  readArguments: ({ values, positionals }) => {
+    const unknown = positionals.find((name) => !Object.hasOwn(PARTS, name));
+    if (unknown !== undefined) throw new Error(`Unknown part '${unknown}'`);
+    const names = positionals.length > 0 ? positionals : Object.keys(PARTS);
+    const rounds = values.rounds === undefined ? undefined : readRounds(values.rounds);
+    return { names, rounds, json: values.json };
+  },
+  run: measure,
+});
