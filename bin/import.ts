@@ -1,8 +1,8 @@
 import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { toItems } from "../lib/database/reference-data.ts";
+import { readInputFile } from "../lib/import/input-file.ts";
 import { writeItems } from "../lib/import/item-writer.ts";
-import { isSqliteFile, type PortalData, readPortalDatabase } from "../lib/import/portal-database.ts";
-import { readReferenceDataFile } from "../lib/import/reference-data-file.ts";
+import type { PortalData } from "../lib/import/portal-database.ts";
 import { writeSessions } from "../lib/import/session-writer.ts";
 import { openTargetTable } from "../lib/import/target-table.ts";
 import { runCommand } from "./command-line.ts";
@@ -28,11 +28,6 @@ It ends with 0 when everything was written, 1 when it failed, 2 when it was call
 was written but the rows that it listed.`;
 
 type Table = Awaited<ReturnType<typeof openTargetTable>>;
-
-const readFile = async (file: string): Promise<PortalData> =>
-  (await isSqliteFile(file))
-    ? readPortalDatabase(file)
-    : { ...(await readReferenceDataFile(file)), study_sessions: [], highestSessionId: 0, refusals: [] };
 
 const write = async ({ client, tableName }: Table, data: PortalData) => {
   const { study_sessions: sessions, highestSessionId: highestId } = data;
@@ -88,7 +83,7 @@ const importFile = async ({ file, isDryRun, table: name }: Input) => {
     DATA_DIR = ".data",
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
   } = process.env;
-  const data = await readFile(file);
+  const data = await readInputFile(file);
   const { groups, study_activities, study_sessions, refusals } = data;
   const counts = `groups ${groups.length}, study activities ${study_activities.length}, study sessions`;
   if (isDryRun) return report(refusals, `${file} has ${counts} ${study_sessions.length}`);

@@ -1,10 +1,7 @@
-import { createReadStream } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { text } from "node:stream/consumers";
 import * as v from "valibot";
 import { Id, type StudySession } from "../../functions/study-session.ts";
 import type { ReferenceData } from "../database/reference-data.ts";
-import { errorMessage } from "../error-message.ts";
 import { toUtcTimestamp } from "./utc-timestamp.ts";
 
 const NAME = v.pipe(v.string(), v.nonEmpty());
@@ -47,22 +44,6 @@ export interface PortalData extends ReferenceData {
   /** A line for each row that can't be taken: which one it is, and why. */
   readonly refusals: readonly string[];
 }
-
-const cannotImport = (file: string, cause: unknown) =>
-  new Error(`${file} can't be imported.\n${errorMessage(cause)}`, { cause });
-
-/**
- * Whether the file begins as those of SQLite do.
- * @throws Error that begins with the file's name when it can't be read
- */
-export const isSqliteFile = async (file: string) => {
-  const head = createReadStream(file, { end: 15, encoding: "latin1" });
-  try {
-    return (await text(head)) === "SQLite format 3\0";
-  } catch (cause) {
-    throw cannotImport(file, cause);
-  }
-};
 
 /** SQLite's integers go further than numbers are exact; those stay what they are, which no schema takes. */
 const toNumber = (value: unknown) =>
@@ -121,18 +102,14 @@ const readTables = (database: DatabaseSync): PortalData => {
 };
 
 /**
- * Reads what the portal has in its SQLite file, which stays as it is.
- * @throws Error that begins with the file's name and says what is wrong with it as a whole
+ * Reads the portal's SQLite file, and does not change it.
+ * @throws Error when the file is no such database. A row that can't be taken throws nothing: see `refusals`
  */
 export const readPortalDatabase = (file: string): PortalData => {
+  const database = new DatabaseSync(file, { readOnly: true });
   try {
-    const database = new DatabaseSync(file, { readOnly: true });
-    try {
-      return readTables(database);
-    } finally {
-      database.close();
-    }
-  } catch (cause) {
-    throw cannotImport(file, cause);
+    return readTables(database);
+  } finally {
+    database.close();
   }
 };

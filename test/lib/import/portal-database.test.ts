@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { isSqliteFile, readPortalDatabase } from "../../../lib/import/portal-database.ts";
+import { readPortalDatabase } from "../../../lib/import/portal-database.ts";
 import { createPortalFile } from "../../support/portal-file.ts";
 
 const TIME = "2025-02-20 12:00:00";
@@ -94,24 +94,4 @@ test("keeps the id of a session that it can't take, for when it was repaired", (
     [5, 9, 2, TIME],
   ]);
   expect(readPortalDatabase(file).highestSessionId).toBe(5);
-});
-
-test("says what is wrong with the file as a whole", async () => {
-  const file = createPortalFile(join(folder, "other.db"), [], "DROP TABLE study_activities;");
-  expect(() => readPortalDatabase(file)).toThrow(
-    /other\.db can't be imported\.\n.*no such table: study_activities/,
-  );
-  const broken = join(folder, "broken.db");
-  await writeFile(broken, "SQLite format 3\0 and then nothing");
-  expect(() => readPortalDatabase(broken)).toThrow(/can't be imported\.\n.*file is not a database/);
-});
-
-test("tells files of SQLite from others", async () => {
-  const json = join(folder, "data.json");
-  await writeFile(json, "{}");
-  expect(await isSqliteFile(json)).toBe(false);
-  expect(await isSqliteFile(createPortalFile(join(folder, "real.db"), []))).toBe(true);
-  await expect(isSqliteFile(join(folder, "absent.db"))).rejects.toThrow(
-    /absent\.db can't be imported\.\n.*ENOENT/,
-  );
 });
