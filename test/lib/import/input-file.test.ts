@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 test("says what is wrong with the file as a whole", async () => {
-  const file = createPortalFile(join(folder, "other.db"), [], "DROP TABLE study_activities;");
+  const file = createPortalFile({ file: join(folder, "other.db"), sql: "DROP TABLE study_activities;" });
   await expect(readInputFile(file)).rejects.toThrow(
     /other\.db can't be imported\.\n.*no such table: study_activities/,
   );
@@ -33,7 +33,7 @@ test("tells files of SQLite from others", async () => {
     highestSessionId: 0,
     refusals: [],
   });
-  const portal = createPortalFile(join(folder, "real.db"), [[4, 1, 2, "2025-02-20"]]);
+  const portal = createPortalFile({ file: join(folder, "real.db"), sessions: [[4, 1, 2, "2025-02-20"]] });
   expect(await readInputFile(portal)).toMatchObject({ study_sessions: [{ id: 4 }], highestSessionId: 4 });
   await expect(readInputFile(join(folder, "absent.db"))).rejects.toThrow(
     /absent\.db can't be imported\.\n.*ENOENT/,
