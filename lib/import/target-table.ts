@@ -5,10 +5,13 @@ import { connectToEngine, createTableIfMissing } from "../database/local-table.t
 import { errorMessage } from "../error-message.ts";
 
 interface Options {
-  /** A table that is there. Left out, it is the one that `npm start` uses, which need not be there. */
+  /** An existing table. When undefined, the import writes `defaultTable`, and creates it if it is missing. */
   readonly table: string | undefined;
+  /** The table that `npm start` uses. */
   readonly defaultTable: string;
+  /** Another engine than the embedded one. */
   readonly endpoint: string | undefined;
+  /** The folder of the embedded engine. */
   readonly dataDir: string;
 }
 
