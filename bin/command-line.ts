@@ -1,31 +1,46 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { errorMessage } from "../lib/error-message.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Arguments<T extends Options> = ReturnType<typeof parseArgs<{ allowPositionals: true; options: T }>>;
 
+interface Command<T extends Options, Input> {
+  readonly usage: string;
+  readonly options: T;
+  /** Checks the arguments. The command shows what this function throws above the usage. */
+  readonly readArguments: (args: Arguments<T>) => Input;
+  readonly run: (input: Input) => Promise<void>;
+}
+
+const endWith = (exitCode: number, message: string) => {
+  console.error(message);
+  process.exitCode = exitCode;
+};
+
 /**
- * Reads what a command was called with. Shows its usage, and ends it, when that is asked for (0) or when it was called
- * wrongly (2).
- * @param read - checks the arguments: what it throws is shown above the usage
+ * Runs a command. Its exit code is 2 when it is called wrongly, and 1 when `run` throws: then the command shows the
+ * message of the error. With --help it shows its usage and does nothing else.
  */
-export const readCommandLine = <const T extends Options, Result>(
-  usage: string,
-  options: T,
-  read: (args: Arguments<T>) => Result,
-): Result => {
+export const runCommand = async <const T extends Options, Input>(command: Command<T, Input>) => {
+  const { usage, options, readArguments, run } = command;
   if (process.argv.slice(2).some((argument) => argument === "--help" || argument === "-h")) {
     console.log(usage);
-    process.exit(0);
+    return;
+  }
+  let input: Input;
+  try {
+    input = readArguments(parseArgs({ allowPositionals: true, options }));
+  } catch (error) {
+    return endWith(2, `${errorMessage(error)}\n\n${usage}`);
   }
   try {
-    return read(parseArgs({ allowPositionals: true, options }));
+    await run(input);
   } catch (error) {
-    console.error(`${error instanceof Error && error.message}\n\n${usage}`);
-    process.exit(2);
+    endWith(1, errorMessage(error));
   }
 };
 
-/** For commands that take none. */
+/** For commands that take no arguments. */
 export const refuseArguments = ({ positionals: [argument] }: { readonly positionals: readonly string[] }) => {
   if (argument !== undefined) throw new Error(`Unexpected argument '${argument}'`);
 };

@@ -1,8 +1,7 @@
 import { readEnvironment } from "../functions/environment.ts";
 import { startEmbeddedDatabase } from "../lib/database/embedded-database.ts";
 import { addReferenceData, connectToEngine, createTableIfMissing } from "../lib/database/local-table.ts";
-import referenceData from "../lib/database/reference-data.json" with { type: "json" };
-import { readCommandLine, refuseArguments } from "./command-line.ts";
+import { refuseArguments, runCommand } from "./command-line.ts";
 import { readPort } from "./port.ts";
 
 const USAGE = `Usage: npm run db
@@ -20,13 +19,29 @@ Variables of the environment:
 
 It ends with 0 after Ctrl-C, 1 when it can't start, 2 when it was called wrongly.`;
 
+interface Settings {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly host: string;
+}
+
+const startDatabase = async (settings: Settings) => {
+  try {
+    return await startEmbeddedDatabase(settings);
+  } catch (cause) {
+    const isInUse = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
+    if (!isInUse) throw cause;
+    throw new Error(`${cause.message}. Choose another port with PORT=8001 npm run db`, { cause });
+  }
+};
+
 const start = async () => {
   const { PORT = "8000", HOST = "127.0.0.1", DATA_DIR = ".data" } = process.env;
   const { tableName } = readEnvironment({ TABLE_NAME: "StudySessions", ...process.env });
-  const database = await startEmbeddedDatabase(DATA_DIR, readPort(PORT), HOST);
+  const database = await startDatabase({ dataDir: DATA_DIR, port: readPort(PORT), host: HOST });
   const client = connectToEngine(database.endpoint);
   await createTableIfMissing(client, tableName);
-  await addReferenceData(client, tableName, referenceData);
+  await addReferenceData(client, tableName);
   client.destroy();
   console.log(`
 DynamoDB at ${database.endpoint} with the table ${tableName}, kept in ${DATA_DIR}. Ctrl-C ends it. Others use it with
@@ -36,10 +51,4 @@ DynamoDB at ${database.endpoint} with the table ${tableName}, kept in ${DATA_DIR
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => database.close());
 };
 
-readCommandLine(USAGE, {}, refuseArguments);
-
-start().catch((error: NodeJS.ErrnoException) => {
-  const hint = error.code === "EADDRINUSE" ? ". Choose another port with PORT=8001 npm run db" : "";
-  console.error(error.message + hint);
-  process.exitCode = 1;
-});
+await runCommand({ usage: USAGE, options: {}, readArguments: refuseArguments, run: start });

@@ -1,28 +1,50 @@
 import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { toItems } from "../lib/database/reference-data.ts";
-import { putItems } from "../lib/import/batch-write.ts";
-import { openImportTable } from "../lib/import/import-table.ts";
-import { importSessions } from "../lib/import/imported-sessions.ts";
-import { isSqliteFile, type PortalData, readPortalDatabase } from "../lib/import/portal-database.ts";
-import { readReferenceDataFile } from "../lib/import/reference-data-file.ts";
-import { readImportOptions } from "./import-options.ts";
-import { startProgress } from "./progress.ts";
+import { readInputFile } from "../lib/import/input-file.ts";
+import { writeItems } from "../lib/import/item-writer.ts";
+import type { PortalData } from "../lib/import/portal-database.ts";
+import { writeSessions } from "../lib/import/session-writer.ts";
+import { openTargetTable } from "../lib/import/target-table.ts";
+import { runCommand } from "./command-line.ts";
+import { createProgressPrinter } from "./progress.ts";
 
-type Table = Awaited<ReturnType<typeof openImportTable>>;
+const USAGE = `Usage: npm run import -- <file> [--table <name>] [--dry-run]
 
-const readFile = async (file: string): Promise<PortalData> =>
-  (await isSqliteFile(file))
-    ? readPortalDatabase(file)
-    : { ...(await readReferenceDataFile(file)), study_sessions: [], highestSessionId: 0, refusals: [] };
+Writes what a file has into a table. It can be repeated at any time, also after it was ended in the middle.
+
+  words.db         the SQLite file of the portal: its groups, study activities and study sessions
+  data.json        groups and study activities, in the form of lib/database/reference-data.json
+
+  --table <name>   a DynamoDB table that is there: the output TableName of the stack. Left out, it is the one
+                   that npm start uses on this machine, in the folder .data (or DATA_DIR)
+  --dry-run        only reads the file, and shows what can't be taken of it
+  --help           shows this
+
+Groups and study activities replace those with the same ids. Sessions keep their ids and replace nothing.
+Region and credentials come from the environment, as for the AWS CLI. AWS_ENDPOINT_URL_DYNAMODB names another
+engine, such as http://127.0.0.1:8000 for "npm run db".
+
+It ends with 0 when everything was written, 1 when it failed, 2 when it was called wrongly, and 3 when everything
+was written but the rows that it listed.`;
+
+type Table = Awaited<ReturnType<typeof openTargetTable>>;
 
 const write = async ({ client, tableName }: Table, data: PortalData) => {
-  const { study_sessions, highestSessionId: highestId } = data;
+  const { study_sessions: sessions, highestSessionId: highestId } = data;
   const items = toItems(data);
-  const references = startProgress(items.length, "groups and study activities");
-  await putItems(client, items, { tableName, onProgress: references.update }).finally(references.stop);
-  const sessions = startProgress(study_sessions.length, "study sessions");
-  const options = { tableName, highestId, onProgress: sessions.update };
-  return importSessions(client, study_sessions, options).finally(sessions.stop);
+  await writeItems({
+    client,
+    tableName,
+    items,
+    onProgress: createProgressPrinter(items.length, "groups and study activities"),
+  });
+  return writeSessions({
+    client,
+    tableName,
+    sessions,
+    highestId,
+    onProgress: createProgressPrinter(sessions.length, "study sessions"),
+  });
 };
 
 /** @returns what became of the sessions */
@@ -49,19 +71,24 @@ const report = (refusals: readonly string[], outcome: string) => {
   if (refusals.length > 0) process.exitCode = 3;
 };
 
-const importFile = async () => {
-  const { file, isDryRun, table: name } = readImportOptions();
+interface Input {
+  readonly file: string;
+  readonly isDryRun: boolean;
+  readonly table: string | undefined;
+}
+
+const importFile = async ({ file, isDryRun, table: name }: Input) => {
   const {
     TABLE_NAME = "StudySessions",
     DATA_DIR = ".data",
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
   } = process.env;
-  const data = await readFile(file);
+  const data = await readInputFile(file);
   const { groups, study_activities, study_sessions, refusals } = data;
   const counts = `groups ${groups.length}, study activities ${study_activities.length}, study sessions`;
   if (isDryRun) return report(refusals, `${file} has ${counts} ${study_sessions.length}`);
 
-  const table = await openImportTable({ table: name, defaultTable: TABLE_NAME, endpoint, dataDir: DATA_DIR });
+  const table = await openTargetTable({ table: name, defaultTable: TABLE_NAME, endpoint, dataDir: DATA_DIR });
   const { written, repeated, refused } = await writeInto(table, data);
   const taken = refused.map((id) => `study_sessions id ${id}: the id was given to another session here`);
   const before = repeated.length > 0 ? `, ${repeated.length} of them from before` : "";
@@ -69,7 +96,15 @@ const importFile = async () => {
   report([...refusals, ...taken], `${table.tableName} has all of ${file}: ${counts} ${sessions}`);
 };
 
-importFile().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
+await runCommand({
+  usage: USAGE,
+  options: { table: { type: "string" }, "dry-run": { type: "boolean", default: false } },
+  readArguments: ({ values, positionals: [file, ...others] }) => {
+    const { table, "dry-run": isDryRun } = values;
+    if (!file || others.length > 0) throw new Error("One file is needed");
+    if (table !== undefined && !/^[\w.-]{3,255}$/.test(table))
+      throw new Error(`--table: "${table}" is not the name of a table`);
+    return { file, table, isDryRun };
+  },
+  run: importFile,
 });

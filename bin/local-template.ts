@@ -1,6 +1,6 @@
 import { App } from "aws-cdk-lib";
 import { LocalStack } from "../lib/stack/local-stack.ts";
-import { readSettings } from "./read-settings.ts";
+import { readStackSettings } from "./stack-settings.ts";
 
 const {
   AWS_ENDPOINT_URL_DYNAMODB: endpoint = "http://host.docker.internal:8000",
@@ -9,7 +9,7 @@ const {
 
 const app = new App();
 new LocalStack(app, "StudySessions", {
-  settings: readSettings(app),
+  settings: readStackSettings(app),
   endpoint,
   tableName,
   architecture: process.arch === "arm64" ? "arm64" : "x86_64",

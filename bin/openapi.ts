@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
+import { errorMessage } from "../lib/error-message.ts";
 import { createOpenApiDocument } from "../lib/openapi/openapi-document.ts";
-import { readCommandLine } from "./command-line.ts";
+import { runCommand } from "./command-line.ts";
 
 const USAGE = `Usage: npm run openapi -- [url] [--output <file>]
 
@@ -12,20 +13,22 @@ Writes the OpenAPI document of the service.
 
 It ends with 0 when the document was written, 1 when it could not be, 2 when it was called wrongly.`;
 
-const { server, output } = readCommandLine(
-  USAGE,
-  { output: { type: "string", default: "openapi.json" } },
-  ({ values, positionals: [server = "http://localhost:5000", ...others] }) => {
+const writeDocument = async ({ server, output }: { readonly server: string; readonly output: string }) => {
+  try {
+    await writeFile(output, `${JSON.stringify(createOpenApiDocument(server), undefined, 2)}\n`);
+  } catch (cause) {
+    throw new Error(`${output} can't be written: ${errorMessage(cause)}`, { cause });
+  }
+  console.log(`${output} describes ${server}`);
+};
+
+await runCommand({
+  usage: USAGE,
+  options: { output: { type: "string", default: "openapi.json" } },
+  readArguments: ({ values, positionals: [server = "http://localhost:5000", ...others] }) => {
     if (others.length > 0) throw new Error("One URL is enough");
     if (!URL.canParse(server)) throw new Error(`"${server}" is not a URL`);
     return { server, output: values.output };
   },
-);
-
-try {
-  await writeFile(output, `${JSON.stringify(createOpenApiDocument(server), undefined, 2)}\n`);
-  console.log(`${output} describes ${server}`);
-} catch (error) {
-  console.error(`${output} can't be written: ${error instanceof Error && error.message}`);
-  process.exitCode = 1;
-}
+  run: writeDocument,
+});

@@ -3,7 +3,7 @@ import { readEnvironment } from "../functions/environment.ts";
 import { ROUTES } from "../functions/routes.ts";
 import type { AnsweredRequest } from "../lib/local/local-gateway.ts";
 import { startLocalService } from "../lib/local/local-service.ts";
-import { readCommandLine, refuseArguments } from "./command-line.ts";
+import { refuseArguments, runCommand } from "./command-line.ts";
 import { readPort } from "./port.ts";
 
 const PATH = ROUTES.createStudySession.path;
@@ -27,7 +27,7 @@ Variables of the environment:
 It ends with 0 after Ctrl-C, 1 when it can't start, 2 when it was called wrongly.`;
 
 /** @throws Error that names the variable that is wrong */
-const readSettings = (variables: NodeJS.ProcessEnv) => {
+const readServiceSettings = (variables: NodeJS.ProcessEnv) => {
   const { PORT = "5000", DATA_DIR = ".data", AWS_ENDPOINT_URL_DYNAMODB: endpoint } = variables;
   if (DATA_DIR === "") throw new Error("DATA_DIR is empty. Expected the folder to keep the data in");
   if (endpoint && !URL.canParse(endpoint)) {
@@ -54,7 +54,7 @@ const printRequest = ({ method, url, status, body, durationMs }: AnsweredRequest
 };
 
 const start = async () => {
-  const settings = readSettings(process.env);
+  const settings = readServiceSettings(process.env);
   const service = await startLocalService({
     ...settings,
     onAnswer: printRequest,
@@ -74,9 +74,4 @@ Try it in a browser, at ${styleText("bold", `${url}/docs`)}, or with:
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => service.close());
 };
 
-readCommandLine(USAGE, {}, refuseArguments);
-
-start().catch((error: Error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+await runCommand({ usage: USAGE, options: {}, readArguments: refuseArguments, run: start });

@@ -1,6 +1,6 @@
 import { App } from "aws-cdk-lib";
 import { StudySessionsStack } from "../lib/stack/study-sessions-stack.ts";
-import { readSettings } from "./read-settings.ts";
+import { readStackSettings } from "./stack-settings.ts";
 
 const app = new App();
-new StudySessionsStack(app, "StudySessions", readSettings(app));
+new StudySessionsStack(app, "StudySessions", readStackSettings(app));

@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { createBirpc } from "birpc";
 import { Level } from "level";
+import { errorMessage } from "../error-message.ts";
 import type { EngineCalls } from "./embedded-database-thread.ts";
 
 type Handle = DynamoDBClient["config"]["requestHandler"]["handle"];
@@ -11,7 +12,10 @@ type HandleOptions = { readonly abortSignal?: { readonly aborted: boolean } };
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && (("code" in error && error.code === code) || hasCode(error.cause, code));
 
-/** Opens the folder as the engine would: that one crashes later, in the middle of a request. */
+/** LevelDB's error says only that it failed: the reason is in its cause. */
+const causeOf = (error: unknown) => (error instanceof Error ? (error.cause ?? error) : error);
+
+/** Opens the folder before the engine does: the engine would crash later, in the middle of a request. */
 const checkFolder = async (dataDir: string) => {
   const level = new Level(dataDir);
   try {
@@ -19,7 +23,7 @@ const checkFolder = async (dataDir: string) => {
   } catch (error) {
     const reason = hasCode(error, "LEVEL_LOCKED")
       ? "another process is using it"
-      : error instanceof Error && error.cause instanceof Error && error.cause.message;
+      : errorMessage(causeOf(error));
     throw new Error(`Can't keep data in ${dataDir}: ${reason}. Choose another with DATA_DIR`, {
       cause: error,
     });
@@ -31,7 +35,8 @@ const checkFolder = async (dataDir: string) => {
 const TIMEOUT_MS = 5000;
 
 /** An error that the SDK knows by its name. */
-const failure = (name: string, message: string) => Object.assign(new Error(message), { name });
+const createSdkError = ({ name, message }: { readonly name: string; readonly message: string }) =>
+  Object.assign(new Error(message), { name });
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -44,30 +49,39 @@ const connectTo = (thread: Worker) =>
       on: (receive) => thread.on("message", receive),
       timeout: TIMEOUT_MS,
       onTimeoutError: () => {
-        throw failure("TimeoutError", `The engine did not answer within ${TIMEOUT_MS} ms`);
+        throw createSdkError({
+          name: "TimeoutError",
+          message: `The engine did not answer within ${TIMEOUT_MS} ms`,
+        });
       },
     },
   );
 
+interface Options {
+  /** The folder that keeps the tables. Left out, the engine keeps them in memory. */
+  readonly dataDir?: string;
+  /** 0, for a free port, when left out. */
+  readonly port?: number;
+  /** The address to listen on. Left out, only this machine reaches the engine. */
+  readonly host?: string;
+}
+
 /**
- * Starts a DynamoDB engine in this process, in a thread of its own: it has as much to do as those who call it.
- * @param dataDir - where its tables outlive it; in memory when left out
- * @param port - a free one when left out
- * @param host - only this machine reaches the engine when left out
- * @returns its endpoint, a request handler for the SDK that reaches it from this process without the cost of HTTP, and
- *   a function that ends it
+ * Starts a DynamoDB engine in this process. The engine has a thread of its own: it has as much to do as its callers.
+ * @returns the engine's endpoint, a request handler that lets the SDK reach the engine from this process without the
+ *   cost of HTTP, and a function that ends the engine
  * @throws Error when the folder or the port can't be used, or another process uses it
  */
-export const startEmbeddedDatabase = async (dataDir?: string, port = 0, host = "127.0.0.1") => {
+export const startEmbeddedDatabase = async ({ dataDir, port = 0, host = "127.0.0.1" }: Options = {}) => {
   if (dataDir !== undefined) await checkFolder(dataDir);
   const thread = new Worker(new URL("embedded-database-thread.ts", import.meta.url), {
     workerData: { dataDir, port, host },
   });
   const [listeningPort] = await once(thread, "message");
   const engine = connectTo(thread);
-  // As text: a Buffer would bring the whole pool that it is a part of along.
+  // The body is posted as text: posting a Buffer would clone the whole pool behind it.
   const handle: Handle = async ({ path, headers, body }, { abortSignal }: HandleOptions = {}) => {
-    if (abortSignal?.aborted) throw failure("AbortError", "The request was over");
+    if (abortSignal?.aborted) throw createSdkError({ name: "AbortError", message: "The request was over" });
     const response = await engine.post({ path, headers, body: decoder.decode(body) });
     return { response: { ...response, body: encoder.encode(response.body) } };
   };

@@ -8,11 +8,12 @@ import {
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
 import type { EmbeddedDatabase } from "./embedded-database.ts";
-import { type ReferenceData, toItems } from "./reference-data.ts";
+import referenceData from "./reference-data.json" with { type: "json" };
+import { toItems } from "./reference-data.ts";
 
 /**
- * Local engines accept any region and credentials, but want some; those of the environment win. An attempt may
- * take long: the engine shares the processors with everything that calls it.
+ * Makes a client for a local engine. Local engines need a region and credentials, and accept any: those of the
+ * environment win. An attempt may take 5 seconds: the engine shares the processors with its callers.
  */
 export const connectToEngine = (endpoint: string, requestHandler?: EmbeddedDatabase["requestHandler"]) => {
   const { AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID } = process.env;
@@ -26,7 +27,7 @@ export const connectToEngine = (endpoint: string, requestHandler?: EmbeddedDatab
   });
 };
 
-/** Creates the table as the stack would, as far as the local engines go: dynalite knows no time to live. */
+/** Creates the table as the stack does, but without a time to live, which dynalite does not support. */
 export const createTableIfMissing = async (client: DynamoDBClient, tableName: string) => {
   try {
     await client.send(
@@ -43,8 +44,8 @@ export const createTableIfMissing = async (client: DynamoDBClient, tableName: st
   await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1 }, { TableName: tableName });
 };
 
-/** Adds the groups and study activities that are not there yet, and leaves the others as they are. */
-export const addReferenceData = async (client: DynamoDBClient, tableName: string, data: ReferenceData) => {
+/** Adds the project's groups and study activities. Leaves those alone that the table already has. */
+export const addReferenceData = async (client: DynamoDBClient, tableName: string) => {
   const documents = DynamoDBDocumentClient.from(client);
   const addIfMissing = async (Item: { readonly pk: string }) => {
     try {
@@ -59,5 +60,5 @@ export const addReferenceData = async (client: DynamoDBClient, tableName: string
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
   };
-  await Promise.all(toItems(data).map(addIfMissing));
+  await Promise.all(toItems(referenceData).map(addIfMissing));
 };

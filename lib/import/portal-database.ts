@@ -1,25 +1,23 @@
-import { createReadStream } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { text } from "node:stream/consumers";
 import * as v from "valibot";
 import { Id, type StudySession } from "../../functions/study-session.ts";
 import type { ReferenceData } from "../database/reference-data.ts";
 import { toUtcTimestamp } from "./utc-timestamp.ts";
 
-const NAME = v.pipe(v.string(), v.nonEmpty());
+const Name = v.pipe(v.string(), v.nonEmpty());
 
-/** Leaves as many ids for sessions to come as there are below. */
+/** Numbers are exact up to 2^53: half of the ids stay free for new sessions. */
 const MAX_SESSION_ID = 2 ** 52;
 
 const Group = v.object({
   id: Id,
-  name: NAME,
+  name: Name,
   words_count: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
 });
 
 const StudyActivity = v.object({
   id: Id,
-  name: NAME,
+  name: Name,
   url: v.nullish(v.string(), ""),
   preview_url: v.nullish(v.string(), ""),
 });
@@ -41,34 +39,28 @@ const Session = v.object({
 
 export interface PortalData extends ReferenceData {
   readonly study_sessions: readonly StudySession[];
-  /** Of all its sessions: one that can't be taken keeps its id for when it was repaired. */
+  /** Includes sessions that can't be taken: they keep their ids until someone repairs them. */
   readonly highestSessionId: number;
-  /** A line for each row that can't be taken: which one it is, and why. */
+  /** A line for each row that can't be taken. The line names the row and the reason. */
   readonly refusals: readonly string[];
 }
 
-const cannotImport = (file: string, cause: unknown) =>
-  new Error(`${file} can't be imported.\n${cause instanceof Error ? cause.message : cause}`, { cause });
+type RowSchema = typeof Group | typeof StudyActivity | typeof Session;
 
-/**
- * Whether the file begins as those of SQLite do.
- * @throws Error that begins with the file's name when it can't be read
- */
-export const isSqliteFile = async (file: string) => {
-  const head = createReadStream(file, { end: 15, encoding: "latin1" });
-  try {
-    return (await text(head)) === "SQLite format 3\0";
-  } catch (cause) {
-    throw cannotImport(file, cause);
-  }
-};
+interface TableQuery<Schema extends RowSchema> {
+  readonly database: DatabaseSync;
+  readonly table: string;
+  readonly schema: Schema;
+  readonly refusals: string[];
+}
 
-/** SQLite's integers go further than numbers are exact; those stay what they are, which no schema takes. */
+/** SQLite has integers above 2^53, which no number holds exactly. They stay bigints, and the schemas refuse bigints. */
 const toNumber = (value: unknown) =>
   typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 
-const selectRows = (database: DatabaseSync, table: string, columns: readonly string[]) => {
-  const statement = database.prepare(`SELECT ${columns.join(", ")} FROM ${table} ORDER BY id`);
+const selectRows = ({ database, table, schema }: TableQuery<RowSchema>) => {
+  const columns = Object.keys(schema.entries).join(", ");
+  const statement = database.prepare(`SELECT ${columns} FROM ${table} ORDER BY id`);
   statement.setReadBigInts(true);
   return statement
     .all()
@@ -77,20 +69,13 @@ const selectRows = (database: DatabaseSync, table: string, columns: readonly str
     );
 };
 
-type RowSchema = typeof Group | typeof StudyActivity | typeof Session;
-
-/** @returns the rows that the schema takes; for each other one a line is added to `refusals` */
-const readTable = <Schema extends RowSchema>(
-  database: DatabaseSync,
-  table: string,
-  schema: Schema,
-  refusals: string[],
-): v.InferOutput<Schema>[] =>
-  selectRows(database, table, Object.keys(schema.entries)).flatMap((row) => {
-    const { success, output, issues } = v.safeParse(schema, row);
+/** @returns the rows that the schema takes. Adds a line to `refusals` for each other row */
+const readTable = <Schema extends RowSchema>(query: TableQuery<Schema>): v.InferOutput<Schema>[] =>
+  selectRows(query).flatMap((row) => {
+    const { success, output, issues } = v.safeParse(query.schema, row);
     if (success) return [output];
     const reasons = issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`);
-    refusals.push(`${table} id ${row.id}: ${reasons.join("; ")}`);
+    query.refusals.push(`${query.table} id ${row.id}: ${reasons.join("; ")}`);
     return [];
   });
 
@@ -103,11 +88,17 @@ const readHighestSessionId = (database: DatabaseSync) => {
 
 const readTables = (database: DatabaseSync): PortalData => {
   const refusals: string[] = [];
-  const groups = readTable(database, "groups", Group, refusals);
-  const study_activities = readTable(database, "study_activities", StudyActivity, refusals);
+  const groups = readTable({ database, table: "groups", schema: Group, refusals });
+  const study_activities = readTable({
+    database,
+    table: "study_activities",
+    schema: StudyActivity,
+    refusals,
+  });
   const groupIds = new Set(groups.map(({ id }) => id));
   const activityIds = new Set(study_activities.map(({ id }) => id));
-  const study_sessions = readTable(database, "study_sessions", Session, refusals).filter((session) => {
+  const sessions = readTable({ database, table: "study_sessions", schema: Session, refusals });
+  const study_sessions = sessions.filter((session) => {
     const unknown = [
       !groupIds.has(session.group_id) && `unknown group ${session.group_id}`,
       !activityIds.has(session.study_activity_id) && `unknown study activity ${session.study_activity_id}`,
@@ -120,18 +111,14 @@ const readTables = (database: DatabaseSync): PortalData => {
 };
 
 /**
- * Reads what the portal has in its SQLite file, which stays as it is.
- * @throws Error that begins with the file's name and says what is wrong with it as a whole
+ * Reads the portal's SQLite file, and does not change it.
+ * @throws Error when the file is no such database. A row that can't be taken throws nothing: see `refusals`
  */
 export const readPortalDatabase = (file: string): PortalData => {
+  const database = new DatabaseSync(file, { readOnly: true });
   try {
-    const database = new DatabaseSync(file, { readOnly: true });
-    try {
-      return readTables(database);
-    } finally {
-      database.close();
-    }
-  } catch (cause) {
-    throw cannotImport(file, cause);
+    return readTables(database);
+  } finally {
+    database.close();
   }
 };

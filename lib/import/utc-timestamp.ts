@@ -9,11 +9,13 @@ const offsetMinutes = (zone: string) => {
 
 /**
  * Reads a time as SQLite and Python write it: `2025-02-20 12:00:00`, with a fraction, `T` or a zone, or the date alone.
- * Without a zone it is UTC. What is finer than a millisecond is cut off.
- * @returns the contract's form, or undefined when it is no such time
+ * A time without a zone is UTC. Digits after the milliseconds are cut off.
+ * @returns the time in the contract's form, or undefined when the text is no such time
  */
 export const toUtcTimestamp = (text: string): string | undefined => {
-  const [, date, time = "00:00", seconds = "00", fraction = "", zone = "Z"] = FORM.exec(text.trim()) ?? [];
+  const match = FORM.exec(text.trim());
+  if (!match) return undefined;
+  const [, date, time = "00:00", seconds = "00", fraction = "", zone = "Z"] = match;
   const local = `${date}T${time}:${seconds}.${fraction.padEnd(3, "0").slice(0, 3)}Z`;
   const milliseconds = Date.parse(local);
   // Date.parse takes 30 February for 2 March.

@@ -7,7 +7,6 @@ import type { WriteLog } from "../../functions/request-log.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
 import { startEmbeddedDatabase } from "../database/embedded-database.ts";
 import { addReferenceData, connectToEngine, createTableIfMissing } from "../database/local-table.ts";
-import referenceData from "../database/reference-data.json" with { type: "json" };
 import { findDocsPage } from "./docs-pages.ts";
 import { type GatewayOptions, startLocalGateway } from "./local-gateway.ts";
 
@@ -20,12 +19,14 @@ interface Options extends Environment, Pick<GatewayOptions, "port" | "onAnswer" 
 }
 
 const startEngine = async ({ endpoint, dataDir }: Options) =>
-  endpoint ? { endpoint, requestHandler: undefined, close: async () => {} } : startEmbeddedDatabase(dataDir);
+  endpoint
+    ? { endpoint, requestHandler: undefined, close: async () => {} }
+    : startEmbeddedDatabase({ dataDir });
 
 const prepareTable = async (client: DynamoDBClient, { endpoint, tableName }: Options) => {
   try {
     await createTableIfMissing(client, tableName);
-    await addReferenceData(client, tableName, referenceData);
+    await addReferenceData(client, tableName);
   } catch (cause) {
     throw new Error(`The database at ${endpoint} can't be used: ${cause}`, {
       cause,

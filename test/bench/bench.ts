@@ -1,4 +1,5 @@
-import { readCommandLine } from "../../bin/command-line.ts";
+import { runCommand } from "../../bin/command-line.ts";
+import { parseWholeNumber } from "../../functions/whole-number.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { describeMachine } from "./machine.ts";
 import { formatTable, type Table } from "./measure.ts";
@@ -31,23 +32,19 @@ Measures the service beside what it could be replaced by, all in one run, and pr
 Without a part it measures all. It ends with 0 when all was measured, 1 when something failed, 2 when it was called
 wrongly.`;
 
-const readRounds = (text: string | undefined) => {
-  if (text === undefined || /^[1-9]\d*$/.test(text)) return text === undefined ? text : Number(text);
+const readRounds = (text: string) => {
+  const rounds = parseWholeNumber(text, 1, Number.MAX_SAFE_INTEGER);
+  if (rounds !== undefined) return rounds;
   throw new Error(`--rounds: "${text}" is not a whole number from 1`);
 };
 
-const { names, rounds, json } = readCommandLine(
-  USAGE,
-  { rounds: { type: "string" }, json: { type: "boolean", default: false } },
-  ({ values, positionals }) => {
-    const unknown = positionals.find((name) => !Object.hasOwn(PARTS, name));
-    if (unknown !== undefined) throw new Error(`Unknown part '${unknown}'`);
-    const names = positionals.length > 0 ? positionals : Object.keys(PARTS);
-    return { names, rounds: readRounds(values.rounds), json: values.json };
-  },
-);
+interface Input {
+  readonly names: readonly string[];
+  readonly rounds: number | undefined;
+  readonly json: boolean;
+}
 
-try {
+const measure = async ({ names, rounds, json }: Input) => {
   const machine = await describeMachine();
   if (!json) for (const [name, value] of Object.entries(machine)) console.log(`${name}: ${value}`);
   const parts: Record<string, Table[]> = {};
@@ -57,7 +54,17 @@ try {
     if (!json) for (const table of tables) console.log(`\n${formatTable(table)}`);
   }
   if (json) console.log(JSON.stringify({ machine, parts }, undefined, 2));
-} catch (error) {
-  console.error(error);
-  process.exitCode = 1;
-}
+};
+
+await runCommand({
+  usage: USAGE,
+  options: { rounds: { type: "string" }, json: { type: "boolean", default: false } },
+  readArguments: ({ values, positionals }) => {
+    const unknown = positionals.find((name) => !Object.hasOwn(PARTS, name));
+    if (unknown !== undefined) throw new Error(`Unknown part '${unknown}'`);
+    const names = positionals.length > 0 ? positionals : Object.keys(PARTS);
+    const rounds = values.rounds === undefined ? undefined : readRounds(values.rounds);
+    return { names, rounds, json: values.json };
+  },
+  run: measure,
+});

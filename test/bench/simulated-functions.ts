@@ -3,7 +3,7 @@ import { HttpError } from "../../functions/http-error.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { toItems } from "../../lib/database/reference-data.ts";
-import { putItems } from "../../lib/import/batch-write.ts";
+import { writeItems } from "../../lib/import/item-writer.ts";
 import type { openTestTable } from "../support/engine.ts";
 import { type Attempt, interceptCalls } from "../support/faults.ts";
 import type { TakeUnit } from "./partition-limiter.ts";
@@ -45,7 +45,7 @@ export const addReferences = ({ client, tableName }: EngineTable) => {
     groups: ids.map((id) => ({ id, name: `Group ${id}`, words_count: 1 })),
     study_activities: ids.map((id) => ({ id, name: `Activity ${id}`, url: "/", preview_url: "/" })),
   });
-  return putItems(client, items, { tableName, onProgress: () => {} });
+  return writeItems({ client, tableName, items, onProgress: () => {} });
 };
 
 /** What Lambda runs one request at a time in: with ids, attempts and connections of its own. */

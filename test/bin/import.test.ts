@@ -117,11 +117,14 @@ describe("the import", () => {
   });
 
   test("takes a file of the portal, and lists what it can't take", async () => {
-    const file = createPortalFile(join(folder, "words.db"), [
-      [50, 1, 2, "2025-02-20 12:00:00"],
-      [51, 9, 2, "2025-02-20 12:00:00"],
-      [52, 7, 2, "2025-02-20 12:00:00.5"],
-    ]);
+    const file = createPortalFile({
+      file: join(folder, "words.db"),
+      sessions: [
+        [50, 1, 2, "2025-02-20 12:00:00"],
+        [51, 9, 2, "2025-02-20 12:00:00"],
+        [52, 7, 2, "2025-02-20 12:00:00.5"],
+      ],
+    });
     const refusal = "study_sessions id 51: unknown group 9\n";
     const but = ", but 1 row, listed with its reason";
     const has = `${table.tableName} has all of ${file}: groups 2, study activities 1, study sessions 2`;
@@ -153,13 +156,13 @@ describe("the import", () => {
 
   test("takes the table of npm start when it is given none, unless npm start has it", async () => {
     const DATA_DIR = join(folder, "data");
-    const file = createPortalFile(join(folder, "mine.db"), [[1, 1, 2, "2025-02-20"]]);
+    const file = createPortalFile({ file: join(folder, "mine.db"), sessions: [[1, 1, 2, "2025-02-20"]] });
     expect(await runWith({ DATA_DIR }, file)).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("StudySessions has all of"),
       stderr: "",
     });
-    const engine = await startEmbeddedDatabase(DATA_DIR);
+    const engine = await startEmbeddedDatabase({ dataDir: DATA_DIR });
     const { code, stderr } = await runWith({ DATA_DIR }, file);
     await engine.close();
     expect(code).toBe(1);

@@ -1,8 +1,9 @@
+import { errorMessage } from "../../lib/error-message.ts";
 import { findChromium } from "./chromium.ts";
 
 try {
   findChromium();
 } catch (error) {
-  console.error(error instanceof Error && error.message);
+  console.error(errorMessage(error));
   process.exitCode = 1;
 }

@@ -40,7 +40,7 @@ const load = async (send: Send, isOver: () => boolean, onAnswer: (answer: Answer
 };
 
 const readStored = async (ids: readonly number[]) => {
-  const engine = await startEmbeddedDatabase(dataDir);
+  const engine = await startEmbeddedDatabase({ dataDir });
   const client = DynamoDBDocumentClient.from(connectToEngine(engine.endpoint));
   const stored = [];
   for (const id of ids) {

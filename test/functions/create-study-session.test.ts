@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
 import { addReferenceData, connectToEngine, createTableIfMissing } from "../../lib/database/local-table.ts";
-import referenceData from "../../lib/database/reference-data.json" with { type: "json" };
 import { createContext } from "../../lib/local/gateway-event.ts";
 import { MISBEHAVIOURS, type Misbehaviour, startBadDatabase } from "../support/bad-database.ts";
 import { openTestTable } from "../support/engine.ts";
@@ -56,10 +55,10 @@ describe("when the database", () => {
 
   test("can't be reached, answers 500, and 201 once it is back, with nothing lost", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
-    const first = await startEmbeddedDatabase(dataDir);
+    const first = await startEmbeddedDatabase({ dataDir });
     const admin = connectToEngine(first.endpoint);
     await createTableIfMissing(admin, "StudySessions");
-    await addReferenceData(admin, "StudySessions", referenceData);
+    await addReferenceData(admin, "StudySessions");
     admin.destroy();
     const { handler, client } = createService(first.endpoint, "StudySessions");
     const send = sendToHandler(handler);
@@ -67,7 +66,7 @@ describe("when the database", () => {
     expect(await send(REQUEST)).toMatchObject({ status: 201, body: expect.stringMatching(/^{"id":1,/) });
     await first.close();
     expect(await send(REQUEST)).toMatchObject({ status: 500, body: DATABASE_ERROR });
-    const second = await startEmbeddedDatabase(dataDir, Number(new URL(first.endpoint).port));
+    const second = await startEmbeddedDatabase({ dataDir, port: Number(new URL(first.endpoint).port) });
     expect(await send(REQUEST)).toMatchObject({ status: 201, body: expect.stringMatching(/^{"id":2,/) });
 
     client.destroy();

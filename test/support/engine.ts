@@ -3,7 +3,6 @@ import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
 import { addReferenceData, connectToEngine, createTableIfMissing } from "../../lib/database/local-table.ts";
-import referenceData from "../../lib/database/reference-data.json" with { type: "json" };
 
 /**
  * A table of its own with the reference data: in an embedded engine of its own, or in the engine that
@@ -14,7 +13,7 @@ export const openTestTable = async (external = process.env.AWS_ENDPOINT_URL_DYNA
   const client = connectToEngine(engine.endpoint);
   const tableName = `StudySessions-${randomUUID()}`;
   await createTableIfMissing(client, tableName);
-  await addReferenceData(client, tableName, referenceData);
+  await addReferenceData(client, tableName);
   return {
     endpoint: engine.endpoint,
     tableName,

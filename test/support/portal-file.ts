@@ -14,8 +14,15 @@ const SCHEMA = `
 
 type Value = string | number | bigint | null;
 
+interface Options {
+  readonly file: string;
+  readonly sessions?: readonly (readonly Value[])[];
+  /** Statements that change the tables before the sessions are added. */
+  readonly sql?: string;
+}
+
 /** Makes a file as the portal has it, with two groups, one study activity, and these sessions. */
-export const createPortalFile = (file: string, sessions: readonly (readonly Value[])[], sql = "") => {
+export const createPortalFile = ({ file, sessions = [], sql = "" }: Options) => {
   const database = new DatabaseSync(file);
   database.exec(`${SCHEMA}${sql}`);
   database.exec("BEGIN");

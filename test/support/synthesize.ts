@@ -19,7 +19,8 @@ export const createApp = () =>
     context: { ...cdkJson.context, "aws:cdk:bundling-stacks": [] },
   });
 
-export const readSettings = (changes: Record<string, string> = {}) =>
+/** The settings of `cdk.json`, some of them changed. */
+export const createSettings = (changes: Record<string, string> = {}) =>
   parseSettings({ ...cdkJson.context, ...changes });
 
 /**
@@ -29,6 +30,6 @@ export const readSettings = (changes: Record<string, string> = {}) =>
 export const synthesize = (changes?: Record<string, string>) => {
   const app = createApp();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const stack = new StudySessionsStack(app, "StudySessions", readSettings(changes));
+  const stack = new StudySessionsStack(app, "StudySessions", createSettings(changes));
   return { stack, template: Template.fromStack(stack) };
 };

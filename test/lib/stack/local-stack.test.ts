@@ -1,13 +1,13 @@
 import { expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import { LocalStack } from "../../../lib/stack/local-stack.ts";
-import { createApp, readSettings } from "../../support/synthesize.ts";
+import { createApp, createSettings } from "../../support/synthesize.ts";
 
 test.each(["arm64", "x86_64"] as const)(
   "the template for SAM on %s names the engine of this machine",
   (architecture) => {
     const stack = new LocalStack(createApp(), "StudySessions", {
-      settings: readSettings(),
+      settings: createSettings(),
       endpoint: "http://host.docker.internal:8000",
       tableName: "StudySessions",
       architecture,

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import { readSettings } from "../../support/synthesize.ts";
+import { createSettings } from "../../support/synthesize.ts";
 
 test("the defaults of cdk.json are a production stage, open to every origin", () => {
-  expect(readSettings()).toEqual({
+  expect(createSettings()).toEqual({
     stage: "prod",
     allowedOrigins: ["*"],
     throttleRate: 20,
@@ -20,7 +20,7 @@ test("the defaults of cdk.json are a production stage, open to every origin", ()
 });
 
 test("every setting is read from its text", () => {
-  const settings = readSettings({
+  const settings = createSettings({
     stage: "dev",
     allowedOrigins: "https://portal.example,http://localhost:5173",
     throttleRate: "5",
@@ -90,6 +90,6 @@ test.each([
 ])(
   "%j is refused by name, with the value and what was expected",
   (changes: Record<string, string>, message) => {
-    expect(() => readSettings(changes)).toThrow(expect.objectContaining({ message }));
+    expect(() => createSettings(changes)).toThrow(expect.objectContaining({ message }));
   },
 );

@@ -3,7 +3,7 @@ import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { StudySession } from "../../../functions/study-session.ts";
-import { importSessions } from "../../../lib/import/imported-sessions.ts";
+import { writeSessions } from "../../../lib/import/session-writer.ts";
 import { openTestTable } from "../../support/engine.ts";
 import { VALID } from "../../support/events.ts";
 import { sendToHandler } from "../../support/send.ts";
@@ -37,11 +37,8 @@ const createSessions = (count: number, first = 1): StudySession[] =>
 
 const importAll = async (sessions: readonly StudySession[], onProgress = (_: number) => {}) => {
   const highestId = Math.max(0, ...sessions.map(({ id }) => id));
-  const outcomes = await importSessions(table.client, sessions, {
-    tableName: table.tableName,
-    highestId,
-    onProgress,
-  });
+  const { client, tableName } = table;
+  const outcomes = await writeSessions({ client, tableName, sessions, highestId, onProgress });
   const { written, repeated, refused } = outcomes;
   return { written: written.length, repeated: repeated.length, refused: refused.toSorted((a, b) => a - b) };
 };
@@ -157,6 +154,35 @@ test("no session is lost or doubled while others are being created", async () =>
     expect(Math.max(...ids.filter((other) => other <= 300))).toBeGreaterThanOrEqual(id);
   for (const { id, created_at } of created)
     expect(await readItem(`study_session#${id}`)).toMatchObject({ id, created_at });
+});
+
+test("writes 32 sessions at a time", async () => {
+  let running = 0;
+  let most = 0;
+  table.client.middlewareStack.add(
+    (next) => async (args) => {
+      most = Math.max(most, ++running);
+      return next(args).finally(() => running--);
+    },
+    { step: "initialize", name: "countsCalls" },
+  );
+  expect(await importAll(createSessions(100))).toMatchObject({ written: 100 });
+  expect(most).toBe(32);
+});
+
+test("starts no further write after one that failed", async () => {
+  let calls = 0;
+  table.client.middlewareStack.add(
+    (next) => async (args) => {
+      if (++calls === 40) throw new Error("ended");
+      return next(args);
+    },
+    { step: "initialize", name: "ends" },
+  );
+  await expect(importAll(createSessions(300))).rejects.toThrow("ended");
+  table.client.middlewareStack.remove("ends");
+  const { repeated } = await importAll(createSessions(300));
+  expect(repeated).toBeLessThan(40);
 });
 
 test("waits for capacity, and tells how far it is", async () => {

@@ -1,7 +1,7 @@
 import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
 import { type BatchWriteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { putItems } from "../../../lib/import/batch-write.ts";
+import { writeItems } from "../../../lib/import/item-writer.ts";
 import { openTestTable } from "../../support/engine.ts";
 
 let table: Awaited<ReturnType<typeof openTestTable>>;
@@ -31,7 +31,8 @@ const expectStored = async (items: readonly { readonly pk: string }[]) =>
 const put = async (items: ReturnType<typeof createItems>) => {
   const progress: number[] = [];
   const onProgress = (written: number) => progress.push(written);
-  await putItems(table.client, items, { tableName: table.tableName, onProgress, firstPauseMs: 1 });
+  const { client, tableName } = table;
+  await writeItems({ client, tableName, items, onProgress, firstPauseMs: 1 });
   return progress;
 };
 

@@ -1,6 +1,6 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { isThrottling } from "../../functions/dynamodb-table.ts";
-import { repeatUntilDone } from "./capacity.ts";
+import { retryUntilDone } from "./retry-until-done.ts";
 
 /** DynamoDB takes no more in one call. */
 const BATCH_SIZE = 25;
@@ -9,15 +9,18 @@ type Item = Readonly<Record<string, unknown>>;
 type Requests = NonNullable<BatchWriteCommand["input"]["RequestItems"]>[string];
 
 interface Options {
+  readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
+  /** No two items may have the same key. */
+  readonly items: readonly Item[];
   /** Called after each batch with how many items are written. */
   readonly onProgress: (written: number) => void;
-  /** What the first pause is at most, in milliseconds. */
+  /** The longest first pause before a retry, in milliseconds. */
   readonly firstPauseMs?: number;
 }
 
 /** @returns the requests that the table had no capacity for */
-const send = async (client: DynamoDBDocumentClient, tableName: string, requests: Requests) => {
+const send = async ({ client, tableName }: Options, requests: Requests) => {
   try {
     const command = new BatchWriteCommand({ RequestItems: { [tableName]: requests } });
     const { UnprocessedItems = {} } = await client.send(command);
@@ -28,22 +31,24 @@ const send = async (client: DynamoDBDocumentClient, tableName: string, requests:
   }
 };
 
-const putBatch = (client: DynamoDBDocumentClient, batch: readonly Item[], options: Options) => {
+const writeBatch = (options: Options, batch: readonly Item[]) => {
   let requests: Requests = batch.map((item) => ({ PutRequest: { Item: item } }));
-  return repeatUntilDone(async () => {
-    requests = await send(client, options.tableName, requests);
-    return requests.length;
+  return retryUntilDone(async () => {
+    requests = await send(options, requests);
+    if (requests.length > 0) return { isDone: false, unwritten: requests.length };
+    return { isDone: true, result: undefined };
   }, options.firstPauseMs);
 };
 
 /**
- * Writes the items over whatever has their keys. They need keys that differ.
- * @throws Error when the table has no capacity for a long time, and whatever the client throws
+ * Writes items. Overwrites existing ones.
+ * @throws Error when the table has no capacity for a long time, and what the client throws
  */
-export const putItems = async (client: DynamoDBDocumentClient, items: readonly Item[], options: Options) => {
+export const writeItems = async (options: Options) => {
+  const { items, onProgress } = options;
   for (let start = 0; start < items.length; start += BATCH_SIZE) {
     const batch = items.slice(start, start + BATCH_SIZE);
-    await putBatch(client, batch, options);
-    options.onProgress(start + batch.length);
+    await writeBatch(options, batch);
+    onProgress(start + batch.length);
   }
 };

@@ -2,21 +2,24 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
 import { startEmbeddedDatabase } from "../database/embedded-database.ts";
 import { connectToEngine, createTableIfMissing } from "../database/local-table.ts";
+import { errorMessage } from "../error-message.ts";
 
 interface Options {
-  /** A table that is there. Left out, it is the one that `npm start` uses, which need not be there. */
+  /** An existing table. When undefined, the import writes `defaultTable`, and creates it if it is missing. */
   readonly table: string | undefined;
+  /** The table that `npm start` uses. */
   readonly defaultTable: string;
+  /** Another engine than the embedded one. */
   readonly endpoint: string | undefined;
+  /** The folder of the embedded engine. */
   readonly dataDir: string;
 }
 
 const openFolder = async (dataDir: string) => {
   try {
-    return await startEmbeddedDatabase(dataDir);
+    return await startEmbeddedDatabase({ dataDir });
   } catch (cause) {
-    const reason = cause instanceof Error && cause.message;
-    throw new Error(`${reason}, or end npm start until the import is done`, { cause });
+    throw new Error(`${errorMessage(cause)}, or end npm start until the import is done`, { cause });
   }
 };
 
@@ -31,7 +34,7 @@ const connect = async ({ table, endpoint, dataDir }: Options) => {
  * Opens the table that an import writes.
  * @throws Error when the folder is in use, or the other engine does not answer
  */
-export const openImportTable = async (options: Options) => {
+export const openTargetTable = async (options: Options) => {
   const { client, close } = await connect(options);
   const { table, defaultTable, endpoint } = options;
   try {

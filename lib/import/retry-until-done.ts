@@ -1,0 +1,28 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+const ATTEMPTS = 10;
+
+type Attempt<Result> =
+  | { readonly isDone: true; readonly result: Result }
+  /** The table had no capacity for `unwritten` items. */
+  | { readonly isDone: false; readonly unwritten: number };
+
+/**
+ * Retries an attempt until the table had capacity for all of it.
+ * @param firstPauseMs - the longest first pause, in milliseconds. Pauses are random, and the longest one doubles
+ * @returns the result of the last attempt
+ * @throws Error when the table has no capacity for a long time, and what the attempt throws
+ */
+export const retryUntilDone = async <Result>(
+  attempt: () => Promise<Attempt<Result>>,
+  firstPauseMs = 100,
+): Promise<Result> => {
+  let last = await attempt();
+  for (let retry = 1; retry < ATTEMPTS && !last.isDone; retry++) {
+    await wait(Math.random() * firstPauseMs * 2 ** (retry - 1));
+    last = await attempt();
+  }
+  if (last.isDone) return last.result;
+  const items = `${last.unwritten} items`;
+  throw new Error(`The table had no capacity for ${items}, after ${ATTEMPTS} attempts. Try again later`);
+};

@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import pMap from "p-map";
+import { isThrottling } from "../../functions/dynamodb-table.ts";
+import { pk } from "../../functions/item-keys.ts";
+import type { StudySession } from "../../functions/study-session.ts";
+import { reserveIds } from "./id-reservation.ts";
+import { retryUntilDone } from "./retry-until-done.ts";
+
+/** Enough to keep DynamoDB and its stand-ins busy. */
+const PUTS_AT_A_TIME = 32;
+
+type Outcome = "written" | "repeated" | "refused";
+
+interface Options {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly sessions: readonly StudySession[];
+  /** The import reserves all free ids up to this one. */
+  readonly highestId: number;
+  /** Called after each session with how many are written, repeated or refused. */
+  readonly onProgress: (done: number) => void;
+}
+
+/** A matching owner means that an earlier import wrote this very session. */
+const ownerOf = (session: StudySession) =>
+  `import#${createHash("sha256").update(JSON.stringify(session)).digest("base64url")}`;
+
+const createPut = (tableName: string, session: StudySession) => {
+  const owner = ownerOf(session);
+  return new PutCommand({
+    TableName: tableName,
+    Item: { pk: pk.studySession(session.id), ...session, owner },
+    ConditionExpression: "attribute_not_exists(pk) OR #owner = :owner",
+    ExpressionAttributeNames: { "#owner": "owner" },
+    ExpressionAttributeValues: { ":owner": owner },
+    ReturnValues: "ALL_OLD",
+  });
+};
+
+const putSession = (client: DynamoDBDocumentClient, put: PutCommand) =>
+  retryUntilDone<Outcome>(async () => {
+    try {
+      const { Attributes } = await client.send(put);
+      return { isDone: true, result: Attributes ? "repeated" : "written" };
+    } catch (error) {
+      if (isThrottling(error)) return { isDone: false, unwritten: 1 };
+      if (error instanceof ConditionalCheckFailedException) return { isDone: true, result: "refused" };
+      throw error;
+    }
+  });
+
+/**
+ * Writes sessions that were created elsewhere. They keep their ids, and overwrite no other session.
+ * @returns the ids of the sessions by outcome: an earlier import wrote the `repeated` ones, and the ids of the `refused`
+ *   ones belong to other sessions
+ * @throws Error when the table has no capacity for a long time, when the ids can't be reserved, and what the client
+ *   throws
+ */
+export const writeSessions = async ({ client, tableName, sessions, highestId, onProgress }: Options) => {
+  const outcomes: Record<Outcome, number[]> = { written: [], repeated: [], refused: [] };
+  const reservedIds = await reserveIds({ client, tableName, highestId });
+  let done = 0;
+  const write = async (session: StudySession) => {
+    const put = createPut(tableName, session);
+    const outcome = reservedIds.has(session.id) ? await putSession(client, put) : "refused";
+    outcomes[outcome].push(session.id);
+    onProgress(++done);
+  };
+  await pMap(sessions, write, { concurrency: PUTS_AT_A_TIME });
+  return outcomes;
+};

@@ -1,0 +1,27 @@
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { createProgressPrinter } from "../../bin/progress.ts";
+
+let lines: unknown[];
+
+beforeEach(() => {
+  lines = [];
+  jest.spyOn(console, "log").mockImplementation((line) => lines.push(line));
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+test("prints a line for each tenth", () => {
+  const update = createProgressPrinter(1000, "sessions");
+  for (let done = 1; done <= 1000; done++) update(done);
+  const tenths = [100, 200, 300, 400, 500, 600, 700, 800, 900, 1000];
+  expect(lines).toEqual(tenths.map((done) => `${done} of 1000 sessions`));
+});
+
+test("prints a line for several tenths that were done at once", () => {
+  const update = createProgressPrinter(30, "groups");
+  update(25);
+  update(30);
+  expect(lines).toEqual(["25 of 30 groups", "30 of 30 groups"]);
+});

@@ -1,0 +1,30 @@
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { addReferenceData, createTableIfMissing } from "../../../lib/database/local-table.ts";
+import { openTestTable } from "../../support/engine.ts";
+
+let table: Awaited<ReturnType<typeof openTestTable>>;
+
+beforeAll(async () => {
+  table = await openTestTable();
+});
+
+afterAll(() => table.close());
+
+const readItem = async (pk: string) => {
+  const command = new GetCommand({ TableName: table.tableName, Key: { pk }, ConsistentRead: true });
+  return (await table.client.send(command)).Item;
+};
+
+test("a table that is there keeps its items", async () => {
+  await createTableIfMissing(table.client, table.tableName);
+  expect(await readItem("study_activity#1")).toMatchObject({ name: "Typing Tutor" });
+});
+
+test("a group that is there stays as it is", async () => {
+  const group = { pk: "group#1", id: 1, name: "Renamed", words_count: 3 };
+  await table.client.send(new PutCommand({ TableName: table.tableName, Item: group }));
+  await addReferenceData(table.client, table.tableName);
+  expect(await readItem("group#1")).toEqual(group);
+  expect(await readItem("group#2")).toMatchObject({ name: "Core Adjectives" });
+});
