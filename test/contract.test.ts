@@ -4,8 +4,8 @@ import { createHandler } from "../functions/create-study-session.ts";
 import { createStudySessionStore } from "../functions/study-session-store.ts";
 import { startLocalGateway } from "../lib/local/local-gateway.ts";
 import { ACCEPTED, REJECTED } from "./support/contract.ts";
-import { openTestTable } from "./support/engine.ts";
 import { type Request, type Send, sendOverHttp, sendToHandler } from "./support/send.ts";
+import { openTestTable } from "./support/test-table.ts";
 
 const { BASE_URL } = process.env;
 const ORIGIN = "https://portal.example";

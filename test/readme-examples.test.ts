@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startLocalGateway } from "../lib/local/local-gateway.ts";
-import { openTestTable } from "./support/engine.ts";
 import { createService } from "./support/service.ts";
+import { openTestTable } from "./support/test-table.ts";
 
 const run = promisify(execFile);
 

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startLocalGateway } from "../lib/local/local-gateway.ts";
-import { openTestTable } from "./support/engine.ts";
 import { type Fate, startFaultyProxy } from "./support/faulty-proxy.ts";
 import { createService } from "./support/service.ts";
+import { openTestTable } from "./support/test-table.ts";
 
 type CreateStudySession = (api: string, group_id: unknown, study_activity_id: unknown) => Promise<unknown>;
 

@@ -4,8 +4,8 @@ import { createStudySessionStore } from "../../functions/study-session-store.ts"
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { toItems } from "../../lib/database/reference-data.ts";
 import { putItems } from "../../lib/import/batch-write.ts";
-import type { openTestTable } from "../support/engine.ts";
 import { type Attempt, interceptCalls } from "../support/faults.ts";
+import type { openTestTable } from "../support/test-table.ts";
 import type { TakeUnit } from "./partition-limiter.ts";
 import { startSimulatedClock } from "./simulated-clock.ts";
 

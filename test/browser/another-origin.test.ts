@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/
 import type { Browser, Page } from "playwright-core";
 import { ROUTE } from "../../functions/http-api.ts";
 import { startLocalGateway } from "../../lib/local/local-gateway.ts";
-import { MISBEHAVIOURS, startBadDatabase } from "../support/bad-database.ts";
-import { openTestTable } from "../support/engine.ts";
 import { VALID } from "../support/events.ts";
+import { MISBEHAVIOURS, startMisbehavingDatabase } from "../support/misbehaving-database.ts";
 import { createService } from "../support/service.ts";
+import { openTestTable } from "../support/test-table.ts";
 import { startBrowser, startPortal } from "./browser.ts";
 
 interface Options {
@@ -93,7 +93,7 @@ test.each([
 });
 
 test("it reads the text of a 500", async () => {
-  const database = await startBadDatabase(MISBEHAVIOURS["refuses access"]);
+  const database = await startMisbehavingDatabase(MISBEHAVIOURS["refuses access"]);
   closers.push(database.close);
   const { url } = await startApi({ endpoint: database.endpoint });
   expect(await create(url)).toEqual({

@@ -9,7 +9,7 @@ import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { VALID } from "../support/events.ts";
 import { type Answer, type Send, sendOverHttp } from "../support/send.ts";
-import { killProcesses, startProcess } from "../support/service-process.ts";
+import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
 
 const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
 
@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   agent.destroy();
-  await killProcesses();
+  await killServiceProcesses();
   await rm(dataDir, { recursive: true });
 });
 
@@ -57,7 +57,7 @@ test.each(["1", "20"])(
   async (ID_BLOCK_SIZE) => {
     const acknowledged: { id: number; created_at: string }[] = [];
     for (let round = 1; round <= 5; round++) {
-      const { listening, kill, exited } = startProcess({ DATA_DIR: dataDir, ID_BLOCK_SIZE });
+      const { listening, kill, exited } = startServiceProcess({ DATA_DIR: dataDir, ID_BLOCK_SIZE });
       const send = sendOverHttp(await listening, agent);
       const target = acknowledged.length + 300;
       await load(
@@ -88,7 +88,7 @@ const readResidentKilobytes = async (pid: number | undefined) =>
 test("answers 10,000 creates over 64 connections, and its memory levels off", async () => {
   // So little room for garbage that it can't be taken for a leak, nor a leak for garbage.
   const NODE_OPTIONS = "--max-semi-space-size=2 --max-old-space-size=60";
-  const { listening, kill, exited, pid } = startProcess({ DATA_DIR: dataDir, NODE_OPTIONS });
+  const { listening, kill, exited, pid } = startServiceProcess({ DATA_DIR: dataDir, NODE_OPTIONS });
   const send = sendOverHttp(await listening, agent);
   const ids = new Set<number>();
   const statuses = new Set<number | undefined>();

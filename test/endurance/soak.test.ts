@@ -2,11 +2,11 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { pk } from "../../functions/study-session-store.ts";
-import { openTestTable } from "../support/engine.ts";
 import { VALID } from "../support/events.ts";
 import { type Fate, startFaultyProxy } from "../support/faulty-proxy.ts";
 import { type Send, sendToHandler } from "../support/send.ts";
 import { createService } from "../support/service.ts";
+import { openTestTable } from "../support/test-table.ts";
 
 const KEYS = 400;
 const DEVICES_PER_KEY = 3;

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import fc from "fast-check";
 import { createContext } from "../../lib/local/gateway-event.ts";
-import { openTestTable } from "../support/engine.ts";
 import { createEvent } from "../support/events.ts";
 import { interceptCalls } from "../support/faults.ts";
 import { createService } from "../support/service.ts";
+import { openTestTable } from "../support/test-table.ts";
 
 let table: Awaited<ReturnType<typeof openTestTable>>;
 let service: ReturnType<typeof createService>;

@@ -6,11 +6,15 @@ import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
 import { addReferenceData, connectToEngine, createTableIfMissing } from "../../lib/database/local-table.ts";
 import referenceData from "../../lib/database/reference-data.json" with { type: "json" };
 import { createContext } from "../../lib/local/gateway-event.ts";
-import { MISBEHAVIOURS, type Misbehaviour, startBadDatabase } from "../support/bad-database.ts";
-import { openTestTable } from "../support/engine.ts";
 import { createEvent, VALID } from "../support/events.ts";
+import {
+  MISBEHAVIOURS,
+  type Misbehaviour,
+  startMisbehavingDatabase,
+} from "../support/misbehaving-database.ts";
 import { sendToHandler } from "../support/send.ts";
 import { createService } from "../support/service.ts";
+import { openTestTable } from "../support/test-table.ts";
 
 const DATABASE_ERROR = '{"error":"Database error: the study session could not be saved"}';
 const BUSY = '{"error":"Service is busy, try again"}';
@@ -18,7 +22,7 @@ const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.st
 
 describe("when the database", () => {
   const expectAnswer = async (misbehaviour: Misbehaviour, status: number, body: string, timeoutMs = 6000) => {
-    const database = await startBadDatabase(MISBEHAVIOURS[misbehaviour]);
+    const database = await startMisbehavingDatabase(MISBEHAVIOURS[misbehaviour]);
     const { handler, client, log } = createService(database.endpoint, "StudySessions");
     const context = createContext(timeoutMs);
     const { statusCode, headers, body: received } = await handler(createEvent(), context);

@@ -1,10 +1,10 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { pk } from "../../functions/study-session-store.ts";
-import { openTestTable } from "./engine.ts";
 import { VALID } from "./events.ts";
 import { FAULTS, type FaultKind, interceptCalls } from "./faults.ts";
 import { type Answer, type Send, sendToHandler } from "./send.ts";
 import { createService } from "./service.ts";
+import { openTestTable } from "./test-table.ts";
 
 /** What happens to one call of a create. */
 export interface Fault {

@@ -4,12 +4,12 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { ROUTE } from "../../../functions/http-api.ts";
 import { startLocalGateway } from "../../../lib/local/local-gateway.ts";
 import { createOpenApiDocument } from "../../../lib/openapi/openapi-document.ts";
-import { MISBEHAVIOURS, startBadDatabase } from "../../support/bad-database.ts";
 import { ACCEPTED, REJECTED } from "../../support/contract.ts";
-import { openTestTable } from "../../support/engine.ts";
 import { VALID } from "../../support/events.ts";
+import { MISBEHAVIOURS, startMisbehavingDatabase } from "../../support/misbehaving-database.ts";
 import { type Answer, type Request, type Send, sendOverHttp } from "../../support/send.ts";
 import { createService } from "../../support/service.ts";
+import { openTestTable } from "../../support/test-table.ts";
 
 interface Response {
   readonly headers: Readonly<Record<string, object>>;
@@ -130,7 +130,7 @@ describe("the document describes", () => {
     [500, "refuses access"],
     [503, "throttles"],
   ] as const)("the answer %i when the database %s", async (status, misbehaviour) => {
-    const database = await startBadDatabase(MISBEHAVIOURS[misbehaviour]);
+    const database = await startMisbehavingDatabase(MISBEHAVIOURS[misbehaviour]);
     closers.push(database.close);
     const answer = await (await startService(database.endpoint, "T"))(VALID_REQUEST);
     expect(answer.status).toBe(status);
