@@ -4,7 +4,7 @@ import { ConditionalCheckFailedException, type ConsumedCapacity } from "@aws-sdk
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createContext } from "../../lib/local/gateway-event.ts";
 import { createEvent } from "../support/events.ts";
-import { interceptCalls } from "../support/faults.ts";
+import { interceptCalls } from "../support/intercept-calls.ts";
 import { createService } from "../support/service.ts";
 import { openTestTable } from "../support/test-table.ts";
 import { interleave, median, p90, type Row, type Table } from "./measure.ts";

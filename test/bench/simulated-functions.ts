@@ -4,13 +4,12 @@ import { createStudySessionStore } from "../../functions/study-session-store.ts"
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { toItems } from "../../lib/database/reference-data.ts";
 import { putItems } from "../../lib/import/batch-write.ts";
-import { type Attempt, interceptCalls } from "../support/faults.ts";
+import { type CallResponse, type InterceptedCall, interceptCalls } from "../support/intercept-calls.ts";
 import type { openTestTable } from "../support/test-table.ts";
 import type { TakeUnit } from "./partition-limiter.ts";
 import { startSimulatedClock } from "./simulated-clock.ts";
 
 type EngineTable = Awaited<ReturnType<typeof openTestTable>>;
-type Response = Awaited<ReturnType<Attempt["forward"]>>;
 
 export interface Load {
   readonly idBlockSize: number;
@@ -81,7 +80,7 @@ const startWarmFunctions = (table: EngineTable, load: Load) => {
   );
 };
 
-const answerThrottled = async (): Promise<Response> => {
+const answerThrottled = async (): Promise<CallResponse> => {
   const body = {
     __type: "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
     message: "The partition has no units left",
@@ -91,7 +90,7 @@ const answerThrottled = async (): Promise<Response> => {
 };
 
 /** The answer with its whole body: reading that takes the SDK real time, which the simulated clock knows nothing of. */
-const forwardWhole = async ({ forward }: Attempt): Promise<Response> => {
+const forwardWhole = async ({ forward }: InterceptedCall): Promise<CallResponse> => {
   const { response } = await forward();
   response.body = Buffer.concat(await response.body.toArray());
   return { response };
@@ -106,12 +105,12 @@ export const simulate = async (table: EngineTable, load: Load, takeUnit: TakeUni
   const functions = await startWarmFunctions(table, load);
   const clock = startSimulatedClock();
   const limit = ({ client }: ReturnType<typeof startFunction>) =>
-    interceptCalls(client, (attempt) => {
-      const { call, pk } = attempt;
+    interceptCalls(client, (intercepted) => {
+      const { call, pk } = intercepted;
       const at = clock.now();
       const isThrottled = !takeUnit(call.startsWith("Get") ? "read" : "write", pk, at);
       calls.push({ at, pk, isThrottled });
-      return clock.take(CALL_MS, isThrottled ? answerThrottled() : forwardWhole(attempt));
+      return clock.take(CALL_MS, isThrottled ? answerThrottled() : forwardWhole(intercepted));
     });
   const startLimited = () => {
     const started = startFunction(table, load);

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import fc from "fast-check";
 import { createContext } from "../../lib/local/gateway-event.ts";
 import { createEvent } from "../support/events.ts";
-import { interceptCalls } from "../support/faults.ts";
+import { interceptCalls } from "../support/intercept-calls.ts";
 import { createService } from "../support/service.ts";
 import { openTestTable } from "../support/test-table.ts";
 

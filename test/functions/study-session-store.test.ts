@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { StudySessionRequest } from "../../functions/study-session.ts";
 import { createStudySessionStore, pk, type StudySessionStore } from "../../functions/study-session-store.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
-import { interceptCalls } from "../support/faults.ts";
+import { interceptCalls } from "../support/intercept-calls.ts";
 import { openTestTable } from "../support/test-table.ts";
 
 const REQUEST = { group_id: 1, study_activity_id: 2 } as const;

@@ -1,7 +1,8 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { pk } from "../../functions/study-session-store.ts";
 import { VALID } from "./events.ts";
-import { FAULTS, type FaultKind, interceptCalls } from "./faults.ts";
+import { FAULTS, type FaultKind } from "./faults.ts";
+import { interceptCalls } from "./intercept-calls.ts";
 import { type Answer, type Send, sendToHandler } from "./send.ts";
 import { createService } from "./service.ts";
 import { openTestTable } from "./test-table.ts";
