@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startLocalGateway } from "../lib/local/local-gateway.ts";
 import { createService } from "./support/service.ts";
-import { openTestTable } from "./support/test-table.ts";
+import { openTestTable, type TestTable } from "./support/test-table.ts";
 
 const run = promisify(execFile);
 
@@ -27,7 +27,7 @@ const curlExamples = [...README.matchAll(/```sh\n(curl [^`]*)```\n\n```json\n(.*
 const testWith = (program: string) =>
   spawnSync(program, ["--version"]).error === undefined ? test : test.skip;
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
+let table: TestTable;
 let service: ReturnType<typeof createService>;
 let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
 

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startLocalGateway } from "../lib/local/local-gateway.ts";
 import { type Fate, startFaultyProxy } from "./support/faulty-proxy.ts";
 import { createService } from "./support/service.ts";
-import { openTestTable } from "./support/test-table.ts";
+import { openTestTable, type TestTable } from "./support/test-table.ts";
 
 type CreateStudySession = (api: string, group_id: unknown, study_activity_id: unknown) => Promise<unknown>;
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
+let table: TestTable;
 let service: ReturnType<typeof createService>;
 let createStudySession: CreateStudySession;
 

@@ -5,11 +5,9 @@ import { connectToEngine } from "../../lib/database/local-table.ts";
 import { toItems } from "../../lib/database/reference-data.ts";
 import { putItems } from "../../lib/import/batch-write.ts";
 import { type CallResponse, type InterceptedCall, interceptCalls } from "../support/intercept-calls.ts";
-import type { openTestTable } from "../support/test-table.ts";
+import type { TestTable } from "../support/test-table.ts";
 import type { TakeUnit } from "./partition-limiter.ts";
 import { startSimulatedClock } from "./simulated-clock.ts";
-
-type EngineTable = Awaited<ReturnType<typeof openTestTable>>;
 
 export interface Load {
   readonly idBlockSize: number;
@@ -38,7 +36,7 @@ export const REFERENCES = 20;
 /** A create makes two in sequence: together the 20 ms that the README estimates. */
 const CALL_MS = 10;
 
-export const addReferences = ({ client, tableName }: EngineTable) => {
+export const addReferences = ({ client, tableName }: TestTable) => {
   const ids = Array.from({ length: REFERENCES }, (_, index) => index + 1);
   const items = toItems({
     groups: ids.map((id) => ({ id, name: `Group ${id}`, words_count: 1 })),
@@ -48,7 +46,7 @@ export const addReferences = ({ client, tableName }: EngineTable) => {
 };
 
 /** What Lambda runs one request at a time in: with ids, attempts and connections of its own. */
-const startFunction = ({ endpoint, tableName }: EngineTable, { idBlockSize, groups }: Load) => {
+const startFunction = ({ endpoint, tableName }: TestTable, { idBlockSize, groups }: Load) => {
   const client = DynamoDBDocumentClient.from(connectToEngine(endpoint));
   const store = createStudySessionStore(client, tableName, idBlockSize);
   const create = async (index: number) => {
@@ -68,7 +66,7 @@ const startFunction = ({ endpoint, tableName }: EngineTable, { idBlockSize, grou
  * As many functions as the load keeps busy while nothing is throttled. They are evenly far in their blocks of ids, as
  * many functions are after some time: a few that started together would all go to the counter at once.
  */
-const startWarmFunctions = (table: EngineTable, load: Load) => {
+const startWarmFunctions = (table: TestTable, load: Load) => {
   const count = 1 + Math.floor((load.perSecond * 2 * CALL_MS) / 1000);
   return Promise.all(
     Array.from({ length: count }, async (_, index) => {
@@ -100,7 +98,7 @@ const forwardWhole = async ({ forward }: InterceptedCall): Promise<CallResponse>
  * Lets requests arrive evenly, each in a function that is idle, or in a new one when none is.
  * @param takeUnit - what stands between the functions and the engine
  */
-export const simulate = async (table: EngineTable, load: Load, takeUnit: TakeUnit) => {
+export const simulate = async (table: TestTable, load: Load, takeUnit: TakeUnit) => {
   const calls: Call[] = [];
   const functions = await startWarmFunctions(table, load);
   const clock = startSimulatedClock();

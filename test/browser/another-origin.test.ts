@@ -6,7 +6,7 @@ import { startLocalGateway } from "../../lib/local/local-gateway.ts";
 import { VALID } from "../support/events.ts";
 import { MISBEHAVIOURS, startMisbehavingDatabase } from "../support/misbehaving-database.ts";
 import { createService } from "../support/service.ts";
-import { openTestTable } from "../support/test-table.ts";
+import { openTestTable, type TestTable } from "../support/test-table.ts";
 import { startBrowser, startPortal } from "./browser.ts";
 
 interface Options {
@@ -15,7 +15,7 @@ interface Options {
 }
 
 let browser: Browser;
-let table: Awaited<ReturnType<typeof openTestTable>>;
+let table: TestTable;
 let portal: Awaited<ReturnType<typeof startPortal>>;
 let page: Page;
 const closers: (() => unknown)[] = [];

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { pk } from "../../functions/study-session-store.ts";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
@@ -10,6 +10,7 @@ import { connectToEngine } from "../../lib/database/local-table.ts";
 import { VALID } from "../support/events.ts";
 import { type Answer, type Send, sendOverHttp } from "../support/send.ts";
 import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
+import { readItem } from "../support/test-table.ts";
 
 const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
 
@@ -39,13 +40,13 @@ const load = async (send: Send, isOver: () => boolean, onAnswer: (answer: Answer
   await Promise.all(Array.from({ length: 64 }, connection));
 };
 
-const readStored = async (ids: readonly number[]) => {
+const readCreationTimes = async (ids: readonly number[]) => {
   const engine = await startEmbeddedDatabase(dataDir);
   const client = DynamoDBDocumentClient.from(connectToEngine(engine.endpoint));
   const stored = [];
   for (const id of ids) {
-    const command = new GetCommand({ TableName: "StudySessions", Key: { pk: pk.studySession(id) } });
-    stored.push((await client.send(command)).Item?.created_at);
+    const session = await readItem({ client, tableName: "StudySessions" }, pk.studySession(id));
+    stored.push(session?.created_at);
   }
   client.destroy();
   await engine.close();
@@ -74,7 +75,7 @@ test.each(["1", "20"])(
     const ids = acknowledged.map(({ id }) => id);
     expect(ids.length).toBeGreaterThanOrEqual(1500);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(await readStored(ids)).toEqual(acknowledged.map(({ created_at }) => created_at));
+    expect(await readCreationTimes(ids)).toEqual(acknowledged.map(({ created_at }) => created_at));
   },
   120_000,
 );

@@ -5,9 +5,9 @@ import { createContext } from "../../lib/local/gateway-event.ts";
 import { createEvent } from "../support/events.ts";
 import { interceptCalls } from "../support/intercept-calls.ts";
 import { createService } from "../support/service.ts";
-import { openTestTable } from "../support/test-table.ts";
+import { openTestTable, type TestTable } from "../support/test-table.ts";
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
+let table: TestTable;
 let service: ReturnType<typeof createService>;
 let calls: string[];
 

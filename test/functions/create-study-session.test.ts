@@ -14,7 +14,7 @@ import {
 } from "../support/misbehaving-database.ts";
 import { sendToHandler } from "../support/send.ts";
 import { createService } from "../support/service.ts";
-import { openTestTable } from "../support/test-table.ts";
+import { openTestTable, type TestTable } from "../support/test-table.ts";
 
 const DATABASE_ERROR = '{"error":"Database error: the study session could not be saved"}';
 const BUSY = '{"error":"Service is busy, try again"}';
@@ -81,7 +81,7 @@ describe("when the database", () => {
 });
 
 describe("on a table", () => {
-  let table: Awaited<ReturnType<typeof openTestTable>>;
+  let table: TestTable;
   beforeAll(async () => {
     table = await openTestTable();
   });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createEvent } from "../support/events.ts";
 import { startFaultyProxy } from "../support/faulty-proxy.ts";
 import { synthesizeFunction } from "../support/synthesize-function.ts";
-import { openTestTable } from "../support/test-table.ts";
+import { openTestTable, type TestTable } from "../support/test-table.ts";
 
 const run = promisify(execFile);
 
@@ -20,7 +20,7 @@ const INVOKE = `
 
 let output: string;
 let deployed: Awaited<ReturnType<typeof synthesizeFunction>>;
-let table: Awaited<ReturnType<typeof openTestTable>>;
+let table: TestTable;
 
 beforeAll(async () => {
   table = await openTestTable();
