@@ -4,15 +4,12 @@ import { createHandler } from "../functions/create-study-session.ts";
 import { createStudySessionStore } from "../functions/study-session-store.ts";
 import { startLocalGateway } from "../lib/local/local-gateway.ts";
 import { ACCEPTED, REJECTED } from "./support/contract.ts";
+import { createRequest } from "./support/requests.ts";
 import { type Request, type Send, sendOverHttp, sendToHandler } from "./support/send.ts";
 import { openTestTable } from "./support/test-table.ts";
 
 const { BASE_URL } = process.env;
 const ORIGIN = "https://portal.example";
-const VALID: Request = {
-  headers: { "content-type": "application/json" },
-  body: '{"group_id": 1, "study_activity_id": 2}',
-};
 
 /** Lambda takes at most 6 MB: what is larger never gets through a deployed gateway. */
 const rejected = REJECTED.filter(
@@ -90,18 +87,14 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
   });
 
   test("makes two sessions of two equal requests without a key", async () => {
-    const [first, second] = [await create(VALID), await create(VALID)];
+    const [first, second] = [await create(createRequest()), await create(createRequest())];
     expect(second.session.id).toBeGreaterThan(first.session.id);
   });
 
   test("replays the answer to a key, bare or in quotes", async () => {
     const key = randomUUID();
-    const withKey = (spelling: string) => ({
-      ...VALID,
-      headers: { ...VALID.headers, "idempotency-key": spelling },
-    });
-    const first = await create(withKey(key));
-    const second = await create(withKey(`"${key}"`));
+    const first = await create(createRequest(key));
+    const second = await create(createRequest(`"${key}"`));
     expect(first.headers).not.toHaveProperty("idempotent-replayed");
     expect(second.headers["idempotent-replayed"]).toBe("true");
     expect(second.body).toBe(first.body);
@@ -109,19 +102,16 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
 
   test("takes keys of 1 and of 255 characters, quotes inside included", async () => {
     for (const key of ["!", `"${"k".repeat(255)}"`, `a"b-${randomUUID()}`, '"']) {
-      await create({
-        ...VALID,
-        headers: { ...VALID.headers, "idempotency-key": key },
-      });
+      await create(createRequest(key));
     }
   });
 
   test("refuses a key with other ids, even unknown ones", async () => {
-    const headers = { ...VALID.headers, "idempotency-key": randomUUID() };
-    await create({ ...VALID, headers });
+    const request = createRequest(randomUUID());
+    await create(request);
     for (const study_activity_id of [1, Number.MAX_SAFE_INTEGER]) {
       const body = JSON.stringify({ group_id: 1, study_activity_id });
-      expect(await send({ headers, body })).toMatchObject({
+      expect(await send({ ...request, body })).toMatchObject({
         status: 422,
         body: '{"error":"Idempotency-Key was already used with a different request"}',
       });
@@ -129,16 +119,16 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
   });
 
   test("does not remember a rejected request", async () => {
-    const headers = { ...VALID.headers, "idempotency-key": randomUUID() };
+    const request = createRequest(randomUUID());
     const unknown = JSON.stringify({
       group_id: Number.MAX_SAFE_INTEGER,
       study_activity_id: 2,
     });
-    expect(await send({ headers, body: unknown })).toMatchObject({
+    expect(await send({ ...request, body: unknown })).toMatchObject({
       status: 404,
     });
-    const { headers: received } = await create({ ...VALID, headers });
-    expect(received).not.toHaveProperty("idempotent-replayed");
+    const { headers } = await create(request);
+    expect(headers).not.toHaveProperty("idempotent-replayed");
   });
 
   test("answers the preflight", async () => {

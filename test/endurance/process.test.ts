@@ -7,12 +7,10 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { pk } from "../../functions/study-session-store.ts";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
-import { VALID } from "../support/events.ts";
+import { createRequest } from "../support/requests.ts";
 import { type Answer, type Send, sendOverHttp } from "../support/send.ts";
 import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
 import { readItem } from "../support/test-table.ts";
-
-const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
 
 let dataDir: string;
 let agent: Agent;
@@ -32,7 +30,7 @@ afterEach(async () => {
 const load = async (send: Send, isOver: () => boolean, onAnswer: (answer: Answer) => void) => {
   const connection = async () => {
     while (!isOver()) {
-      const answer = await send(REQUEST).catch(() => undefined);
+      const answer = await send(createRequest()).catch(() => undefined);
       if (!answer) return;
       onAnswer(answer);
     }

@@ -6,19 +6,19 @@ import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
 import { addReferenceData, connectToEngine, createTableIfMissing } from "../../lib/database/local-table.ts";
 import referenceData from "../../lib/database/reference-data.json" with { type: "json" };
 import { createContext } from "../../lib/local/gateway-event.ts";
-import { createEvent, VALID } from "../support/events.ts";
+import { createEvent } from "../support/events.ts";
 import {
   MISBEHAVIOURS,
   type Misbehaviour,
   startMisbehavingDatabase,
 } from "../support/misbehaving-database.ts";
+import { createRequest } from "../support/requests.ts";
 import { sendToHandler } from "../support/send.ts";
 import { createService } from "../support/service.ts";
 import { openTestTable, type TestTable } from "../support/test-table.ts";
 
 const DATABASE_ERROR = '{"error":"Database error: the study session could not be saved"}';
 const BUSY = '{"error":"Service is busy, try again"}';
-const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
 
 describe("when the database", () => {
   const expectAnswer = async (misbehaviour: Misbehaviour, status: number, body: string, timeoutMs = 6000) => {
@@ -68,11 +68,17 @@ describe("when the database", () => {
     const { handler, client } = createService(first.endpoint, "StudySessions");
     const send = sendToHandler(handler);
 
-    expect(await send(REQUEST)).toMatchObject({ status: 201, body: expect.stringMatching(/^{"id":1,/) });
+    expect(await send(createRequest())).toMatchObject({
+      status: 201,
+      body: expect.stringMatching(/^{"id":1,/),
+    });
     await first.close();
-    expect(await send(REQUEST)).toMatchObject({ status: 500, body: DATABASE_ERROR });
+    expect(await send(createRequest())).toMatchObject({ status: 500, body: DATABASE_ERROR });
     const second = await startEmbeddedDatabase(dataDir, Number(new URL(first.endpoint).port));
-    expect(await send(REQUEST)).toMatchObject({ status: 201, body: expect.stringMatching(/^{"id":2,/) });
+    expect(await send(createRequest())).toMatchObject({
+      status: 201,
+      body: expect.stringMatching(/^{"id":2,/),
+    });
 
     client.destroy();
     await second.close();
