@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { createHandler } from "../functions/create-study-session.ts";
-import { createStudySessionStore } from "../functions/study-session-store.ts";
-import { startLocalGateway } from "../lib/local/local-gateway.ts";
 import { ACCEPTED, REJECTED } from "./support/contract.ts";
 import { createRequest } from "./support/requests.ts";
 import { type Request, type Send, sendOverHttp, sendToHandler } from "./support/send.ts";
+import { createService } from "./support/service.ts";
+import { startTestGateway } from "./support/test-gateway.ts";
 import { openTestTable } from "./support/test-table.ts";
 
 const { BASE_URL } = process.env;
@@ -21,18 +20,11 @@ const closers: (() => Promise<unknown>)[] = [];
 
 const startHere = async () => {
   const table = await openTestTable();
-  const handler = createHandler({
-    store: createStudySessionStore(table.client, table.tableName),
-    allowedOrigins: ["*"],
-    writeLog: () => {},
-  });
-  const gateway = await startLocalGateway(
-    { handler, allowedOrigins: ["*"], timeoutMs: 6000, onAnswer: () => {}, onError: () => {} },
-    0,
-  );
+  const { handler, client } = createService(table.endpoint, table.tableName);
+  const gateway = await startTestGateway(handler);
   senders.set("the handler", sendToHandler(handler));
-  senders.set("the local server", sendOverHttp(`http://127.0.0.1:${gateway.port}`));
-  closers.push(gateway.close, table.close);
+  senders.set("the local server", sendOverHttp(gateway.url));
+  closers.push(gateway.close, async () => client.destroy(), table.close);
 };
 
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { execFile, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startLocalGateway } from "../lib/local/local-gateway.ts";
 import { createService } from "./support/service.ts";
+import { startTestGateway, type TestGateway } from "./support/test-gateway.ts";
 import { openTestTable, type TestTable } from "./support/test-table.ts";
 
 const run = promisify(execFile);
@@ -29,16 +29,12 @@ const testWith = (program: string) =>
 
 let table: TestTable;
 let service: ReturnType<typeof createService>;
-let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
+let gateway: TestGateway;
 
 beforeAll(async () => {
   table = await openTestTable();
   service = createService(table.endpoint, table.tableName);
-  const { handler } = service;
-  gateway = await startLocalGateway(
-    { handler, allowedOrigins: ["*"], timeoutMs: 6000, onAnswer: () => {}, onError: () => {} },
-    0,
-  );
+  gateway = await startTestGateway(service.handler);
 });
 
 afterAll(async () => {

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { ROUTE } from "../../functions/http-api.ts";
-import { startLocalGateway } from "../../lib/local/local-gateway.ts";
 import { VALID } from "../support/events.ts";
 import { MISBEHAVIOURS, startMisbehavingDatabase } from "../support/misbehaving-database.ts";
 import { createService } from "../support/service.ts";
+import { startTestGateway } from "../support/test-gateway.ts";
 import { openTestTable, type TestTable } from "../support/test-table.ts";
 import { startBrowser, startPortal } from "./browser.ts";
 
@@ -42,18 +42,12 @@ afterAll(async () => {
 const startApi = async ({ endpoint = table.endpoint, allowedOrigins = ["*"] }: Options = {}) => {
   const { handler, client } = createService(endpoint, table.tableName, { allowedOrigins });
   const methods: string[] = [];
-  const gateway = await startLocalGateway(
-    {
-      handler,
-      allowedOrigins,
-      timeoutMs: 6000,
-      onAnswer: ({ method }) => methods.push(method),
-      onError: () => {},
-    },
-    0,
-  );
+  const gateway = await startTestGateway(handler, {
+    allowedOrigins,
+    onAnswer: ({ method }) => methods.push(method),
+  });
   closers.push(gateway.close, () => client.destroy());
-  return { url: `http://127.0.0.1:${gateway.port}${ROUTE.path}`, methods };
+  return { url: gateway.url + ROUTE.path, methods };
 };
 
 /** What the page gets to know, in the page. */

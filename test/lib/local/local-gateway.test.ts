@@ -3,20 +3,16 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { startLocalGateway } from "../../../lib/local/local-gateway.ts";
 import { type Handler, sendOverHttp } from "../../support/send.ts";
+import { startTestGateway, type TestGateway } from "../../support/test-gateway.ts";
 
-let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
+let gateway: TestGateway;
 let errors: unknown[];
 
 const start = async (handler: Handler) => {
   errors = [];
-  const onError = (error: unknown) => errors.push(error);
-  gateway = await startLocalGateway(
-    { handler, allowedOrigins: ["*"], timeoutMs: 6000, onAnswer: () => {}, onError },
-    0,
-  );
-  return { port: gateway.port, send: sendOverHttp(`http://127.0.0.1:${gateway.port}`) };
+  gateway = await startTestGateway(handler, { onError: (error) => errors.push(error) });
+  return { port: gateway.port, send: sendOverHttp(gateway.url) };
 };
 
 afterEach(() => gateway.close());
