@@ -1,18 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { createHandler } from "../functions/create-handler.ts";
-import { createStudySessionStore } from "../functions/study-session-store.ts";
-import { startLocalGateway } from "../lib/local/local-gateway.ts";
 import { ACCEPTED, REJECTED } from "./support/contract.ts";
-import { openTestTable } from "./support/engine.ts";
+import { createRequest } from "./support/requests.ts";
 import { type Request, type Send, sendOverHttp, sendToHandler } from "./support/send.ts";
+import { createService } from "./support/service.ts";
+import { startTestGateway } from "./support/test-gateway.ts";
+import { openTestTable } from "./support/test-table.ts";
 
 const { BASE_URL } = process.env;
 const ORIGIN = "https://portal.example";
-const VALID: Request = {
-  headers: { "content-type": "application/json" },
-  body: '{"group_id": 1, "study_activity_id": 2}',
-};
 
 /** Lambda takes at most 6 MB: what is larger never gets through a deployed gateway. */
 const rejected = REJECTED.filter(
@@ -24,22 +20,11 @@ const closers: (() => Promise<unknown>)[] = [];
 
 const startHere = async () => {
   const table = await openTestTable();
-  const handler = createHandler({
-    store: createStudySessionStore(table.client, table.tableName),
-    allowedOrigins: ["*"],
-    writeLog: () => {},
-  });
-  const gateway = await startLocalGateway({
-    handler,
-    allowedOrigins: ["*"],
-    timeoutMs: 6000,
-    onAnswer: () => {},
-    onError: () => {},
-    port: 0,
-  });
+  const { handler, client } = createService(table.endpoint, table.tableName);
+  const gateway = await startTestGateway(handler);
   senders.set("the handler", sendToHandler(handler));
-  senders.set("the local server", sendOverHttp(`http://127.0.0.1:${gateway.port}`));
-  closers.push(gateway.close, table.close);
+  senders.set("the local server", sendOverHttp(gateway.url));
+  closers.push(gateway.close, async () => client.destroy(), table.close);
 };
 
 beforeAll(async () => {
@@ -94,18 +79,14 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
   });
 
   test("makes two sessions of two equal requests without a key", async () => {
-    const [first, second] = [await create(VALID), await create(VALID)];
+    const [first, second] = [await create(createRequest()), await create(createRequest())];
     expect(second.session.id).toBeGreaterThan(first.session.id);
   });
 
   test("replays the answer to a key, bare or in quotes", async () => {
     const key = randomUUID();
-    const withKey = (spelling: string) => ({
-      ...VALID,
-      headers: { ...VALID.headers, "idempotency-key": spelling },
-    });
-    const first = await create(withKey(key));
-    const second = await create(withKey(`"${key}"`));
+    const first = await create(createRequest(key));
+    const second = await create(createRequest(`"${key}"`));
     expect(first.headers).not.toHaveProperty("idempotent-replayed");
     expect(second.headers["idempotent-replayed"]).toBe("true");
     expect(second.body).toBe(first.body);
@@ -113,19 +94,16 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
 
   test("takes keys of 1 and of 255 characters, quotes inside included", async () => {
     for (const key of ["!", `"${"k".repeat(255)}"`, `a"b-${randomUUID()}`, '"']) {
-      await create({
-        ...VALID,
-        headers: { ...VALID.headers, "idempotency-key": key },
-      });
+      await create(createRequest(key));
     }
   });
 
   test("refuses a key with other ids, even unknown ones", async () => {
-    const headers = { ...VALID.headers, "idempotency-key": randomUUID() };
-    await create({ ...VALID, headers });
+    const request = createRequest(randomUUID());
+    await create(request);
     for (const study_activity_id of [1, Number.MAX_SAFE_INTEGER]) {
       const body = JSON.stringify({ group_id: 1, study_activity_id });
-      expect(await send({ headers, body })).toMatchObject({
+      expect(await send({ ...request, body })).toMatchObject({
         status: 422,
         body: '{"error":"Idempotency-Key was already used with a different request"}',
       });
@@ -133,16 +111,16 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
   });
 
   test("does not remember a rejected request", async () => {
-    const headers = { ...VALID.headers, "idempotency-key": randomUUID() };
+    const request = createRequest(randomUUID());
     const unknown = JSON.stringify({
       group_id: Number.MAX_SAFE_INTEGER,
       study_activity_id: 2,
     });
-    expect(await send({ headers, body: unknown })).toMatchObject({
+    expect(await send({ ...request, body: unknown })).toMatchObject({
       status: 404,
     });
-    const { headers: received } = await create({ ...VALID, headers });
-    expect(received).not.toHaveProperty("idempotent-replayed");
+    const { headers } = await create(request);
+    expect(headers).not.toHaveProperty("idempotent-replayed");
   });
 
   test("answers the preflight", async () => {

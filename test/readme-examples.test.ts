@@ -2,9 +2,9 @@ import { execFile, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startLocalGateway } from "../lib/local/local-gateway.ts";
-import { openTestTable } from "./support/engine.ts";
 import { createService } from "./support/service.ts";
+import { startTestGateway, type TestGateway } from "./support/test-gateway.ts";
+import { openTestTable, type TestTable } from "./support/test-table.ts";
 
 const run = promisify(execFile);
 
@@ -27,22 +27,14 @@ const curlExamples = [...README.matchAll(/```sh\n(curl [^`]*)```\n\n```json\n(.*
 const testWith = (program: string) =>
   spawnSync(program, ["--version"]).error === undefined ? test : test.skip;
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
+let table: TestTable;
 let service: ReturnType<typeof createService>;
-let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
+let gateway: TestGateway;
 
 beforeAll(async () => {
   table = await openTestTable();
   service = createService(table.endpoint, table.tableName);
-  const { handler } = service;
-  gateway = await startLocalGateway({
-    handler,
-    allowedOrigins: ["*"],
-    timeoutMs: 6000,
-    onAnswer: () => {},
-    onError: () => {},
-    port: 0,
-  });
+  gateway = await startTestGateway(service.handler);
 });
 
 afterAll(async () => {

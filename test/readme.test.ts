@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startLocalGateway } from "../lib/local/local-gateway.ts";
-import { openTestTable } from "./support/engine.ts";
 import { type Fate, startFaultyProxy } from "./support/faulty-proxy.ts";
 import { createService } from "./support/service.ts";
+import { startTestGateway } from "./support/test-gateway.ts";
+import { openTestTable, type TestTable } from "./support/test-table.ts";
 
 type CreateStudySession = (api: string, group_id: unknown, study_activity_id: unknown) => Promise<unknown>;
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
+let table: TestTable;
 let service: ReturnType<typeof createService>;
 let createStudySession: CreateStudySession;
 
@@ -27,19 +27,12 @@ afterAll(async () => {
 const runClient = async (fates: Fate[], ...ids: [unknown, unknown]) => {
   service.log.length = 0;
   let isBusy = true;
-  const gateway = await startLocalGateway({
-    handler: async (event, context) => {
-      if (!isBusy) return service.handler(event, context);
-      isBusy = false;
-      return { statusCode: 503, headers: { "Retry-After": "0.1" }, body: "{}" };
-    },
-    allowedOrigins: ["*"],
-    timeoutMs: 6000,
-    onAnswer: () => {},
-    onError: () => {},
-    port: 0,
+  const gateway = await startTestGateway(async (event, context) => {
+    if (!isBusy) return service.handler(event, context);
+    isBusy = false;
+    return { statusCode: 503, headers: { "Retry-After": "0.1" }, body: "{}" };
   });
-  const proxy = await startFaultyProxy(`http://127.0.0.1:${gateway.port}`, () => fates.shift() ?? "passed");
+  const proxy = await startFaultyProxy(gateway.url, () => fates.shift() ?? "passed");
   const session = await createStudySession(proxy.endpoint, ...ids).catch((error: Error) => error.message);
   await proxy.close();
   await gateway.close();

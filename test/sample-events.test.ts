@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createContext } from "../lib/local/gateway-event.ts";
-import { openTestTable } from "./support/engine.ts";
 import { createService } from "./support/service.ts";
+import { openTestTable, type TestTable } from "./support/test-table.ts";
 
 const FOLDER = `${import.meta.dirname}/events`;
 const SESSION = {
@@ -21,7 +21,7 @@ const ANSWERS: Record<string, [number, object]> = {
   "unknown-group.json": [404, { error: "Group not found" }],
 };
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
+let table: TestTable;
 let service: ReturnType<typeof createService>;
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
-import { synthesizeFunction } from "../support/deployed-function.ts";
+import { synthesizeFunction } from "../support/synthesize-function.ts";
 
 export interface Bundle {
   readonly path: string;

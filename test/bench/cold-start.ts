@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { openTestTable } from "../support/engine.ts";
 import { createEvent } from "../support/events.ts";
+import { openTestTable } from "../support/test-table.ts";
 import { type Bundle, createBundles } from "./bundles.ts";
 import { interleave, median, p90, type Table } from "./measure.ts";
 

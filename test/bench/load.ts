@@ -1,5 +1,5 @@
 import { Agent } from "node:http";
-import { VALID } from "../support/events.ts";
+import { createRequest } from "../support/requests.ts";
 import { sendOverHttp } from "../support/send.ts";
 
 export interface Load {
@@ -10,8 +10,6 @@ export interface Load {
   readonly errors: number;
 }
 
-const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
-
 /**
  * Lets as many clients as there are connections create sessions, each without a pause. A connection is kept as long
  * as the server keeps it; a server that closes them pays for a new one with each request.
@@ -19,6 +17,7 @@ const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.st
 export const putLoad = async (url: string, connections: number, seconds: number): Promise<Load> => {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const send = sendOverHttp(url, agent);
+  const request = createRequest();
   const latencies: number[] = [];
   let errors = 0;
   const startedAt = performance.now();
@@ -26,7 +25,7 @@ export const putLoad = async (url: string, connections: number, seconds: number)
   const runClient = async () => {
     while (performance.now() < end) {
       const sentAt = performance.now();
-      const status = await send(REQUEST).then(
+      const status = await send(request).then(
         ({ status }) => status,
         () => undefined,
       );

@@ -3,10 +3,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { ConditionalCheckFailedException, type ConsumedCapacity } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createContext } from "../../lib/local/gateway-event.ts";
-import { openTestTable } from "../support/engine.ts";
 import { createEvent } from "../support/events.ts";
-import { interceptCalls } from "../support/faults.ts";
+import { interceptCalls } from "../support/intercept-calls.ts";
 import { createService } from "../support/service.ts";
+import { openTestTable } from "../support/test-table.ts";
 import { dollarsPerMillion } from "./cost.ts";
 import { interleave, median, p90, type Row, type Table } from "./measure.ts";
 

@@ -1,4 +1,4 @@
-import { openTestTable } from "../support/engine.ts";
+import { openTestTable } from "../support/test-table.ts";
 import type { Row, Table } from "./measure.ts";
 import { createPartitionLimiter } from "./partition-limiter.ts";
 import { addReferences, type Call, type Create, REFERENCES, simulate } from "./simulated-functions.ts";

@@ -4,13 +4,10 @@ import { createStudySessionStore } from "../../functions/study-session-store.ts"
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { toItems } from "../../lib/database/reference-data.ts";
 import { writeItems } from "../../lib/import/item-writer.ts";
-import type { openTestTable } from "../support/engine.ts";
-import { type Attempt, interceptCalls } from "../support/faults.ts";
+import { type CallResponse, type InterceptedCall, interceptCalls } from "../support/intercept-calls.ts";
+import type { TestTable } from "../support/test-table.ts";
 import type { TakeUnit } from "./partition-limiter.ts";
 import { startSimulatedClock } from "./simulated-clock.ts";
-
-type EngineTable = Awaited<ReturnType<typeof openTestTable>>;
-type Response = Awaited<ReturnType<Attempt["forward"]>>;
 
 export interface Load {
   readonly idBlockSize: number;
@@ -39,7 +36,7 @@ export const REFERENCES = 20;
 /** A create makes two in sequence: together the 20 ms that the README estimates. */
 const CALL_MS = 10;
 
-export const addReferences = ({ client, tableName }: EngineTable) => {
+export const addReferences = ({ client, tableName }: TestTable) => {
   const ids = Array.from({ length: REFERENCES }, (_, index) => index + 1);
   const items = toItems({
     groups: ids.map((id) => ({ id, name: `Group ${id}`, words_count: 1 })),
@@ -49,7 +46,7 @@ export const addReferences = ({ client, tableName }: EngineTable) => {
 };
 
 /** What Lambda runs one request at a time in: with ids, attempts and connections of its own. */
-const startFunction = ({ endpoint, tableName }: EngineTable, { idBlockSize, groups }: Load) => {
+const startFunction = ({ endpoint, tableName }: TestTable, { idBlockSize, groups }: Load) => {
   const client = DynamoDBDocumentClient.from(connectToEngine(endpoint));
   const store = createStudySessionStore(client, tableName, idBlockSize);
   const create = async (index: number) => {
@@ -69,7 +66,7 @@ const startFunction = ({ endpoint, tableName }: EngineTable, { idBlockSize, grou
  * As many functions as the load keeps busy while nothing is throttled. They are evenly far in their blocks of ids, as
  * many functions are after some time: a few that started together would all go to the counter at once.
  */
-const startWarmFunctions = (table: EngineTable, load: Load) => {
+const startWarmFunctions = (table: TestTable, load: Load) => {
   const count = 1 + Math.floor((load.perSecond * 2 * CALL_MS) / 1000);
   return Promise.all(
     Array.from({ length: count }, async (_, index) => {
@@ -81,7 +78,7 @@ const startWarmFunctions = (table: EngineTable, load: Load) => {
   );
 };
 
-const answerThrottled = async (): Promise<Response> => {
+const answerThrottled = async (): Promise<CallResponse> => {
   const body = {
     __type: "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
     message: "The partition has no units left",
@@ -91,7 +88,7 @@ const answerThrottled = async (): Promise<Response> => {
 };
 
 /** The answer with its whole body: reading that takes the SDK real time, which the simulated clock knows nothing of. */
-const forwardWhole = async ({ forward }: Attempt): Promise<Response> => {
+const forwardWhole = async ({ forward }: InterceptedCall): Promise<CallResponse> => {
   const { response } = await forward();
   response.body = Buffer.concat(await response.body.toArray());
   return { response };
@@ -101,17 +98,17 @@ const forwardWhole = async ({ forward }: Attempt): Promise<Response> => {
  * Lets requests arrive evenly, each in a function that is idle, or in a new one when none is.
  * @param takeUnit - what stands between the functions and the engine
  */
-export const simulate = async (table: EngineTable, load: Load, takeUnit: TakeUnit) => {
+export const simulate = async (table: TestTable, load: Load, takeUnit: TakeUnit) => {
   const calls: Call[] = [];
   const functions = await startWarmFunctions(table, load);
   const clock = startSimulatedClock();
   const limit = ({ client }: ReturnType<typeof startFunction>) =>
-    interceptCalls(client, (attempt) => {
-      const { call, pk } = attempt;
+    interceptCalls(client, (intercepted) => {
+      const { call, pk } = intercepted;
       const at = clock.now();
       const isThrottled = !takeUnit(call.startsWith("Get") ? "read" : "write", pk, at);
       calls.push({ at, pk, isThrottled });
-      return clock.take(CALL_MS, isThrottled ? answerThrottled() : forwardWhole(attempt));
+      return clock.take(CALL_MS, isThrottled ? answerThrottled() : forwardWhole(intercepted));
     });
   const startLimited = () => {
     const started = startFunction(table, load);

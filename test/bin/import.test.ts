@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
-import { openTestTable } from "../support/engine.ts";
 import { createPortalFile } from "../support/portal-file.ts";
+import { openTestTable } from "../support/test-table.ts";
 
 const GROUP = { id: 900, name: "Numbers", words_count: 10 };
 const ACTIVITY = { id: 901, name: "Dictation", url: "http://localhost:8090", preview_url: "/dictation.png" };

@@ -8,21 +8,21 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
 import { VALID } from "../support/events.ts";
 import { sendOverHttp } from "../support/send.ts";
-import { killProcesses, startProcess } from "../support/service-process.ts";
+import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
 
 const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
 
 let dataDir: string;
 
 const start = (variables: Readonly<Record<string, string>> = {}, ...args: string[]) =>
-  startProcess({ DATA_DIR: dataDir, ...variables }, ...args);
+  startServiceProcess({ DATA_DIR: dataDir, ...variables }, ...args);
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
 });
 
 afterEach(async () => {
-  await killProcesses();
+  await killServiceProcesses();
   await rm(dataDir, { recursive: true });
 });
 

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { ROUTES } from "../../functions/routes.ts";
-import { startLocalGateway } from "../../lib/local/local-gateway.ts";
-import { MISBEHAVIOURS, startBadDatabase } from "../support/bad-database.ts";
-import { openTestTable } from "../support/engine.ts";
 import { VALID } from "../support/events.ts";
+import { MISBEHAVIOURS, startMisbehavingDatabase } from "../support/misbehaving-database.ts";
 import { createService } from "../support/service.ts";
+import { startTestGateway } from "../support/test-gateway.ts";
+import { openTestTable, type TestTable } from "../support/test-table.ts";
 import { startBrowser, startPortal } from "./browser.ts";
 
 interface Options {
@@ -15,7 +15,7 @@ interface Options {
 }
 
 let browser: Browser;
-let table: Awaited<ReturnType<typeof openTestTable>>;
+let table: TestTable;
 let portal: Awaited<ReturnType<typeof startPortal>>;
 let page: Page;
 const closers: (() => unknown)[] = [];
@@ -42,16 +42,12 @@ afterAll(async () => {
 const startApi = async ({ endpoint = table.endpoint, allowedOrigins = ["*"] }: Options = {}) => {
   const { handler, client } = createService(endpoint, table.tableName, { allowedOrigins });
   const methods: string[] = [];
-  const gateway = await startLocalGateway({
-    handler,
+  const gateway = await startTestGateway(handler, {
     allowedOrigins,
-    timeoutMs: 6000,
     onAnswer: ({ method }) => methods.push(method),
-    onError: () => {},
-    port: 0,
   });
   closers.push(gateway.close, () => client.destroy());
-  return { url: `http://127.0.0.1:${gateway.port}${ROUTES.createStudySession.path}`, methods };
+  return { url: gateway.url + ROUTES.createStudySession.path, methods };
 };
 
 /** What the page gets to know, in the page. */
@@ -91,7 +87,7 @@ test.each([
 });
 
 test("it reads the text of a 500", async () => {
-  const database = await startBadDatabase(MISBEHAVIOURS["refuses access"]);
+  const database = await startMisbehavingDatabase(MISBEHAVIOURS["refuses access"]);
   closers.push(database.close);
   const { url } = await startApi({ endpoint: database.endpoint });
   expect(await create(url)).toEqual({

@@ -5,59 +5,66 @@ import {
   type Fault,
   faultsOf,
   nameFault,
-  openWorld,
   type Scenario,
   scenariosOf,
 } from "../support/fault-scenarios.ts";
+import { runScenario } from "../support/run-scenario.ts";
+import { openTestTable, type TestTable } from "../support/test-table.ts";
+
+/** Spreads two faults over the attempts of the client. @returns undefined if they can't be a pair */
+type ToAttempts = (first: Fault, second: Fault) => Scenario["attempts"] | undefined;
 
 /**
- * What stands for all here, to keep the number of pairs down: a read that fails changes nothing, however it fails
- * and whichever reference it was for; and a throttled call is one that was refused, but for its answer.
+ * Declares a test for each fault, of all scenarios in which it comes with a second one.
+ * @param idBlockSize - of the services that answer the client
+ */
+export const testPairs = (toAttempts: ToAttempts, idBlockSize = 1) => {
+  let table: TestTable;
+
+  beforeAll(async () => {
+    // The SDK waits for a random time before it tries again: not at all in here.
+    jest.spyOn(Math, "random").mockReturnValue(0);
+    table = await openTestTable();
+  });
+
+  afterAll(() => table.close());
+
+  test.each(CASES)(
+    "$keyed: $name",
+    async ({ keyed, first }) => {
+      for (const scenario of pairScenarios(keyed, first, toAttempts)) {
+        await runScenario(scenario, table, idBlockSize);
+      }
+    },
+    120_000,
+  );
+};
+
+type Keyed = keyof typeof CALLS;
+
+/*
+ * To keep the number of pairs down, a few faults stand for the others: a read changes nothing, however it fails and
+ * whatever it reads; and a throttled call differs from a refused one only in its answer.
  */
 const READ_KINDS = ["refused", "hanging", "process dies after"] as const;
 const WRITE_KINDS = ALL_KINDS.filter((kind) => kind !== "throttled");
 const READS = ["GetItem group", "GetItem idempotency_key", "GetItem study_session"];
 
-const faultsForPairs = (writes: readonly string[]) => [
+const faultsForPairs = (keyed: Keyed) => [
   ...faultsOf(READS, READ_KINDS),
-  ...faultsOf(writes, WRITE_KINDS),
+  ...faultsOf(CALLS[keyed].writes, WRITE_KINDS),
 ];
 
-/**
- * Declares a test for each fault, of all scenarios in which it comes with a second one.
- * @param toAttempts - how the two are spread over the attempts of the client, or nothing if they can't be
- * @param idBlockSize - of the functions that serve it
- */
-export const testPairs = (
-  toAttempts: (first: Fault, second: Fault) => Scenario["attempts"] | undefined,
-  idBlockSize = 1,
-) => {
-  let world: Awaited<ReturnType<typeof openWorld>>;
+const CASES = (["keyed", "unkeyed"] as const).flatMap((keyed) =>
+  faultsForPairs(keyed).map((first) => ({ keyed, first, name: nameFault(first) })),
+);
 
-  beforeAll(async () => {
-    jest.spyOn(Math, "random").mockReturnValue(0);
-    world = await openWorld(idBlockSize);
-  });
+const TWINS = { keyed: [false, true], unkeyed: [false] } as const;
 
-  afterAll(() => world.close());
-
-  for (const [keyed, twins] of [
-    ["keyed", [false, true]],
-    ["unkeyed", [false]],
-  ] as const) {
-    const faults = faultsForPairs(CALLS[keyed].writes);
-    test.each(faults.map((first) => ({ first, name: nameFault(first) })))(
-      `${keyed}: $name`,
-      async ({ first }) => {
-        for (const second of faults) {
-          for (const twin of twins) {
-            const attempts = toAttempts({ ...first, twin }, second);
-            if (!attempts) continue;
-            for (const scenario of scenariosOf(keyed === "keyed", attempts)) await world.run(scenario);
-          }
-        }
-      },
-      120_000,
-    );
-  }
-};
+const pairScenarios = (keyed: Keyed, first: Fault, toAttempts: ToAttempts) =>
+  faultsForPairs(keyed).flatMap((second) =>
+    TWINS[keyed].flatMap((twin) => {
+      const attempts = toAttempts({ ...first, twin }, second);
+      return attempts ? scenariosOf(keyed === "keyed", attempts) : [];
+    }),
+  );

@@ -2,16 +2,15 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { pk } from "../../functions/item-keys.ts";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
-import { VALID } from "../support/events.ts";
+import { createRequest } from "../support/requests.ts";
 import { type Answer, type Send, sendOverHttp } from "../support/send.ts";
-import { killProcesses, startProcess } from "../support/service-process.ts";
-
-const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
+import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
+import { readItem } from "../support/test-table.ts";
 
 let dataDir: string;
 let agent: Agent;
@@ -23,7 +22,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   agent.destroy();
-  await killProcesses();
+  await killServiceProcesses();
   await rm(dataDir, { recursive: true });
 });
 
@@ -31,7 +30,7 @@ afterEach(async () => {
 const load = async (send: Send, isOver: () => boolean, onAnswer: (answer: Answer) => void) => {
   const connection = async () => {
     while (!isOver()) {
-      const answer = await send(REQUEST).catch(() => undefined);
+      const answer = await send(createRequest()).catch(() => undefined);
       if (!answer) return;
       onAnswer(answer);
     }
@@ -39,13 +38,13 @@ const load = async (send: Send, isOver: () => boolean, onAnswer: (answer: Answer
   await Promise.all(Array.from({ length: 64 }, connection));
 };
 
-const readStored = async (ids: readonly number[]) => {
+const readCreationTimes = async (ids: readonly number[]) => {
   const engine = await startEmbeddedDatabase({ dataDir });
   const client = DynamoDBDocumentClient.from(connectToEngine(engine.endpoint));
   const stored = [];
   for (const id of ids) {
-    const command = new GetCommand({ TableName: "StudySessions", Key: { pk: pk.studySession(id) } });
-    stored.push((await client.send(command)).Item?.created_at);
+    const session = await readItem({ client, tableName: "StudySessions" }, pk.studySession(id));
+    stored.push(session?.created_at);
   }
   client.destroy();
   await engine.close();
@@ -57,7 +56,7 @@ test.each(["1", "20"])(
   async (ID_BLOCK_SIZE) => {
     const acknowledged: { id: number; created_at: string }[] = [];
     for (let round = 1; round <= 5; round++) {
-      const { listening, kill, exited } = startProcess({ DATA_DIR: dataDir, ID_BLOCK_SIZE });
+      const { listening, kill, exited } = startServiceProcess({ DATA_DIR: dataDir, ID_BLOCK_SIZE });
       const send = sendOverHttp(await listening, agent);
       const target = acknowledged.length + 300;
       await load(
@@ -74,7 +73,7 @@ test.each(["1", "20"])(
     const ids = acknowledged.map(({ id }) => id);
     expect(ids.length).toBeGreaterThanOrEqual(1500);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(await readStored(ids)).toEqual(acknowledged.map(({ created_at }) => created_at));
+    expect(await readCreationTimes(ids)).toEqual(acknowledged.map(({ created_at }) => created_at));
   },
   120_000,
 );
@@ -88,7 +87,7 @@ const readResidentKilobytes = async (pid: number | undefined) =>
 test("answers 10,000 creates over 64 connections, and its memory levels off", async () => {
   // So little room for garbage that it can't be taken for a leak, nor a leak for garbage.
   const NODE_OPTIONS = "--max-semi-space-size=2 --max-old-space-size=60";
-  const { listening, kill, exited, pid } = startProcess({ DATA_DIR: dataDir, NODE_OPTIONS });
+  const { listening, kill, exited, pid } = startServiceProcess({ DATA_DIR: dataDir, NODE_OPTIONS });
   const send = sendOverHttp(await listening, agent);
   const ids = new Set<number>();
   const statuses = new Set<number | undefined>();

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import fc from "fast-check";
 import { createContext } from "../../lib/local/gateway-event.ts";
-import { openTestTable } from "../support/engine.ts";
 import { createEvent } from "../support/events.ts";
-import { interceptCalls } from "../support/faults.ts";
+import { interceptCalls } from "../support/intercept-calls.ts";
 import { createService } from "../support/service.ts";
+import { openTestTable, type TestTable } from "../support/test-table.ts";
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
+let table: TestTable;
 let service: ReturnType<typeof createService>;
 let calls: string[];
 

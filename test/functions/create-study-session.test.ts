@@ -5,19 +5,23 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
 import { addReferenceData, connectToEngine, createTableIfMissing } from "../../lib/database/local-table.ts";
 import { createContext } from "../../lib/local/gateway-event.ts";
-import { MISBEHAVIOURS, type Misbehaviour, startBadDatabase } from "../support/bad-database.ts";
-import { openTestTable } from "../support/engine.ts";
-import { createEvent, VALID } from "../support/events.ts";
+import { createEvent } from "../support/events.ts";
+import {
+  MISBEHAVIOURS,
+  type Misbehaviour,
+  startMisbehavingDatabase,
+} from "../support/misbehaving-database.ts";
+import { createRequest } from "../support/requests.ts";
 import { sendToHandler } from "../support/send.ts";
 import { createService } from "../support/service.ts";
+import { openTestTable, type TestTable } from "../support/test-table.ts";
 
 const DATABASE_ERROR = '{"error":"Database error: the study session could not be saved"}';
 const BUSY = '{"error":"Service is busy, try again"}';
-const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
 
 describe("when the database", () => {
   const expectAnswer = async (misbehaviour: Misbehaviour, status: number, body: string, timeoutMs = 6000) => {
-    const database = await startBadDatabase(MISBEHAVIOURS[misbehaviour]);
+    const database = await startMisbehavingDatabase(MISBEHAVIOURS[misbehaviour]);
     const { handler, client, log } = createService(database.endpoint, "StudySessions");
     const context = createContext(timeoutMs);
     const { statusCode, headers, body: received } = await handler(createEvent(), context);
@@ -63,11 +67,17 @@ describe("when the database", () => {
     const { handler, client } = createService(first.endpoint, "StudySessions");
     const send = sendToHandler(handler);
 
-    expect(await send(REQUEST)).toMatchObject({ status: 201, body: expect.stringMatching(/^{"id":1,/) });
+    expect(await send(createRequest())).toMatchObject({
+      status: 201,
+      body: expect.stringMatching(/^{"id":1,/),
+    });
     await first.close();
-    expect(await send(REQUEST)).toMatchObject({ status: 500, body: DATABASE_ERROR });
+    expect(await send(createRequest())).toMatchObject({ status: 500, body: DATABASE_ERROR });
     const second = await startEmbeddedDatabase({ dataDir, port: Number(new URL(first.endpoint).port) });
-    expect(await send(REQUEST)).toMatchObject({ status: 201, body: expect.stringMatching(/^{"id":2,/) });
+    expect(await send(createRequest())).toMatchObject({
+      status: 201,
+      body: expect.stringMatching(/^{"id":2,/),
+    });
 
     client.destroy();
     await second.close();
@@ -76,7 +86,7 @@ describe("when the database", () => {
 });
 
 describe("on a table", () => {
-  let table: Awaited<ReturnType<typeof openTestTable>>;
+  let table: TestTable;
   beforeAll(async () => {
     table = await openTestTable();
   });

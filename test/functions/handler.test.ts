@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { synthesizeFunction } from "../support/deployed-function.ts";
-import { openTestTable } from "../support/engine.ts";
 import { createEvent } from "../support/events.ts";
 import { startFaultyProxy } from "../support/faulty-proxy.ts";
+import { synthesizeFunction } from "../support/synthesize-function.ts";
+import { openTestTable, type TestTable } from "../support/test-table.ts";
 
 const run = promisify(execFile);
 
@@ -20,7 +20,7 @@ const INVOKE = `
 
 let output: string;
 let deployed: Awaited<ReturnType<typeof synthesizeFunction>>;
-let table: Awaited<ReturnType<typeof openTestTable>>;
+let table: TestTable;
 
 beforeAll(async () => {
   table = await openTestTable();

@@ -1,17 +1,17 @@
 import { createHash, randomUUID } from "node:crypto";
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { pk } from "../../functions/item-keys.ts";
 import type { StudySessionRequest } from "../../functions/study-session.ts";
 import { createStudySessionStore, type StudySessionStore } from "../../functions/study-session-store.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
-import { openTestTable } from "../support/engine.ts";
-import { interceptCalls } from "../support/faults.ts";
+import { interceptCalls } from "../support/intercept-calls.ts";
+import { openTestTable, readItem, type TestTable } from "../support/test-table.ts";
 
 const REQUEST = { group_id: 1, study_activity_id: 2 } as const;
 const neverAborted = () => new AbortController().signal;
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
+let table: TestTable;
 let store: StudySessionStore;
 
 beforeAll(async () => {
@@ -20,15 +20,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => table.close());
-
-const read = async (key: string) => {
-  const command = new GetCommand({
-    TableName: table.tableName,
-    Key: { pk: key },
-    ConsistentRead: true,
-  });
-  return (await table.client.send(command)).Item;
-};
 
 /** A store on a connection of its own that notes each call with the number of round trips that it comes after. */
 const observeCalls = (idBlockSize = 1) => {
@@ -59,7 +50,7 @@ describe("without a key", () => {
   test("stores the session that it returns, and an owner of its own", async () => {
     const [first, second] = await Promise.all([create(), create()]);
     const [stored, other] = await Promise.all(
-      [first, second].map(({ session }) => read(pk.studySession(session.id))),
+      [first, second].map(({ session }) => readItem(table, pk.studySession(session.id))),
     );
     expect(stored).toEqual({
       pk: pk.studySession(first.session.id),
@@ -92,7 +83,7 @@ describe("without a key", () => {
       message: "Database error: the study session could not be saved",
       cause: { message: `study_session#${id} belongs to another request` },
     });
-    expect(await read(other.pk)).toEqual(other);
+    expect(await readItem(table, other.pk)).toEqual(other);
   });
 });
 
@@ -105,7 +96,9 @@ describe("with a key", () => {
     const [first] = created;
     expect(created.map(({ session }) => session)).toEqual(created.map(() => first?.session));
     expect(created.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
-    const stored = await Promise.all(range(before + 1, after - 1).map((id) => read(pk.studySession(id))));
+    const stored = await Promise.all(
+      range(before + 1, after - 1).map((id) => readItem(table, pk.studySession(id))),
+    );
     expect(stored.filter(Boolean)).toEqual([expect.objectContaining({ ...first?.session })]);
   });
 
@@ -113,14 +106,14 @@ describe("with a key", () => {
     const key = `secret-${randomUUID()}`;
     const { session } = await create(key);
     const hash = createHash("sha256").update(key).digest("base64url");
-    const record = await read(pk.idempotencyKey(hash));
+    const record = await readItem(table, pk.idempotencyKey(hash));
     expect(record).toEqual({
       pk: `idempotency_key#${hash}`,
       ...session,
       expires_at: expect.any(Number),
     });
     expect(record?.expires_at - Date.parse(session.created_at) / 1000).toBeGreaterThanOrEqual(86_400);
-    expect(JSON.stringify([record, await read(pk.studySession(session.id))])).not.toContain(key);
+    expect(JSON.stringify([record, await readItem(table, pk.studySession(session.id))])).not.toContain(key);
   });
 
   test("needs three round trips", async () => {

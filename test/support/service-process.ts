@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 const started: { readonly kill: () => boolean; readonly exited: Promise<unknown> }[] = [];
 
 /** Ends what a test has left running, as one that fails does. */
-export const killProcesses = async () => {
+export const killServiceProcesses = async () => {
   for (const { kill, exited } of started.splice(0)) {
     kill();
     await exited;
@@ -13,7 +13,7 @@ export const killProcesses = async () => {
 };
 
 /** `npm start` without npm, on a free port unless `variables` name one. */
-export const startProcess = (variables: Readonly<Record<string, string>>, ...args: string[]) => {
+export const startServiceProcess = (variables: Readonly<Record<string, string>>, ...args: string[]) => {
   const { AWS_ENDPOINT_URL_DYNAMODB: _, ...inherited } = process.env;
   const child = spawn(process.execPath, ["bin/start.ts", ...args], {
     env: { ...inherited, NODE_OPTIONS: "", NO_COLOR: "1", PORT: "0", ...variables },

@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { addReferenceData, createTableIfMissing } from "../../../lib/database/local-table.ts";
-import { openTestTable } from "../../support/engine.ts";
+import { openTestTable } from "../../support/test-table.ts";
 
 let table: Awaited<ReturnType<typeof openTestTable>>;
 

@@ -1,7 +1,7 @@
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { reserveIds } from "../../../lib/import/id-reservation.ts";
-import { openTestTable } from "../../support/engine.ts";
+import { openTestTable } from "../../support/test-table.ts";
 
 const COUNTER = { pk: "counter#study_session" };
 

@@ -2,7 +2,7 @@ import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb
 import { type BatchWriteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { writeItems } from "../../../lib/import/item-writer.ts";
-import { openTestTable } from "../../support/engine.ts";
+import { openTestTable } from "../../support/test-table.ts";
 
 let table: Awaited<ReturnType<typeof openTestTable>>;
 

@@ -4,10 +4,10 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { StudySession } from "../../../functions/study-session.ts";
 import { writeSessions } from "../../../lib/import/session-writer.ts";
-import { openTestTable } from "../../support/engine.ts";
 import { VALID } from "../../support/events.ts";
 import { sendToHandler } from "../../support/send.ts";
 import { createService } from "../../support/service.ts";
+import { openTestTable } from "../../support/test-table.ts";
 
 const CREATED_AT = "2020-01-01T00:00:00.000Z";
 const HEADERS = { "content-type": "application/json" };

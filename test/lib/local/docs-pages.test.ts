@@ -1,24 +1,19 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { findDocsPage } from "../../../lib/local/docs-pages.ts";
-import { startLocalGateway } from "../../../lib/local/local-gateway.ts";
 import { createOpenApiDocument } from "../../../lib/openapi/openapi-document.ts";
 import { type Send, sendOverHttp } from "../../support/send.ts";
+import { startTestGateway, type TestGateway } from "../../support/test-gateway.ts";
 
 const heard: string[] = [];
-let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
+let gateway: TestGateway;
 let send: Send;
 
 beforeAll(async () => {
-  gateway = await startLocalGateway({
-    handler: async () => ({ statusCode: 204 }),
-    allowedOrigins: ["*"],
-    timeoutMs: 6000,
+  gateway = await startTestGateway(async () => ({ statusCode: 204 }), {
     findPage: findDocsPage,
     onAnswer: ({ method, url }) => heard.push(`${method} ${url}`),
-    onError: () => {},
-    port: 0,
   });
-  send = sendOverHttp(`http://127.0.0.1:${gateway.port}`);
+  send = sendOverHttp(gateway.url);
 });
 
 afterAll(() => gateway.close());

@@ -4,24 +4,16 @@ import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { RouteHandler } from "../../../functions/route-chain.ts";
-import { startLocalGateway } from "../../../lib/local/local-gateway.ts";
 import { sendOverHttp } from "../../support/send.ts";
+import { startTestGateway, type TestGateway } from "../../support/test-gateway.ts";
 
-let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
+let gateway: TestGateway;
 let errors: unknown[];
 
 const start = async (handler: RouteHandler) => {
   errors = [];
-  const onError = (error: unknown) => errors.push(error);
-  gateway = await startLocalGateway({
-    handler,
-    allowedOrigins: ["*"],
-    timeoutMs: 6000,
-    onAnswer: () => {},
-    onError,
-    port: 0,
-  });
-  return { port: gateway.port, send: sendOverHttp(`http://127.0.0.1:${gateway.port}`) };
+  gateway = await startTestGateway(handler, { onError: (error) => errors.push(error) });
+  return { port: gateway.port, send: sendOverHttp(gateway.url) };
 };
 
 afterEach(() => gateway.close());

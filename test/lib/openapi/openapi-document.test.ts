@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { ROUTES } from "../../../functions/routes.ts";
-import { startLocalGateway } from "../../../lib/local/local-gateway.ts";
 import { createOpenApiDocument } from "../../../lib/openapi/openapi-document.ts";
-import { MISBEHAVIOURS, startBadDatabase } from "../../support/bad-database.ts";
 import { ACCEPTED, REJECTED } from "../../support/contract.ts";
-import { openTestTable } from "../../support/engine.ts";
 import { VALID } from "../../support/events.ts";
+import { MISBEHAVIOURS, startMisbehavingDatabase } from "../../support/misbehaving-database.ts";
 import { type Answer, type Request, type Send, sendOverHttp } from "../../support/send.ts";
 import { createService } from "../../support/service.ts";
+import { startTestGateway } from "../../support/test-gateway.ts";
+import { openTestTable } from "../../support/test-table.ts";
 
 interface Response {
   readonly headers: Readonly<Record<string, object>>;
@@ -55,16 +55,9 @@ const closers: (() => unknown)[] = [];
 
 const startService = async (endpoint: string, tableName: string, allowedOrigins = ["*"]) => {
   const { handler, client } = createService(endpoint, tableName, { allowedOrigins });
-  const gateway = await startLocalGateway({
-    handler,
-    allowedOrigins,
-    timeoutMs: 6000,
-    onAnswer: () => {},
-    onError: () => {},
-    port: 0,
-  });
+  const gateway = await startTestGateway(handler, { allowedOrigins });
   closers.push(gateway.close, () => client.destroy());
-  const sendOver = sendOverHttp(`http://127.0.0.1:${gateway.port}`);
+  const sendOver = sendOverHttp(gateway.url);
   return (request: Request) => sendOver({ ...request, headers: { origin: ORIGIN, ...request.headers } });
 };
 
@@ -135,7 +128,7 @@ describe("the document describes", () => {
     [500, "refuses access"],
     [503, "throttles"],
   ] as const)("the answer %i when the database %s", async (status, misbehaviour) => {
-    const database = await startBadDatabase(MISBEHAVIOURS[misbehaviour]);
+    const database = await startMisbehavingDatabase(MISBEHAVIOURS[misbehaviour]);
     closers.push(database.close);
     const answer = await (await startService(database.endpoint, "T"))(VALID_REQUEST);
     expect(answer.status).toBe(status);

@@ -6,8 +6,8 @@ import type { LogEntry } from "../../../functions/request-log.ts";
 import { createStudySessionStore } from "../../../functions/study-session-store.ts";
 import { createContext } from "../../../lib/local/gateway-event.ts";
 import { REFUSED_ID_TEXT } from "../../../lib/stack/session-alarms.ts";
-import { openTestTable } from "../../support/engine.ts";
 import { createEvent } from "../../support/events.ts";
+import { openTestTable } from "../../support/test-table.ts";
 
 let table: Awaited<ReturnType<typeof openTestTable>>;
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-const fault = (status: number, type: string) => (response: ServerResponse) =>
+const answerError = (status: number, type: string) => (response: ServerResponse) =>
   response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(
     JSON.stringify({
       __type: `com.amazonaws.dynamodb.v20120810#${type}`,
@@ -20,17 +20,17 @@ export const MISBEHAVIOURS = {
   "resets the connection": (response: ServerResponse) => response.socket?.resetAndDestroy(),
   "closes the connection": (response: ServerResponse) => response.socket?.destroy(),
   "answers what is no JSON": (response: ServerResponse) => response.end("<html>"),
-  "answers 500": fault(500, "InternalServerError"),
-  "refuses access": fault(400, "AccessDeniedException"),
-  "has no such table": fault(400, "ResourceNotFoundException"),
-  "throttles the table": fault(400, "ProvisionedThroughputExceededException"),
-  "throttles the account": fault(400, "RequestLimitExceeded"),
-  throttles: fault(400, "ThrottlingException"),
+  "answers 500": answerError(500, "InternalServerError"),
+  "refuses access": answerError(400, "AccessDeniedException"),
+  "has no such table": answerError(400, "ResourceNotFoundException"),
+  "throttles the table": answerError(400, "ProvisionedThroughputExceededException"),
+  "throttles the account": answerError(400, "RequestLimitExceeded"),
+  throttles: answerError(400, "ThrottlingException"),
 } as const;
 
 export type Misbehaviour = keyof typeof MISBEHAVIOURS;
 
-export const startBadDatabase = async (misbehave: (response: ServerResponse) => unknown) => {
+export const startMisbehavingDatabase = async (misbehave: (response: ServerResponse) => unknown) => {
   const server = createServer((request, response) => {
     request.resume().on("end", () => misbehave(response));
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
 import { addReferenceData, connectToEngine, createTableIfMissing } from "../../lib/database/local-table.ts";
 
@@ -24,4 +24,15 @@ export const openTestTable = async (external = process.env.AWS_ENDPOINT_URL_DYNA
       await engine.close();
     },
   };
+};
+
+export type TestTable = Awaited<ReturnType<typeof openTestTable>>;
+
+/** @returns the item as it is stored, or undefined when there is none */
+export const readItem = async (
+  { client, tableName }: Pick<TestTable, "client" | "tableName">,
+  pk: string,
+) => {
+  const command = new GetCommand({ TableName: tableName, Key: { pk }, ConsistentRead: true });
+  return (await client.send(command)).Item;
 };

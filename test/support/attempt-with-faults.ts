@@ -1,0 +1,69 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Fault } from "./fault-scenarios.ts";
+import { FAULTS, type FaultyProcess } from "./faults.ts";
+import { interceptCalls } from "./intercept-calls.ts";
+import { type Answer, type Request, type Send, sendToHandler } from "./send.ts";
+import type { createService } from "./service.ts";
+
+/** Enough for a create, and soon over when a call hangs. */
+const SHORT_TIMEOUT_MS = 530;
+const TIMEOUT_MS = 6000;
+
+interface Attempt {
+  readonly request: Request;
+  readonly faults: readonly Fault[];
+  /** Serves nothing but this attempt, because its client keeps the faults. */
+  readonly service: ReturnType<typeof createService>;
+  /** Sends a twin of the request to a service without faults. */
+  readonly sendQuietly: Send;
+}
+
+/**
+ * Sends the request to a service whose process may die.
+ * @returns the answers to the request and its twins, undefined where the process died, and the delayed requests
+ */
+export const attemptWithFaults = async ({ request, faults, service, sendQuietly }: Attempt) => {
+  const process = createMortalProcess();
+  const twins: Promise<Answer>[] = [];
+  const sendTwin = () => {
+    const twin = sendQuietly(request);
+    twins.push(twin);
+    return twin;
+  };
+  strikeCalls(service.client, { faults, process, sendTwin });
+  const send = sendToHandler(service.handler, faults.some(isEndless) ? SHORT_TIMEOUT_MS : TIMEOUT_MS);
+  const answer = await Promise.race([send(request), process.died]);
+  return { answers: [answer, ...(await Promise.all(twins))], delayed: process.delayed };
+};
+
+const createMortalProcess = () => {
+  const death = Promise.withResolvers<undefined>();
+  let isDead = false;
+  const delayed: FaultyProcess["delayed"] = [];
+  const die = () => {
+    isDead = true;
+    death.resolve(undefined);
+  };
+  return { delayed, die, died: death.promise, isDead: () => isDead };
+};
+
+interface StrikeOptions {
+  readonly faults: readonly Fault[];
+  readonly process: ReturnType<typeof createMortalProcess>;
+  readonly sendTwin: () => Promise<unknown>;
+}
+
+const strikeCalls = (client: DynamoDBDocumentClient, { faults, process, sendTwin }: StrikeOptions) => {
+  const struck = new Set<Fault>();
+  interceptCalls(client, async (intercepted) => {
+    if (process.isDead()) return FAULTS.hanging(intercepted);
+    const fault = faults.find(({ call }) => call === intercepted.call);
+    const isFirst = fault !== undefined && !struck.has(fault);
+    if (!fault || (fault.once && !isFirst)) return intercepted.forward();
+    if (fault.twin && isFirst) await sendTwin();
+    struck.add(fault);
+    return FAULTS[fault.kind](intercepted, process);
+  });
+};
+
+const isEndless = ({ kind }: Fault) => /hanging|dies/.test(kind);

@@ -1,0 +1,42 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+type Handle = DynamoDBDocumentClient["config"]["requestHandler"]["handle"];
+export type CallResponse = Awaited<ReturnType<Handle>>;
+
+/** One attempt of the SDK at one call of the database. */
+export interface InterceptedCall {
+  /** For example `PutItem study_session`. */
+  readonly call: string;
+  /** The whole key of the item. */
+  readonly pk: string;
+  /** Sends the call to the engine, which applies and answers it. */
+  readonly forward: () => Promise<CallResponse>;
+  /** Sends the call to the engine even if the SDK has aborted it. */
+  readonly forwardLate: () => Promise<CallResponse>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Puts `intercept` between the SDK, which still retries, and the engine. */
+export const interceptCalls = (
+  client: DynamoDBDocumentClient,
+  intercept: (intercepted: InterceptedCall) => Promise<CallResponse>,
+) => {
+  const { requestHandler } = client.config;
+  const handle = requestHandler.handle.bind(requestHandler);
+  requestHandler.handle = (request, options) =>
+    intercept({
+      ...readCall(request.headers["x-amz-target"], request.body),
+      forward: () => handle(request, options),
+      forwardLate: () => handle(request),
+      signal: readSignal(options),
+    });
+};
+
+const readCall = (target: string | undefined, body: Uint8Array) => {
+  const { Key, Item } = JSON.parse(new TextDecoder().decode(body));
+  const pk: string = (Key ?? Item).pk.S;
+  return { call: `${target?.split(".")[1]} ${pk.split("#")[0]}`, pk };
+};
+
+const readSignal = (options: object = {}) =>
+  "abortSignal" in options && options.abortSignal instanceof AbortSignal ? options.abortSignal : undefined;

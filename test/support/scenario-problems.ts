@@ -1,0 +1,32 @@
+import type { Answer } from "./send.ts";
+
+export interface Outcome {
+  readonly hasKey: boolean;
+  /** In the order in which they came. There is none from a process that died. */
+  readonly answers: readonly (Answer | undefined)[];
+  /** The stored sessions, each as the body of the answer that created it. */
+  readonly stored: readonly string[];
+}
+
+/** @returns which promises of the service the outcome of a scenario breaks */
+export const findProblems = ({ hasKey, answers, stored }: Outcome) => {
+  const received = answers.filter((answer) => answer !== undefined);
+  const created = received.filter(({ status }) => status === 201).map(({ body }) => body);
+  const different = new Set(created).size;
+  return [
+    received.some(isOutsideContract) && "an answer that is not in the contract",
+    answers.at(-1)?.status !== 201 && "a quiet retry that fails",
+    created.some((body) => !stored.includes(body)) && "a 201 for a session that is not stored as it says",
+    hasKey && different > 1 && "different answers to one key",
+    hasKey && stored.length !== 1 && `${stored.length} sessions for one key`,
+    !hasKey && different < created.length && "one session for two requests",
+    !hasKey && stored.length > answers.length && "more sessions than requests",
+  ].filter((problem) => problem !== false);
+};
+
+const FAILURES = new Map<number | undefined, string>([
+  [500, '{"error":"Database error: the study session could not be saved"}'],
+  [503, '{"error":"Service is busy, try again"}'],
+]);
+
+const isOutsideContract = ({ status, body }: Answer) => status !== 201 && FAILURES.get(status) !== body;
