@@ -1,5 +1,6 @@
 import { parseAllowedOrigins } from "./origins.ts";
 import { LOG_LEVELS, type LogLevel } from "./request-log.ts";
+import { parseWholeNumber } from "./whole-number.ts";
 
 export interface Environment {
   readonly tableName: string;
@@ -13,8 +14,8 @@ export interface Environment {
 export const MAX_ID_BLOCK_SIZE = 1000;
 
 const parseIdBlockSize = (text: string) => {
-  const size = Number(text);
-  if (/^\d+$/.test(text) && size >= 1 && size <= MAX_ID_BLOCK_SIZE) return size;
+  const size = parseWholeNumber(text, { min: 1, max: MAX_ID_BLOCK_SIZE });
+  if (size !== undefined) return size;
   throw new Error(`ID_BLOCK_SIZE: "${text}" is not a whole number from 1 to ${MAX_ID_BLOCK_SIZE}`);
 };
 

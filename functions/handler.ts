@@ -7,7 +7,7 @@ import { createStudySessionStore } from "./study-session-store.ts";
 
 const { tableName, allowedOrigins, idBlockSize, logLevel } = readEnvironment(process.env);
 const client = DynamoDBDocumentClient.from(createDynamoDbClient());
-const store = createStudySessionStore(client, tableName, idBlockSize);
+const store = createStudySessionStore({ client, tableName, idBlockSize });
 
 // While a function initialises it has whole processors, afterwards the share that its memory buys.
 store.warmUp();

@@ -104,15 +104,15 @@ export interface CreatedStudySession {
   readonly isReplay: boolean;
 }
 
-/**
- * Everything that the service asks of DynamoDB.
- * @param idBlockSize - how many ids one write to the counter reserves
- */
-export const createStudySessionStore = (
-  client: DynamoDBDocumentClient,
-  tableName: string,
-  idBlockSize = 1,
-) => {
+interface StoreOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  /** How many ids one write to the counter reserves; 1 when left out. */
+  readonly idBlockSize?: number;
+}
+
+/** Everything that the service asks of DynamoDB. */
+export const createStudySessionStore = ({ client, tableName, idBlockSize = 1 }: StoreOptions) => {
   const takeId = createIdSource(idBlockSize);
   return {
     /** Makes the SDK ready, and opens a connection, by a read whose outcome does not matter. Never fails. */

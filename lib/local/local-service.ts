@@ -48,7 +48,11 @@ export const startLocalService = async (options: Options) => {
     await engine.close();
   };
   const { tableName, allowedOrigins, idBlockSize, writeLog, port, onAnswer, onError } = options;
-  const store = createStudySessionStore(DynamoDBDocumentClient.from(client), tableName, idBlockSize);
+  const store = createStudySessionStore({
+    client: DynamoDBDocumentClient.from(client),
+    tableName,
+    idBlockSize,
+  });
   const gatewayOptions = {
     handler: createHandler({ store, allowedOrigins, writeLog }),
     port,

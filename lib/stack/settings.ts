@@ -2,6 +2,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { MAX_ID_BLOCK_SIZE } from "../../functions/environment.ts";
 import { parseAllowedOrigins } from "../../functions/origins.ts";
 import { LOG_LEVELS } from "../../functions/request-log.ts";
+import { parseWholeNumber } from "../../functions/whole-number.ts";
 
 type Parse<T> = (text: string, setting: string) => T;
 
@@ -19,8 +20,8 @@ const oneOf =
 const wholeNumber =
   (min: number, max: number): Parse<number> =>
   (text, setting) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    const value = parseWholeNumber(text, { min, max });
+    if (value !== undefined) return value;
     throw invalid(setting, text, `a whole number from ${min} to ${max}`);
   };
 

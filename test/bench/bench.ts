@@ -33,7 +33,7 @@ Without a part it measures all. It ends with 0 when all was measured, 1 when som
 wrongly.`;
 
 const readRounds = (text: string) => {
-  const rounds = parseWholeNumber(text, 1, Number.MAX_SAFE_INTEGER);
+  const rounds = parseWholeNumber(text, { min: 1, max: Number.MAX_SAFE_INTEGER });
   if (rounds !== undefined) return rounds;
   throw new Error(`--rounds: "${text}" is not a whole number from 1`);
 };

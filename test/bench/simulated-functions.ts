@@ -48,7 +48,7 @@ export const addReferences = ({ client, tableName }: TestTable) => {
 /** What Lambda runs one request at a time in: with ids, attempts and connections of its own. */
 const startFunction = ({ endpoint, tableName }: TestTable, { idBlockSize, groups }: Load) => {
   const client = DynamoDBDocumentClient.from(connectToEngine(endpoint));
-  const store = createStudySessionStore(client, tableName, idBlockSize);
+  const store = createStudySessionStore({ client, tableName, idBlockSize });
   const create = async (index: number) => {
     const request = { group_id: 1 + (index % groups), study_activity_id: 1 + (index % REFERENCES) };
     try {

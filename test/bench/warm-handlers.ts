@@ -42,7 +42,7 @@ export const createWarmHandlers = async (): Promise<Readonly<Record<"bare" | "ou
   const ourClient = DynamoDBDocumentClient.from(createDynamoDbClient());
   for (const documents of [client, ourClient]) answerFromMemory(documents);
   const ours = createHandler({
-    store: createStudySessionStore(ourClient, "StudySessions"),
+    store: createStudySessionStore({ client: ourClient, tableName: "StudySessions" }),
     allowedOrigins: ["*"],
     // The line is made; writing it is the console's time.
     writeLog: (entry) => JSON.stringify(entry),

@@ -16,7 +16,7 @@ let store: StudySessionStore;
 
 beforeAll(async () => {
   table = await openTestTable();
-  store = createStudySessionStore(table.client, table.tableName);
+  store = createStudySessionStore({ client: table.client, tableName: table.tableName });
 });
 
 afterAll(() => table.close());
@@ -33,7 +33,7 @@ const observeCalls = (idBlockSize = 1) => {
     finished = Math.max(finished, roundTrip);
     return response;
   });
-  return { calls, observed: createStudySessionStore(client, table.tableName, idBlockSize) };
+  return { calls, observed: createStudySessionStore({ client, tableName: table.tableName, idBlockSize }) };
 };
 
 const create = async (idempotencyKey?: string, request: StudySessionRequest = REQUEST) =>
@@ -159,7 +159,9 @@ test("warms up by one read, and does not care for its outcome", async () => {
   const { calls, observed } = observeCalls();
   await observed.warmUp();
   expect(calls).toEqual([["GetItem counter", 1]]);
-  await expect(createStudySessionStore(table.client, "Elsewhere").warmUp()).resolves.toBeUndefined();
+  await expect(
+    createStudySessionStore({ client: table.client, tableName: "Elsewhere" }).warmUp(),
+  ).resolves.toBeUndefined();
 });
 
 test("starts no call after its signal was aborted", async () => {

@@ -6,13 +6,13 @@ test.each([
   ["007", 7],
   ["65535", 65_535],
 ])("reads %j", (text, number) => {
-  expect(parseWholeNumber(text, 0, 65_535)).toBe(number);
+  expect(parseWholeNumber(text, { min: 0, max: 65_535 })).toBe(number);
 });
 
 test.each(["", " 1", "1 ", "+1", "-1", "1.0", "1e3", "0x10", "one", "٣", "65536"])("refuses %j", (text) => {
-  expect(parseWholeNumber(text, 0, 65_535)).toBeUndefined();
+  expect(parseWholeNumber(text, { min: 0, max: 65_535 })).toBeUndefined();
 });
 
 test("refuses a number below the range", () => {
-  expect(parseWholeNumber("1", 2, 3)).toBeUndefined();
+  expect(parseWholeNumber("1", { min: 2, max: 3 })).toBeUndefined();
 });

@@ -18,7 +18,7 @@ export const createService = (endpoint: string, tableName: string, options: Opti
   );
   const log: LogEntry[] = [];
   const handler = createHandler({
-    store: createStudySessionStore(client, tableName, idBlockSize),
+    store: createStudySessionStore({ client, tableName, idBlockSize }),
     allowedOrigins,
     writeLog: (entry) => log.push(entry),
   });

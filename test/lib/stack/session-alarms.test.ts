@@ -20,7 +20,7 @@ afterAll(() => table.close());
 test("the alarm for refused ids counts what the function logs when one is refused", async () => {
   const log: LogEntry[] = [];
   const handler = createHandler({
-    store: createStudySessionStore(table.client, table.tableName),
+    store: createStudySessionStore({ client: table.client, tableName: table.tableName }),
     allowedOrigins: ["*"],
     writeLog: (entry) => log.push(entry),
   });

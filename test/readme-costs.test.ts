@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "@jest/globals";
+import { dollarsPerMillion } from "./bench/cost.ts";
+
+const [, costs = ""] = readFileSync("README.md", "utf8").split("### What it costs\n");
+
+/** @returns the last cell of the row that begins with this one */
+const costOf = (firstCell: string) => {
+  const row = costs.split("\n").find((line) => line.startsWith(`| ${firstCell} `));
+  return row?.split("|").at(-2)?.trim();
+};
+
+test("the README's costs are those of the list of prices", () => {
+  const { together, ...items } = dollarsPerMillion(2, 2);
+  const dollars = Object.values({ ...items, together }).map((value) => value.toFixed(2));
+  const rows = ["HTTP API", "Lambda, requests", "Lambda, time", "DynamoDB, writes", "DynamoDB, reads"];
+  expect([...rows, "CloudWatch Logs", "**together**"].map(costOf)).toEqual([
+    ...dollars.slice(0, -1),
+    `**${dollars.at(-1)}**`,
+  ]);
+  expect(costOf("with idempotency keys")).toBe(dollarsPerMillion(3, 3).together.toFixed(2));
+});
