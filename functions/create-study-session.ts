@@ -2,6 +2,7 @@ import { parseIdempotencyKey } from "./idempotency-key.ts";
 import { jsonAnswer } from "./json-answer.ts";
 import { requestBody } from "./request-body.ts";
 import { readHeader } from "./request-header.ts";
+import { logSurvivedError } from "./request-log.ts";
 import { type ChainOptions, routeChain } from "./route-chain.ts";
 import { parseStudySessionRequest } from "./study-session.ts";
 import type { StudySessionStore } from "./study-session-store.ts";
@@ -14,9 +15,10 @@ interface Dependencies extends ChainOptions {
 export const createStudySession = ({ store, ...options }: Dependencies) =>
   routeChain(options)
     .use(requestBody())
-    .handler(async (event, _context, { signal }) => {
+    .handler(async (event, { awsRequestId }, { signal }) => {
       const request = parseStudySessionRequest(event.body);
       const idempotencyKey = parseIdempotencyKey(readHeader(event, "idempotency-key"));
-      const { session, isReplay } = await store.create(request, idempotencyKey, signal);
+      const onRefusedId = (error: Error) => logSurvivedError(options.writeLog, awsRequestId, error);
+      const { session, isReplay } = await store.create({ request, idempotencyKey, signal, onRefusedId });
       return jsonAnswer(201, session, isReplay ? { "Idempotent-Replayed": "true" } : {});
     });

@@ -1,5 +1,11 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  type PutCommandInput,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
 import { HttpError, serviceBusy } from "./http-error.ts";
 
 const THROTTLING = new Set([
@@ -20,6 +26,13 @@ export const databaseError = (cause: unknown) =>
   isThrottling(cause) || (cause instanceof Error && isOutOfTime(cause))
     ? serviceBusy(cause)
     : new HttpError(500, "Database error: the study session could not be saved", { cause });
+
+type Condition = Pick<PutCommandInput, "ConditionExpression" | "ExpressionAttributeValues">;
+
+interface Item {
+  readonly pk: string;
+  readonly [attribute: string]: unknown;
+}
 
 /** The calls of one request: none is started after its signal was aborted, and every failure is an HttpError. */
 export const openTable = (client: DynamoDBDocumentClient, TableName: string, abortSignal: AbortSignal) => {
@@ -42,18 +55,23 @@ export const openTable = (client: DynamoDBDocumentClient, TableName: string, abo
       return (await client.send(command, { abortSignal })).Item;
     });
 
-  /** @returns false, and changes nothing, when there is an item with this key */
-  const putNew = (Item: { readonly pk: string; readonly [attribute: string]: unknown }) =>
+  const putIf = (Item: Item, condition: Condition) =>
     attempt(async () => {
-      const ConditionExpression = "attribute_not_exists(pk)";
       try {
-        await client.send(new PutCommand({ TableName, Item, ConditionExpression }), { abortSignal });
+        await client.send(new PutCommand({ TableName, Item, ...condition }), { abortSignal });
         return true;
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;
         throw error;
       }
     });
+
+  /** @returns false, and changes nothing, when there is an item with this key */
+  const putNew = (item: Item) => putIf(item, { ConditionExpression: "attribute_not_exists(pk)" });
+
+  /** @returns false, and changes nothing, unless there is an item with this key whose `id` is this one */
+  const replaceWithId = (item: Item, id: number) =>
+    putIf(item, { ConditionExpression: "id = :id", ExpressionAttributeValues: { ":id": id } });
 
   /** Adds to a number that counts from 0, in one step. @returns the sum */
   const add = (key: string, attribute: string, amount: number) =>
@@ -69,7 +87,7 @@ export const openTable = (client: DynamoDBDocumentClient, TableName: string, abo
       return (await client.send(command, { abortSignal })).Attributes?.[attribute];
     });
 
-  return { get, putNew, add };
+  return { get, putNew, replaceWithId, add };
 };
 
 export type Table = ReturnType<typeof openTable>;

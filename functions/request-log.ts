@@ -9,9 +9,9 @@ export interface LogEntry {
   readonly timestamp: string;
   readonly level: LogLevel;
   readonly requestId: string;
-  readonly status: number | undefined;
-  readonly durationMs: number;
-  /** With a 5xx: what was caught, its stack and its own causes. */
+  readonly status?: number | undefined;
+  readonly durationMs?: number;
+  /** With a 5xx, and with what a request met and survived: what was caught, its stack and its own causes. */
   readonly cause?: string;
   /** The members of the answer: those of the session, or `error`. */
   readonly [member: string]: unknown;
@@ -50,6 +50,10 @@ export const requestLog = (write: WriteLog) => ({
     });
   },
 });
+
+/** Writes an entry about an error that a request met and survived. */
+export const logSurvivedError = (write: WriteLog, requestId: string, error: Error) =>
+  write({ timestamp: new Date().toISOString(), level: "ERROR", requestId, cause: inspect(error) });
 
 /**
  * Straight to standard output, one line an entry: CloudWatch finds the members of a JSON line by itself.

@@ -52,7 +52,12 @@ const startFunction = ({ endpoint, tableName }: TestTable, { idBlockSize, groups
   const create = async (index: number) => {
     const request = { group_id: 1 + (index % groups), study_activity_id: 1 + (index % REFERENCES) };
     try {
-      const { session } = await store.create(request, undefined, new AbortController().signal);
+      const { session } = await store.create({
+        request,
+        idempotencyKey: undefined,
+        signal: new AbortController().signal,
+        onRefusedId: () => {},
+      });
       return session.id;
     } catch (error) {
       if (error instanceof HttpError && error.statusCode === 503) return undefined;

@@ -9,7 +9,15 @@ import { interceptCalls } from "../support/intercept-calls.ts";
 import { openTestTable, readItem, type TestTable } from "../support/test-table.ts";
 
 const REQUEST = { group_id: 1, study_activity_id: 2 } as const;
-const neverAborted = () => new AbortController().signal;
+
+/** What `create` is given: a valid request that nobody aborts, but for the changes. */
+const asked = (changes: Partial<Parameters<StudySessionStore["create"]>[0]> = {}) => ({
+  request: REQUEST,
+  idempotencyKey: undefined,
+  signal: new AbortController().signal,
+  onRefusedId: () => {},
+  ...changes,
+});
 
 let table: TestTable;
 let store: StudySessionStore;
@@ -33,11 +41,32 @@ const observeCalls = (idBlockSize = 1) => {
     finished = Math.max(finished, roundTrip);
     return response;
   });
-  return { calls, observed: createStudySessionStore({ client, tableName: table.tableName, idBlockSize }) };
+  return {
+    calls,
+    client,
+    observed: createStudySessionStore({ client, tableName: table.tableName, idBlockSize }),
+  };
 };
 
 const create = async (idempotencyKey?: string, request: StudySessionRequest = REQUEST) =>
-  store.create(request, idempotencyKey, neverAborted());
+  store.create(asked({ idempotencyKey, request }));
+
+const put = (Item: { readonly pk: string; readonly [attribute: string]: unknown }) =>
+  table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+
+const remove = (key: string) =>
+  table.client.send(new DeleteCommand({ TableName: table.tableName, Key: { pk: key } }));
+
+const setCounter = (last_id: number) => put({ pk: pk.counter, last_id });
+
+const hashOf = (key: string) => createHash("sha256").update(key).digest("base64url");
+
+/** Creates so many sessions of other requests, whose ids follow one another. @returns the first id */
+const occupyIds = async (count: number) => {
+  const first = (await create()).session.id;
+  for (let i = 1; i < count; i++) await create();
+  return first;
+};
 
 const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
@@ -62,7 +91,7 @@ describe("without a key", () => {
 
   test("needs two round trips", async () => {
     const { calls, observed } = observeCalls();
-    await observed.create(REQUEST, undefined, neverAborted());
+    await observed.create(asked());
     expect(calls).toEqual([
       ["GetItem group", 1],
       ["GetItem study_activity", 1],
@@ -72,18 +101,42 @@ describe("without a key", () => {
   });
 
   test("never overwrites a session of another request", async () => {
-    const { session } = await create();
-    const id = session.id + 1000;
-    const other = { pk: pk.studySession(id), id, owner: "somebody else" };
-    const TableName = table.tableName;
-    await table.client.send(new PutCommand({ TableName, Item: other }));
-    await table.client.send(new PutCommand({ TableName, Item: { pk: pk.counter, last_id: id - 1 } }));
+    const first = await occupyIds(3);
+    const others = await Promise.all(
+      range(first, first + 2).map((id) => readItem(table, pk.studySession(id))),
+    );
+    await setCounter(first - 1);
     await expect(create()).rejects.toMatchObject({
       statusCode: 500,
       message: "Database error: the study session could not be saved",
-      cause: { message: `study_session#${id} belongs to another request` },
+      cause: { message: `study_session#${first + 2} belongs to another request` },
     });
-    expect(await readItem(table, other.pk)).toEqual(other);
+    const stored = range(first, first + 2).map((id) => readItem(table, pk.studySession(id)));
+    expect(await Promise.all(stored)).toEqual(others);
+  });
+
+  test("takes another id when one is taken, and reports the taken one", async () => {
+    const first = await occupyIds(2);
+    await setCounter(first - 1);
+    const refused: string[] = [];
+    const { session } = await store.create(asked({ onRefusedId: ({ message }) => refused.push(message) }));
+    expect(session.id).toBe(first + 2);
+    expect(refused).toEqual([
+      `study_session#${first} belongs to another request`,
+      `study_session#${first + 1} belongs to another request`,
+    ]);
+    expect(await readItem(table, pk.studySession(first + 2))).toMatchObject(session);
+  });
+
+  test("takes another id when the session that has it disappears before it is read", async () => {
+    const first = await occupyIds(1);
+    await setCounter(first - 1);
+    const { client, observed } = observeCalls();
+    interceptCalls(client, async ({ call, forward }) => {
+      if (call === "GetItem study_session") await remove(pk.studySession(first));
+      return forward();
+    });
+    expect((await observed.create(asked())).session.id).toBe(first + 1);
   });
 });
 
@@ -105,7 +158,7 @@ describe("with a key", () => {
   test("keeps a hash of the key for at least a day, and never the key", async () => {
     const key = `secret-${randomUUID()}`;
     const { session } = await create(key);
-    const hash = createHash("sha256").update(key).digest("base64url");
+    const hash = hashOf(key);
     const record = await readItem(table, pk.idempotencyKey(hash));
     expect(record).toEqual({
       pk: `idempotency_key#${hash}`,
@@ -118,24 +171,116 @@ describe("with a key", () => {
 
   test("needs three round trips", async () => {
     const { calls, observed } = observeCalls();
-    await observed.create(REQUEST, randomUUID(), neverAborted());
+    await observed.create(asked({ idempotencyKey: randomUUID() }));
     expect(calls).toEqual([
       ["GetItem group", 1],
       ["GetItem study_activity", 1],
-      ["GetItem idempotency_key", 1],
       ["UpdateItem counter", 1],
+      ["GetItem idempotency_key", 1],
       ["PutItem idempotency_key", 2],
       ["PutItem study_session", 3],
     ]);
+  });
+
+  test("replays in two round trips, and writes nothing but the counter", async () => {
+    const key = randomUUID();
+    const created = await create(key);
+    const { calls, observed } = observeCalls();
+    expect(await observed.create(asked({ idempotencyKey: key }))).toEqual({ ...created, isReplay: true });
+    expect(calls).toEqual([
+      ["GetItem group", 1],
+      ["GetItem study_activity", 1],
+      ["UpdateItem counter", 1],
+      ["GetItem idempotency_key", 1],
+      ["GetItem study_session", 2],
+    ]);
+  });
+
+  test.each(["UpdateItem counter", "GetItem group", "GetItem study_activity"])(
+    "a replay neither waits for %s nor fails with it",
+    async (unneeded) => {
+      const key = randomUUID();
+      const { session } = await create(key);
+      for (const outcome of [new Promise<never>(() => {}), Promise.reject(new Error("throttled"))]) {
+        outcome.catch(() => {});
+        const { client, observed } = observeCalls();
+        interceptCalls(client, ({ call, forward }) => (call === unneeded ? outcome : forward()));
+        expect(await observed.create(asked({ idempotencyKey: key }))).toEqual({ session, isReplay: true });
+      }
+    },
+  );
+
+  test("writes the session of a record again when it is missing", async () => {
+    const key = randomUUID();
+    const { session } = await create(key);
+    await remove(pk.studySession(session.id));
+    expect(await create(key)).toEqual({ session, isReplay: true });
+    expect(await readItem(table, pk.studySession(session.id))).toMatchObject(session);
+  });
+
+  describe("after the counter was put back", () => {
+    test("takes another id, and answers the same from then on", async () => {
+      const first = await occupyIds(2);
+      await setCounter(first - 1);
+      const key = randomUUID();
+      const refused: string[] = [];
+      const onRefusedId = ({ message }: Error) => refused.push(message);
+      const created = await store.create(asked({ idempotencyKey: key, onRefusedId }));
+      expect(created).toMatchObject({ session: { id: first + 2 }, isReplay: false });
+      expect(refused).toHaveLength(2);
+      expect(await create(key)).toEqual({ ...created, isReplay: true });
+      expect(await readItem(table, pk.studySession(first + 2))).toMatchObject(created.session);
+    });
+
+    test("frees a key that holds the id of another request", async () => {
+      const first = await occupyIds(4);
+      await setCounter(first - 1);
+      const key = randomUUID();
+      await expect(create(key)).rejects.toMatchObject({ statusCode: 500 });
+      await setCounter(first + 3);
+      const created = await create(key);
+      expect(created.session.id).toBeGreaterThan(first + 3);
+      expect(await create(key)).toEqual({ ...created, isReplay: true });
+    });
+
+    test("gives 20 parallel creates with one key one session", async () => {
+      const first = await occupyIds(2);
+      await setCounter(first - 1);
+      const key = randomUUID();
+      const results = await Promise.allSettled(range(1, 20).map(() => create(key)));
+      const { session } = await create(key);
+      for (const result of results) {
+        expect(result.status === "rejected" ? result.reason.statusCode : result.value.session).toEqual(
+          result.status === "rejected" ? 500 : session,
+        );
+      }
+      expect(await readItem(table, pk.studySession(session.id))).toMatchObject(session);
+    });
+
+    test("does not take an older session of an expired key for its own", async () => {
+      const key = randomUUID();
+      const { session: older } = await create(key);
+      const item = {
+        ...(await readItem(table, pk.studySession(older.id))),
+        created_at: "2025-01-01T00:00:00.000Z",
+      };
+      await put({ pk: pk.studySession(older.id), ...item });
+      await remove(pk.idempotencyKey(hashOf(key)));
+      await setCounter(older.id - 1);
+      const { session } = await create(key);
+      expect(session.id).toBeGreaterThan(older.id);
+      expect(await readItem(table, pk.studySession(session.id))).toMatchObject(session);
+      expect(await readItem(table, pk.studySession(older.id))).toEqual(item);
+    });
   });
 
   test("replays a session whose group has gone", async () => {
     const key = randomUUID();
     const group = { pk: pk.group(4711), id: 4711, name: "Soon gone" };
     const request = { ...REQUEST, group_id: group.id };
-    await table.client.send(new PutCommand({ TableName: table.tableName, Item: group }));
+    await put(group);
     const { session } = await create(key, request);
-    await table.client.send(new DeleteCommand({ TableName: table.tableName, Key: { pk: group.pk } }));
+    await remove(group.pk);
     expect(await create(key, request)).toEqual({ session, isReplay: true });
     await expect(create(randomUUID(), request)).rejects.toMatchObject({
       statusCode: 404,
@@ -147,7 +292,7 @@ test("hands out 200 different ids from blocks of 20 in two functions, with 10 wr
   const functions = [observeCalls(20), observeCalls(20)];
   const ids = [];
   for (let turn = 1; turn <= 100; turn++) {
-    const created = functions.map(({ observed }) => observed.create(REQUEST, undefined, neverAborted()));
+    const created = functions.map(({ observed }) => observed.create(asked()));
     ids.push(...(await Promise.all(created)).map(({ session }) => session.id));
   }
   expect(new Set(ids).size).toBe(200);
@@ -166,7 +311,7 @@ test("warms up by one read, and does not care for its outcome", async () => {
 
 test("starts no call after its signal was aborted", async () => {
   const { calls, observed } = observeCalls();
-  await expect(observed.create(REQUEST, undefined, AbortSignal.abort())).rejects.toMatchObject({
+  await expect(observed.create(asked({ signal: AbortSignal.abort() }))).rejects.toMatchObject({
     statusCode: 503,
   });
   expect(calls).toEqual([]);
