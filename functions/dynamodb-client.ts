@@ -1,4 +1,11 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { closeSocketsAfterPause } from "./idle-sockets.ts";
+import { createRetryStrategy } from "./retry-strategy.ts";
+
+/** Waiting for a free socket counts as connecting, and the local server has many requests at a time. */
+const AGENT_OPTIONS = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
 
 interface Options
   extends Pick<DynamoDBClientConfig, "endpoint" | "region" | "credentials" | "requestHandler"> {
@@ -11,17 +18,21 @@ interface Options
  * connection and says nothing. What is left out of endpoint, region and credentials comes from the environment.
  * @param options - a `requestHandler` has to see to the time of its calls by itself
  */
-export const createDynamoDbClient = ({ attemptTimeoutMs = 1000, ...connection }: Options = {}) =>
-  new DynamoDBClient({
-    maxAttempts: 3,
+export const createDynamoDbClient = ({ attemptTimeoutMs = 1000, ...connection }: Options = {}) => {
+  const httpAgent = new HttpAgent(AGENT_OPTIONS);
+  const httpsAgent = new HttpsAgent(AGENT_OPTIONS);
+  const client = new DynamoDBClient({
+    retryStrategy: createRetryStrategy(),
     requestHandler: {
       connectionTimeout: attemptTimeoutMs / 2,
       requestTimeout: attemptTimeoutMs,
       throwOnRequestTimeout: true,
       socketTimeout: attemptTimeoutMs,
-      // Waiting for a free socket counts as connecting, and the local server has many requests at a time.
-      httpAgent: { maxSockets: Number.POSITIVE_INFINITY },
-      httpsAgent: { maxSockets: Number.POSITIVE_INFINITY },
+      httpAgent,
+      httpsAgent,
     },
     ...connection,
   });
+  closeSocketsAfterPause(client, [httpAgent, httpsAgent]);
+  return client;
+};
