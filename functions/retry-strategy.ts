@@ -9,7 +9,7 @@ type RetryToken = Awaited<ReturnType<RetryStrategy["acquireInitialRetryToken"]>>
 const MAX_ATTEMPTS = 3;
 
 /** What the first pause is at most. Each further one may be twice as long. */
-const FIRST_PAUSE_MS = { THROTTLING: 1000, TRANSIENT: 50 } as const;
+const FIRST_PAUSE_MS = { THROTTLING: 1000, TRANSIENT: 25 } as const;
 
 const isRetried = (errorType: string): errorType is keyof typeof FIRST_PAUSE_MS =>
   errorType in FIRST_PAUSE_MS;
