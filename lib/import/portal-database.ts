@@ -1,7 +1,8 @@
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import * as v from "valibot";
 import { Id, type StudySession } from "../../functions/study-session.ts";
 import { type ReferenceData, RowId, Text, WordsCount } from "../database/reference-data.ts";
+import { readSqliteFile } from "./sqlite-file.ts";
 import { toUtcTimestamp } from "./utc-timestamp.ts";
 
 /** Numbers are exact up to 2^53: half of the ids stay free for new sessions. */
@@ -102,14 +103,7 @@ const readTables = (database: DatabaseSync): PortalData => {
 };
 
 /**
- * Reads the portal's SQLite file, and does not change it.
+ * Reads the portal's SQLite file. Changes nothing in its folder.
  * @throws Error when the file is no such database. A row that can't be taken throws nothing: see `refusals`
  */
-export const readPortalDatabase = (file: string): PortalData => {
-  const database = new DatabaseSync(file, { readOnly: true });
-  try {
-    return readTables(database);
-  } finally {
-    database.close();
-  }
-};
+export const readPortalDatabase = (file: string): PortalData => readSqliteFile({ file, read: readTables });
