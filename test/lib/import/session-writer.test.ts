@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
@@ -183,6 +184,33 @@ test("starts no further write after one that failed", async () => {
   table.client.middlewareStack.remove("ends");
   const { repeated } = await importAll(createSessions(300));
   expect(repeated).toBeLessThan(40);
+});
+
+test("ends only when no write is under way, and begins no retry", async () => {
+  const keys: unknown[] = [];
+  let running = 0;
+  table.client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName !== "PutItemCommand") return next(args);
+        const { Item } = args.input as { Item?: { pk: string } };
+        keys.push(Item?.pk);
+        const call = keys.length;
+        running++;
+        try {
+          if (call === 1) throw new ProvisionedThroughputExceededException({ message: "", $metadata: {} });
+          if (call === 2) throw new Error("ended");
+          await turnOfEventLoop();
+          return await next(args);
+        } finally {
+          running--;
+        }
+      },
+    { step: "initialize", name: "ends" },
+  );
+  await expect(importAll(createSessions(300))).rejects.toThrow("ended");
+  expect(running).toBe(0);
+  expect(keys).toEqual([...new Set(keys)]);
 });
 
 test("waits for capacity, and tells how far it is", async () => {
