@@ -7,9 +7,18 @@ import { pk } from "../../functions/item-keys.ts";
 import type { StudySession } from "../../functions/study-session.ts";
 import { reserveIds } from "./id-reservation.ts";
 import { retryUntilDone } from "./retry-until-done.ts";
+import { createWritePace } from "./write-pace.ts";
 
 /** Enough to keep DynamoDB and its stand-ins busy. */
 const PUTS_AT_A_TIME = 32;
+
+/** After the SDK's retries: every attempt keeps the pace, since each of them takes capacity. */
+const EVERY_ATTEMPT = {
+  name: "writePace",
+  step: "finalizeRequest",
+  priority: "low",
+  override: true,
+} as const;
 
 type Outcome = "written" | "repeated" | "refused";
 
@@ -73,9 +82,11 @@ export const writeSessions = async ({ client, tableName, sessions, highestId, on
   const reservedIds = await reserveIds({ client, tableName, highestId });
   const failure = new AbortController();
   const { signal } = failure;
+  const keepPace = createWritePace(signal);
   let done = 0;
   const write = async (session: StudySession) => {
     const put = createPut(tableName, session);
+    put.middlewareStack.add((next) => (args) => keepPace(() => next(args)), EVERY_ATTEMPT);
     const outcome = reservedIds.has(session.id) ? await sendUntilDone({ client, put, signal }) : "refused";
     outcomes[outcome].push(session.id);
     onProgress(++done);

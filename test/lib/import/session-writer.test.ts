@@ -5,7 +5,9 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { StudySession } from "../../../functions/study-session.ts";
 import { writeSessions } from "../../../lib/import/session-writer.ts";
+import { createPartitionLimiter } from "../../bench/partition-limiter.ts";
 import { VALID } from "../../support/events.ts";
+import { interceptCalls } from "../../support/intercept-calls.ts";
 import { sendToHandler } from "../../support/send.ts";
 import { createService } from "../../support/service.ts";
 import { openTestTable } from "../../support/test-table.ts";
@@ -226,3 +228,29 @@ test("waits for capacity, and tells how far it is", async () => {
   expect(await importAll(createSessions(20), (done) => progress.push(done))).toMatchObject({ written: 20 });
   expect(progress).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
 });
+
+test("slows down to what the table takes, and loses no session", async () => {
+  const takeUnit = createPartitionLimiter(0.2);
+  const begunAt = performance.now();
+  let throttled = 0;
+  const limited = await openTestTable(engine.endpoint);
+  interceptCalls(limited.client, ({ call, forward }) => {
+    const isTaken = !call.startsWith("PutItem") || takeUnit("write", "table", performance.now() - begunAt);
+    if (isTaken) return forward();
+    throttled++;
+    return Promise.reject(Object.assign(new Error("injected"), { name: "ThrottlingException" }));
+  });
+  const sessions = createSessions(600);
+  const { client, tableName } = limited;
+  const outcomes = await writeSessions({
+    client,
+    tableName,
+    sessions,
+    highestId: 600,
+    onProgress: () => {},
+  });
+  expect(outcomes.written.toSorted((a, b) => a - b)).toEqual(sessions.map(({ id }) => id));
+  expect(throttled).toBeGreaterThan(0);
+  expect(throttled).toBeLessThan(60);
+  client.destroy();
+}, 60_000);
