@@ -2,17 +2,35 @@ import * as v from "valibot";
 import { pk } from "../../functions/item-keys.ts";
 import { Id } from "../../functions/study-session.ts";
 
-const Text = v.pipe(v.string(), v.nonEmpty());
+const { MAX_SAFE_INTEGER } = Number;
 
-export const ReferenceData = v.object({
-  groups: v.array(
-    v.object({ id: Id, name: Text, words_count: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
-  ),
-  study_activities: v.array(v.object({ id: Id, name: Text, url: Text, preview_url: Text })),
-});
+/** The message of a schema says what the value must be. */
+export const RowId = v.message(Id, `must be a whole number from 1 to ${MAX_SAFE_INTEGER}`);
+export const WordsCount = v.message(
+  v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  `must be a whole number from 0 to ${MAX_SAFE_INTEGER}`,
+);
+export const Text = v.message(v.pipe(v.string(), v.nonEmpty()), "must be a text that is not empty");
+
+/** An object schema reports a missing member as well: the issue then expects the member's name. */
+const isMissing = ({ expected }: v.ObjectIssue) => expected !== "Object";
+
+const rowsOf = <const Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.array(
+    v.object(entries, (issue) => (isMissing(issue) ? "is missing" : "must be an object")),
+    "must be a list",
+  );
+
+export const ReferenceData = v.object(
+  {
+    groups: rowsOf({ id: RowId, name: Text, words_count: WordsCount }),
+    study_activities: rowsOf({ id: RowId, name: Text, url: Text, preview_url: Text }),
+  },
+  (issue) => (isMissing(issue) ? "is missing" : "must be an object with groups and study_activities"),
+);
 export type ReferenceData = v.InferOutput<typeof ReferenceData>;
 
-/** `groups row 3, name: Invalid type: Expected string but received null` */
+/** `groups row 3, name: must be a text that is not empty` */
 const describeIssue = ({ path, message }: v.InferIssue<typeof ReferenceData>) => {
   const [list, row, member] = path?.map(({ key }) => key) ?? [];
   const place = [list, row !== undefined && ` row ${Number(row) + 1}`, member && `, ${member}`];
@@ -34,7 +52,7 @@ const findRepeatedIds = (data: ReferenceData) =>
  * @throws Error with a line for each fault, naming its row, counted from 1
  */
 export const parseReferenceData = (data: unknown): ReferenceData => {
-  const { success, output, issues } = v.safeParse(ReferenceData, data);
+  const { success, output, issues } = v.safeParse(ReferenceData, data, { abortPipeEarly: true });
   const faults = success ? findRepeatedIds(output) : issues.map(describeIssue);
   if (success && faults.length === 0) return output;
   throw new Error(faults.join("\n"));

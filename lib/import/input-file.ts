@@ -8,10 +8,9 @@ import { type PortalData, readPortalDatabase } from "./portal-database.ts";
 /** SQLite files begin with this text: https://www.sqlite.org/fileformat.html */
 const SQLITE_HEADER = "SQLite format 3\0";
 
-const isSqliteFile = async (file: string) => {
-  const head = createReadStream(file, { end: SQLITE_HEADER.length - 1, encoding: "latin1" });
-  return (await text(head)) === SQLITE_HEADER;
-};
+/** @returns the first bytes of the file, as many as SQLite's header has */
+const readHead = async (file: string) =>
+  text(createReadStream(file, { end: SQLITE_HEADER.length - 1, encoding: "latin1" }));
 
 const parseJson = (json: string): unknown => {
   try {
@@ -32,7 +31,9 @@ const readJson = async (file: string): Promise<PortalData> => {
  */
 export const readInputFile = async (file: string): Promise<PortalData> => {
   try {
-    return (await isSqliteFile(file)) ? readPortalDatabase(file) : await readJson(file);
+    const head = await readHead(file);
+    if (head === "") throw new Error("The file is empty");
+    return head === SQLITE_HEADER ? readPortalDatabase(file) : await readJson(file);
   } catch (cause) {
     throw new Error(`${file} can't be imported.\n${errorMessage(cause)}`, { cause });
   }

@@ -37,7 +37,7 @@ const writeBatch = (options: Options, batch: readonly Item[]) => {
     requests = await send(options, requests);
     if (requests.length > 0) return { isDone: false, unwritten: requests.length };
     return { isDone: true, result: undefined };
-  }, options.firstPauseMs);
+  }, options);
 };
 
 /**

@@ -1,33 +1,25 @@
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import * as v from "valibot";
 import { Id, type StudySession } from "../../functions/study-session.ts";
-import type { ReferenceData } from "../database/reference-data.ts";
+import { type ReferenceData, RowId, Text, WordsCount } from "../database/reference-data.ts";
+import { readSqliteFile } from "./sqlite-file.ts";
 import { toUtcTimestamp } from "./utc-timestamp.ts";
-
-const Name = v.pipe(v.string(), v.nonEmpty());
 
 /** Numbers are exact up to 2^53: half of the ids stay free for new sessions. */
 const MAX_SESSION_ID = 2 ** 52;
 
-const Group = v.object({
-  id: Id,
-  name: Name,
-  words_count: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
-});
+const OptionalText = v.nullish(v.string("must be a text"), "");
 
-const StudyActivity = v.object({
-  id: Id,
-  name: Name,
-  url: v.nullish(v.string(), ""),
-  preview_url: v.nullish(v.string(), ""),
-});
+const Group = v.object({ id: RowId, name: Text, words_count: v.nullish(WordsCount, 0) });
+
+const StudyActivity = v.object({ id: RowId, name: Text, url: OptionalText, preview_url: OptionalText });
 
 const Session = v.object({
-  id: v.pipe(Id, v.maxValue(MAX_SESSION_ID)),
-  group_id: Id,
-  study_activity_id: Id,
+  id: v.message(v.pipe(Id, v.maxValue(MAX_SESSION_ID)), `must be a whole number from 1 to ${MAX_SESSION_ID}`),
+  group_id: RowId,
+  study_activity_id: RowId,
   created_at: v.pipe(
-    v.string(),
+    v.string("must be a text with a date and time"),
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
       const timestamp = toUtcTimestamp(dataset.value);
       if (timestamp !== undefined) return timestamp;
@@ -72,7 +64,7 @@ const selectRows = ({ database, table, schema }: TableQuery<RowSchema>) => {
 /** @returns the rows that the schema takes. Adds a line to `refusals` for each other row */
 const readTable = <Schema extends RowSchema>(query: TableQuery<Schema>): v.InferOutput<Schema>[] =>
   selectRows(query).flatMap((row) => {
-    const { success, output, issues } = v.safeParse(query.schema, row);
+    const { success, output, issues } = v.safeParse(query.schema, row, { abortPipeEarly: true });
     if (success) return [output];
     const reasons = issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`);
     query.refusals.push(`${query.table} id ${row.id}: ${reasons.join("; ")}`);
@@ -111,14 +103,7 @@ const readTables = (database: DatabaseSync): PortalData => {
 };
 
 /**
- * Reads the portal's SQLite file, and does not change it.
+ * Reads the portal's SQLite file. Changes nothing in its folder.
  * @throws Error when the file is no such database. A row that can't be taken throws nothing: see `refusals`
  */
-export const readPortalDatabase = (file: string): PortalData => {
-  const database = new DatabaseSync(file, { readOnly: true });
-  try {
-    return readTables(database);
-  } finally {
-    database.close();
-  }
-};
+export const readPortalDatabase = (file: string): PortalData => readSqliteFile({ file, read: readTables });

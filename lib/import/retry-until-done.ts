@@ -7,19 +7,25 @@ type Attempt<Result> =
   /** The table had no capacity for `unwritten` items. */
   | { readonly isDone: false; readonly unwritten: number };
 
+interface Options {
+  /** The longest first pause, in milliseconds. Pauses are random, and the longest one doubles. */
+  readonly firstPauseMs?: number | undefined;
+  /** Ends a pause, and with it the retries. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Retries an attempt until the table had capacity for all of it.
- * @param firstPauseMs - the longest first pause, in milliseconds. Pauses are random, and the longest one doubles
  * @returns the result of the last attempt
- * @throws Error when the table has no capacity for a long time, and what the attempt throws
+ * @throws Error when the table has no capacity for a long time or the signal is aborted, and what the attempt throws
  */
 export const retryUntilDone = async <Result>(
   attempt: () => Promise<Attempt<Result>>,
-  firstPauseMs = 100,
+  { firstPauseMs = 100, signal }: Options = {},
 ): Promise<Result> => {
   let last = await attempt();
   for (let retry = 1; retry < ATTEMPTS && !last.isDone; retry++) {
-    await wait(Math.random() * firstPauseMs * 2 ** (retry - 1));
+    await wait(Math.random() * firstPauseMs * 2 ** (retry - 1), undefined, signal && { signal });
     last = await attempt();
   }
   if (last.isDone) return last.result;

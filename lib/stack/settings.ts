@@ -41,11 +41,16 @@ const retentionDays = Object.values(RetentionDays).filter(
   (value) => typeof value === "number" && value !== RetentionDays.INFINITE,
 ) as RetentionDays[];
 
-const checkNames = (names: readonly string[], settings: Readonly<Record<string, unknown>>) => {
-  // The names of the CDK's own context have punctuation in them, such as "@aws-cdk/core:checkSecretUsage".
-  const unknown = names.find((name) => /^\w+$/.test(name) && !(name in settings));
+/** What the CDK's libraries and command keep in the context themselves. All that has a colon is theirs. */
+const CDK_CONTEXT = /:|^cdk-|^(cli-telemetry|acknowledged-issue-numbers)$/;
+
+const checkNames = (names: readonly string[], settings: readonly string[]) => {
+  const unknown = names.find((name) => !CDK_CONTEXT.test(name) && !settings.includes(name));
   if (unknown === undefined) return;
-  throw new Error(`${unknown}: no such setting. There are ${Object.keys(settings).join(", ")}`);
+  const letters = unknown.replace(/[^a-z]/gi, "").toLowerCase();
+  const near = settings.find((setting) => setting.toLowerCase() === letters);
+  const hint = near === undefined ? "" : ` Did you mean ${near}?`;
+  throw new Error(`${unknown}: no such setting.${hint} There are ${settings.join(", ")}`);
 };
 
 /**
@@ -71,7 +76,7 @@ export const parseSettings = (context: Readonly<Record<string, unknown>>) => {
     jwtIssuer: read("jwtIssuer", optional(matching(/^https:\/\/[^\s/]+/, "a URL with https://"))),
     jwtAudience: read("jwtAudience", optional(matching(/^[^\s,]+(,[^\s,]+)*$/, "names joined by commas"))),
   };
-  checkNames(Object.keys(context), settings);
+  checkNames(Object.keys(context), Object.keys(settings));
   const { jwtIssuer, jwtAudience } = settings;
   if (jwtIssuer && !jwtAudience)
     throw invalid("jwtAudience", "", `an audience, since jwtIssuer is "${jwtIssuer}"`);

@@ -72,7 +72,7 @@ describe("the import", () => {
     expect(await run(file, "--table", table.tableName)).toEqual({
       code: 1,
       stdout: "",
-      stderr: `${file} can't be imported.\ngroups row 2, id: Invalid value: Expected >=1 but received -1\n`,
+      stderr: `${file} can't be imported.\ngroups row 2, id: must be a whole number from 1 to 9007199254740991\n`,
     });
     expect(await readItem("group#950")).toBeUndefined();
   });

@@ -23,27 +23,37 @@ test("members that the service does not know are left out", () => {
 
 describe("a fault is named by its row", () => {
   test.each<[string, unknown, string]>([
-    ["no object", null, "Invalid type: Expected Object but received null"],
+    ["no object", null, "must be an object with groups and study_activities"],
+    ["no list", { groups: [GROUP] }, "study_activities: is missing"],
+    ["a row that is none", { groups: [GROUP, 2], study_activities: [] }, "groups row 2: must be an object"],
+    ["something else in place of a list", { groups: GROUP, study_activities: [] }, "groups: must be a list"],
     [
-      "no list",
-      { groups: [GROUP] },
-      'study_activities: Invalid key: Expected "study_activities" but received undefined',
+      "a member that is missing",
+      { groups: [{ id: 1, name: "Numbers" }], study_activities: [] },
+      "groups row 1, words_count: is missing",
     ],
     [
-      "a row that is none",
-      { groups: [GROUP, 2], study_activities: [] },
-      "groups row 2: Invalid type: Expected Object but received 2",
+      "a name that is empty, or no text",
+      {
+        groups: [
+          { ...GROUP, name: "" },
+          { ...GROUP, name: null },
+        ],
+        study_activities: [],
+      },
+      "groups row 1, name: must be a text that is not empty\n" +
+        "groups row 2, name: must be a text that is not empty",
     ],
     [
       "an id that is text",
       { groups: [], study_activities: [ACTIVITY, { ...ACTIVITY, id: "3" }] },
-      'study_activities row 2, id: Invalid type: Expected number but received "3"',
+      "study_activities row 2, id: must be a whole number from 1 to 9007199254740991",
     ],
     [
       "two faults",
-      { groups: [{ ...GROUP, id: 0, words_count: -1 }], study_activities: [] },
-      "groups row 1, id: Invalid value: Expected >=1 but received 0\n" +
-        "groups row 1, words_count: Invalid value: Expected >=0 but received -1",
+      { groups: [{ ...GROUP, id: 0, words_count: -1.5 }], study_activities: [] },
+      "groups row 1, id: must be a whole number from 1 to 9007199254740991\n" +
+        "groups row 1, words_count: must be a whole number from 0 to 9007199254740991",
     ],
     [
       "an id twice",

@@ -21,6 +21,9 @@ test("says what is wrong with the file as a whole", async () => {
   const broken = join(folder, "broken.db");
   await writeFile(broken, "SQLite format 3\0 and then nothing");
   await expect(readInputFile(broken)).rejects.toThrow(/can't be imported\.\n.*file is not a database/);
+  const empty = join(folder, "empty.db");
+  await writeFile(empty, "");
+  await expect(readInputFile(empty)).rejects.toThrow(`${empty} can't be imported.\nThe file is empty`);
 });
 
 test("tells files of SQLite from others", async () => {

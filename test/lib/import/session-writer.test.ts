@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { StudySession } from "../../../functions/study-session.ts";
 import { writeSessions } from "../../../lib/import/session-writer.ts";
+import { createPartitionLimiter } from "../../bench/partition-limiter.ts";
 import { VALID } from "../../support/events.ts";
+import { interceptCalls } from "../../support/intercept-calls.ts";
 import { sendToHandler } from "../../support/send.ts";
 import { createService } from "../../support/service.ts";
 import { openTestTable } from "../../support/test-table.ts";
@@ -185,6 +188,33 @@ test("starts no further write after one that failed", async () => {
   expect(repeated).toBeLessThan(40);
 });
 
+test("ends only when no write is under way, and begins no retry", async () => {
+  const keys: unknown[] = [];
+  let running = 0;
+  table.client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName !== "PutItemCommand") return next(args);
+        const { Item } = args.input as { Item?: { pk: string } };
+        keys.push(Item?.pk);
+        const call = keys.length;
+        running++;
+        try {
+          if (call === 1) throw new ProvisionedThroughputExceededException({ message: "", $metadata: {} });
+          if (call === 2) throw new Error("ended");
+          await turnOfEventLoop();
+          return await next(args);
+        } finally {
+          running--;
+        }
+      },
+    { step: "initialize", name: "ends" },
+  );
+  await expect(importAll(createSessions(300))).rejects.toThrow("ended");
+  expect(running).toBe(0);
+  expect(keys).toEqual([...new Set(keys)]);
+});
+
 test("waits for capacity, and tells how far it is", async () => {
   let calls = 0;
   table.client.middlewareStack.add(
@@ -198,3 +228,29 @@ test("waits for capacity, and tells how far it is", async () => {
   expect(await importAll(createSessions(20), (done) => progress.push(done))).toMatchObject({ written: 20 });
   expect(progress).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
 });
+
+test("slows down to what the table takes, and loses no session", async () => {
+  const takeUnit = createPartitionLimiter(0.2);
+  const begunAt = performance.now();
+  let throttled = 0;
+  const limited = await openTestTable(engine.endpoint);
+  interceptCalls(limited.client, ({ call, forward }) => {
+    const isTaken = !call.startsWith("PutItem") || takeUnit("write", "table", performance.now() - begunAt);
+    if (isTaken) return forward();
+    throttled++;
+    return Promise.reject(Object.assign(new Error("injected"), { name: "ThrottlingException" }));
+  });
+  const sessions = createSessions(600);
+  const { client, tableName } = limited;
+  const outcomes = await writeSessions({
+    client,
+    tableName,
+    sessions,
+    highestId: 600,
+    onProgress: () => {},
+  });
+  expect(outcomes.written.toSorted((a, b) => a - b)).toEqual(sessions.map(({ id }) => id));
+  expect(throttled).toBeGreaterThan(0);
+  expect(throttled).toBeLessThan(60);
+  client.destroy();
+}, 60_000);

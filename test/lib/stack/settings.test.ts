@@ -87,9 +87,31 @@ test.each([
     { allowedOrigin: "*" },
     expect.stringMatching(/^allowedOrigin: no such setting. There are stage, allowedOrigins, /),
   ],
+  [
+    { "alarm-email": "owner@portal.example" },
+    expect.stringMatching(/^alarm-email: no such setting. Did you mean alarmEmail\? /),
+  ],
+  [
+    { THROTTLE_RATE: "5" },
+    expect.stringMatching(/^THROTTLE_RATE: no such setting. Did you mean throttleRate\? /),
+  ],
+  [{ toString: "1" }, expect.stringMatching(/^toString: no such setting. There are stage, /)],
 ])(
   "%j is refused by name, with the value and what was expected",
   (changes: Record<string, string>, message) => {
     expect(() => createSettings(changes)).toThrow(expect.objectContaining({ message }));
   },
 );
+
+test("the context of the CDK itself is no setting", () => {
+  const context = {
+    "aws:cdk:enable-path-metadata": "true",
+    "@aws-cdk/core:checkSecretUsage": "true",
+    "@aws-cdk-containers/ecs-service-extensions:enableDefaultLogDriver": "true",
+    "availability-zones:account=123456789012:region=us-east-1": "us-east-1a",
+    "cli-telemetry": "true",
+    "cdk-migrate": "true",
+    "acknowledged-issue-numbers": "19179",
+  };
+  expect(createSettings(context)).toEqual(createSettings());
+});

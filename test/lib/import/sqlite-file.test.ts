@@ -1,0 +1,121 @@
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Worker } from "node:worker_threads";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { readSqliteFile } from "../../../lib/import/sqlite-file.ts";
+
+let parent: string;
+let folder: string;
+let file: string;
+let portal: DatabaseSync;
+
+beforeAll(() => {
+  parent = mkdtempSync(join(tmpdir(), "study-sessions-"));
+});
+
+afterAll(() => rmSync(parent, { recursive: true }));
+
+beforeEach(() => {
+  folder = mkdtempSync(join(parent, "portal-"));
+  file = join(folder, "words.db");
+  portal = new DatabaseSync(file);
+});
+
+afterEach(() => {
+  if (portal.isOpen) portal.close();
+});
+
+const WAL = "PRAGMA journal_mode = WAL;";
+const ROW = "CREATE TABLE groups (id INTEGER); INSERT INTO groups VALUES (7);";
+
+const readIds = (options: { readonly file: string; readonly busyTimeoutMs?: number }) =>
+  readSqliteFile({
+    ...options,
+    read: (database) =>
+      database
+        .prepare("SELECT id FROM groups")
+        .all()
+        .map(({ id }) => id),
+  });
+
+/** Every file of a folder with its content. */
+const readFolder = (path = folder) =>
+  Object.fromEntries(readdirSync(path).map((name) => [name, readFileSync(join(path, name), "base64")]));
+
+test.each(["", WAL])("leaves nothing beside a file that nobody uses (%j)", (mode) => {
+  portal.exec(mode + ROW);
+  portal.close();
+  const before = readFolder();
+  expect(readIds({ file })).toEqual([7]);
+  expect(readFolder()).toEqual(before);
+});
+
+test("reads what is only in the write-ahead log, while the portal has the file open", () => {
+  portal.exec(WAL + ROW);
+  const names = readdirSync(folder);
+  expect(names).toContain("words.db-wal");
+  expect(readIds({ file })).toEqual([7]);
+  expect(readdirSync(folder)).toEqual(names);
+});
+
+test("reads a write-ahead log that was copied with its file, and leaves nothing beside them", () => {
+  portal.exec(WAL + ROW);
+  const copies = join(folder, "copies");
+  mkdirSync(copies);
+  for (const name of ["words.db", "words.db-wal"]) copyFileSync(join(folder, name), join(copies, name));
+  const before = readFolder(copies);
+  expect(readIds({ file: join(copies, "words.db") })).toEqual([7]);
+  expect(readFolder(copies)).toEqual(before);
+});
+
+test("finds the write-ahead log of a file behind a link", () => {
+  portal.exec(WAL + ROW);
+  rmSync(`${file}-shm`);
+  const link = join(parent, "link.db");
+  symlinkSync(file, link);
+  expect(readIds({ file: link })).toEqual([7]);
+});
+
+/** Locks the file in another thread, until the value at `released` is 1 and a moment after. */
+const LOCK = `
+  const { parentPort, workerData } = require("node:worker_threads");
+  const database = new (require("node:sqlite").DatabaseSync)(workerData.file);
+  database.exec("BEGIN EXCLUSIVE; INSERT INTO groups VALUES (8)");
+  parentPort.postMessage("locked");
+  Atomics.wait(workerData.released, 0, 0);
+  Atomics.wait(workerData.released, 0, 1, 200);
+  database.exec("COMMIT");
+  database.close();
+`;
+
+test("waits until the portal has written", async () => {
+  portal.exec(ROW);
+  const released = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(LOCK, { eval: true, workerData: { file, released } });
+  await new Promise((resolve) => worker.once("message", resolve));
+  const exited = new Promise((resolve) => worker.once("exit", resolve));
+  try {
+    Atomics.store(released, 0, 1);
+    Atomics.notify(released, 0);
+    expect(readIds({ file })).toEqual([7, 8]);
+  } finally {
+    await exited;
+  }
+});
+
+test("says that another program is writing when the lock stays", () => {
+  portal.exec(`${ROW} BEGIN EXCLUSIVE`);
+  expect(() => readIds({ file, busyTimeoutMs: 1 })).toThrow(
+    "Another program is writing into the file. Try again later, or end that program first",
+  );
+});
