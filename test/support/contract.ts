@@ -131,7 +131,7 @@ export const ACCEPTED: readonly {
   readonly request: Request;
 }[] = [
   {
-    name: "the plan's request",
+    name: "the two required members",
     request: text('{"group_id": 1, "study_activity_id": 2}'),
   },
   {
