@@ -11,11 +11,17 @@ import type { EmbeddedDatabase } from "./embedded-database.ts";
 import referenceData from "./reference-data.json" with { type: "json" };
 import { toItems } from "./reference-data.ts";
 
+/** The SDK needs a URL even where a request handler does without. No name server knows this one. */
+const NO_ENDPOINT = "http://embedded.invalid";
+
 /**
  * Makes a client for a local engine. Local engines need a region and credentials, and accept any: those of the
  * environment win. An attempt may take 5 seconds: the engine shares the processors with its callers.
  */
-export const connectToEngine = (endpoint: string, requestHandler?: EmbeddedDatabase["requestHandler"]) => {
+export const connectToEngine = (
+  endpoint: string = NO_ENDPOINT,
+  requestHandler?: EmbeddedDatabase["requestHandler"],
+) => {
   const { AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID } = process.env;
   const hasCredentials = AWS_PROFILE || AWS_ACCESS_KEY_ID;
   return createDynamoDbClient({

@@ -5,7 +5,7 @@ import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/deadline.ts";
 import type { Environment } from "../../functions/environment.ts";
 import type { WriteLog } from "../../functions/request-log.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
-import { startEmbeddedDatabase } from "../database/embedded-database.ts";
+import { openEmbeddedDatabase } from "../database/embedded-database.ts";
 import { addReferenceData, connectToEngine, createTableIfMissing } from "../database/local-table.ts";
 import { findDocsPage } from "./docs-pages.ts";
 import { type GatewayOptions, startLocalGateway } from "./local-gateway.ts";
@@ -21,7 +21,7 @@ interface Options extends Environment, Pick<GatewayOptions, "port" | "onAnswer" 
 const startEngine = async ({ endpoint, dataDir }: Options) =>
   endpoint
     ? { endpoint, requestHandler: undefined, close: async () => {} }
-    : startEmbeddedDatabase({ dataDir });
+    : openEmbeddedDatabase({ dataDir });
 
 const prepareTable = async (client: DynamoDBClient, { endpoint, tableName }: Options) => {
   try {

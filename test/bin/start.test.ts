@@ -7,6 +7,7 @@ import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
 import { VALID } from "../support/events.ts";
+import { findListeningPorts } from "../support/listening-ports.ts";
 import { sendOverHttp } from "../support/send.ts";
 import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
 
@@ -46,6 +47,14 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     });
   },
 );
+
+const testOnLinux = process.platform === "linux" ? test : test.skip;
+
+testOnLinux("listens on one port alone", async () => {
+  const { listening, pid } = start();
+  const { port } = new URL(await listening);
+  expect(await findListeningPorts(pid)).toEqual([Number(port)]);
+});
 
 test("shows a request to copy", async () => {
   const { listening, output } = start();

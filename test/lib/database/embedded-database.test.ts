@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dyn
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type EmbeddedDatabase, startEmbeddedDatabase } from "../../../lib/database/embedded-database.ts";
 import { connectToEngine, createTableIfMissing } from "../../../lib/database/local-table.ts";
+import { sendOverHttp } from "../../support/send.ts";
 
 let engine: EmbeddedDatabase;
 
@@ -51,4 +52,37 @@ describe.each(["over HTTP", "without HTTP"])("%s", (way) => {
     const elsewhere = new GetCommand({ TableName: "Elsewhere", Key: { pk: "group#1" } });
     await expect(client.send(elsewhere)).rejects.toThrow(ResourceNotFoundException);
   });
+});
+
+describe("web pages", () => {
+  const origin = "http://evil.example";
+
+  test.each([
+    ["POST", { origin, "x-amz-target": "DynamoDB_20120810.ListTables" }],
+    ["OPTIONS", { origin, "access-control-request-method": "POST" }],
+    ["GET", { origin: "null" }],
+  ])("get no answer to %s, whatever they send", async (method, headers) => {
+    const answer = await sendOverHttp(engine.endpoint)({ method, path: "/", headers, body: "{}" });
+    expect(answer).toMatchObject({
+      status: 403,
+      body: expect.stringContaining("The database answers no web pages"),
+    });
+    expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control-"))).toEqual([]);
+  });
+
+  test("are all that is refused", async () => {
+    const { status, body } = await sendOverHttp(engine.endpoint)({ method: "GET", path: "/", headers: {} });
+    expect({ status, body }).toEqual({ status: 200, body: "healthy: dynamodb.us-east-1.amazonaws.com " });
+  });
+});
+
+test("ends even when a client never finishes a request", async () => {
+  const other = await startEmbeddedDatabase();
+  const half = new AbortController();
+  const body = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from("{")) });
+  const sent = fetch(other.endpoint, { method: "POST", body, duplex: "half", signal: half.signal });
+  const outcome = sent.catch((error: Error) => error.name);
+  await sendOverHttp(other.endpoint)({ method: "GET", path: "/", headers: {} });
+  await other.close();
+  expect(await outcome).toBe("TypeError");
 });
