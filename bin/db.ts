@@ -1,7 +1,7 @@
 import { readEnvironment } from "../functions/environment.ts";
 import { startEmbeddedDatabase } from "../lib/database/embedded-database.ts";
 import { addReferenceData, connectToEngine, createTableIfMissing } from "../lib/database/local-table.ts";
-import { refuseArguments, runCommand } from "./command-line.ts";
+import { exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
 import { readPort } from "./port.ts";
 
 const USAGE = `Usage: npm run db
@@ -27,7 +27,7 @@ interface Settings {
 
 const startDatabase = async (settings: Settings) => {
   try {
-    return await startEmbeddedDatabase(settings);
+    return await startEmbeddedDatabase({ ...settings, onEnd: exitWithFailure });
   } catch (cause) {
     const isInUse = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
     if (!isInUse) throw cause;

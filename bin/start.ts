@@ -3,7 +3,7 @@ import { readEnvironment } from "../functions/environment.ts";
 import { ROUTES } from "../functions/routes.ts";
 import type { AnsweredRequest } from "../lib/local/local-gateway.ts";
 import { startLocalService } from "../lib/local/local-service.ts";
-import { refuseArguments, runCommand } from "./command-line.ts";
+import { exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
 import { readPort } from "./port.ts";
 
 const PATH = ROUTES.createStudySession.path;
@@ -59,6 +59,7 @@ const start = async () => {
     ...settings,
     onAnswer: printRequest,
     onError: console.error,
+    onEngineEnd: exitWithFailure,
     writeLog: ({ cause }) => cause && console.error(cause),
   });
   const url = `http://localhost:${service.port}`;

@@ -1,3 +1,5 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { Level } from "level";
 import { errorMessage } from "../error-message.ts";
 
@@ -9,7 +11,20 @@ const hasCode = (error: unknown, code: string): boolean => {
 /** LevelDB's error says only that it failed: the reason is in its cause. */
 const causeOf = (error: unknown) => (error instanceof Error ? (error.cause ?? error) : error);
 
+/** Makes a folder and its parents. Node's own recursive mkdir never returns where the system refuses, as in /proc. */
+const makeFolder = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return;
+    if (!hasCode(error, "ENOENT")) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
+  }
+};
+
 const openAndClose = async (dataDir: string) => {
+  await makeFolder(resolve(dataDir));
   const level = new Level(dataDir);
   await level.open();
   await level.close();

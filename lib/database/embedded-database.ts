@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { EngineRequest } from "./embedded-database-thread.ts";
 import { startEngineServer } from "./engine-server.ts";
 import { createSdkError, type EngineThread, startEngineThread } from "./engine-thread.ts";
 
@@ -8,6 +9,8 @@ type HandleOptions = { readonly abortSignal?: { readonly aborted: boolean } };
 interface Options {
   /** The folder that keeps the tables. Left out, the engine keeps them in memory. */
   readonly dataDir?: string;
+  /** Hears why the engine ended for good. Every later call is rejected. */
+  readonly onEnd?: (reason: Error) => void;
 }
 
 interface ServerOptions extends Options {
@@ -17,11 +20,50 @@ interface ServerOptions extends Options {
   readonly host?: string;
 }
 
+/** LevelDB could not write or read, as with a full disk. This may pass. */
+const isStorageFailure = ({ cause: error }: Error) =>
+  typeof error === "object" && error !== null && "code" in error && /^LEVEL_/.test(String(error.code));
+
+/**
+ * Starts the engine, and starts it again with the next call when its storage has failed: what LevelDB writes to a file
+ * after a failed write could be lost when the file is read again.
+ */
+const keepEngine = async ({ dataDir, onEnd = () => {} }: Options) => {
+  let isClosing = false;
+  let engine: Promise<EngineThread> | undefined;
+
+  const start = async () => {
+    const thread = await startEngineThread(dataDir);
+    thread.ended.then((reason) => {
+      if (isClosing) return;
+      if (dataDir !== undefined && isStorageFailure(reason)) engine = undefined;
+      else onEnd(reason);
+    });
+    return thread;
+  };
+  const startOnce = () => {
+    engine ??= start().catch((error) => {
+      engine = undefined;
+      throw error;
+    });
+    return engine;
+  };
+
+  await startOnce();
+  return {
+    answer: async (request: EngineRequest) => (await startOnce()).answer(request),
+    close: async () => {
+      isClosing = true;
+      await (await engine)?.close();
+    },
+  };
+};
+
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
 /** Lets the SDK reach the engine without HTTP. */
-const createRequestHandler = ({ answer }: EngineThread) => {
+const createRequestHandler = ({ answer }: Awaited<ReturnType<typeof keepEngine>>) => {
   // The body is posted as text: posting a Buffer would clone the whole pool behind it.
   const handle: Handle = async ({ method, headers, body }, { abortSignal }: HandleOptions = {}) => {
     if (abortSignal?.aborted) throw createSdkError("AbortError", "The request was over");
@@ -37,7 +79,7 @@ const createRequestHandler = ({ answer }: EngineThread) => {
  * @throws Error when the folder can't be used, or another process uses it
  */
 export const openEmbeddedDatabase = async (options: Options = {}) => {
-  const engine = await startEngineThread(options.dataDir);
+  const engine = await keepEngine(options);
   return { endpoint: undefined, requestHandler: createRequestHandler(engine), close: engine.close };
 };
 
@@ -48,8 +90,8 @@ export const openEmbeddedDatabase = async (options: Options = {}) => {
  * @throws Error when the folder or the port can't be used, or another process uses it
  */
 export const startEmbeddedDatabase = async (options: ServerOptions = {}) => {
-  const { dataDir, port = 0, host = "127.0.0.1" } = options;
-  const engine = await startEngineThread(dataDir);
+  const { port = 0, host = "127.0.0.1", ...engineOptions } = options;
+  const engine = await keepEngine(engineOptions);
   const close = engine.close;
   const server = await startEngineServer(engine.answer, { port, host }).catch(async (error) => {
     await close();

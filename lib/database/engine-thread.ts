@@ -25,14 +25,17 @@ const connectTo = (thread: Worker) =>
     },
   );
 
-/** Resolves with the reason when the thread has exited. */
+const createFailure = (cause: unknown) =>
+  createSdkError("InternalServerError", `The database engine failed: ${errorMessage(cause)}`, cause);
+
+/** Resolves when the thread has exited, with an error whose cause is what the thread threw. */
 const waitForEnd = (thread: Worker) =>
-  new Promise<unknown>((resolve) => {
-    let reason: unknown = new Error("the thread exited");
+  new Promise<Error>((resolve) => {
+    let cause: unknown = "its thread exited";
     thread.once("error", (error) => {
-      reason = error;
+      cause = error;
     });
-    thread.once("exit", () => resolve(reason));
+    thread.once("exit", () => resolve(createFailure(cause)));
   });
 
 /**
@@ -48,14 +51,10 @@ export const startEngineThread = async (dataDir: string | undefined) => {
   const ended = waitForEnd(thread);
   await once(thread, "message");
   const engine = connectTo(thread);
-  ended.then((reason) =>
-    engine.$close(
-      createSdkError("InternalServerError", `The database engine failed: ${errorMessage(reason)}`, reason),
-    ),
-  );
+  ended.then((reason) => engine.$close(reason));
   return {
     answer: engine.answer,
-    /** Resolves with the reason when the engine has ended. By then every call under way is rejected. */
+    /** Resolves with the reason when the engine has ended. Every call that was under way is rejected then. */
     ended,
     close: async () => {
       if (!engine.$closed) engine.close.asEvent();

@@ -16,12 +16,14 @@ interface Options extends Environment, Pick<GatewayOptions, "port" | "onAnswer" 
   /** Another engine, which is used instead of the embedded one. */
   readonly endpoint: string | undefined;
   readonly writeLog: WriteLog;
+  /** Hears why the embedded engine ended for good. */
+  readonly onEngineEnd?: (reason: Error) => void;
 }
 
-const startEngine = async ({ endpoint, dataDir }: Options) =>
+const startEngine = async ({ endpoint, dataDir, onEngineEnd: onEnd }: Options) =>
   endpoint
     ? { endpoint, requestHandler: undefined, close: async () => {} }
-    : openEmbeddedDatabase({ dataDir });
+    : openEmbeddedDatabase({ dataDir, ...(onEnd && { onEnd }) });
 
 const prepareTable = async (client: DynamoDBClient, { endpoint, tableName }: Options) => {
   try {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
+import { storeBrokenTable } from "../support/broken-table.ts";
 import { VALID } from "../support/events.ts";
 import { findListeningPorts } from "../support/listening-ports.ts";
 import { sendOverHttp } from "../support/send.ts";
@@ -99,6 +100,13 @@ test("says that the folder is no folder", async () => {
   const { code, output } = await start({ DATA_DIR }).exited;
   expect(code).toBe(1);
   expect(output).toMatch(/^Can't keep data in .*: EEXIST.* Choose another with DATA_DIR$/);
+});
+
+test("ends with one line when the engine ends", async () => {
+  await storeBrokenTable(dataDir, "StudySessions");
+  const { code, output } = await start().exited;
+  expect(code).toBe(1);
+  expect(output).toMatch(/^The database engine failed: .*$/);
 });
 
 test.each([

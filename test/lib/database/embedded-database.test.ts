@@ -1,8 +1,16 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ConditionalCheckFailedException, ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type EmbeddedDatabase, startEmbeddedDatabase } from "../../../lib/database/embedded-database.ts";
+import {
+  type EmbeddedDatabase,
+  openEmbeddedDatabase,
+  startEmbeddedDatabase,
+} from "../../../lib/database/embedded-database.ts";
 import { connectToEngine, createTableIfMissing } from "../../../lib/database/local-table.ts";
+import { storeBrokenTable } from "../../support/broken-table.ts";
 import { sendOverHttp } from "../../support/send.ts";
 
 let engine: EmbeddedDatabase;
@@ -85,4 +93,23 @@ test("ends even when a client never finishes a request", async () => {
   await sendOverHttp(other.endpoint)({ method: "GET", path: "/", headers: {} });
   await other.close();
   expect(await outcome).toBe("TypeError");
+});
+
+test("says once why it ended, and rejects what was under way", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  await storeBrokenTable(dataDir, "Broken");
+  const reasons: Error[] = [];
+  const database = await openEmbeddedDatabase({ dataDir, onEnd: (reason) => reasons.push(reason) });
+  const client = DynamoDBDocumentClient.from(connectToEngine(undefined, database.requestHandler));
+
+  const put = () => client.send(new PutCommand({ TableName: "Broken", Item: { pk: "group#1" } }));
+  await expect(put()).rejects.toThrow("The database engine failed: ");
+  await expect(put()).rejects.toThrow();
+  expect(reasons.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^The database engine failed: /),
+  ]);
+
+  client.destroy();
+  await database.close();
+  await rm(dataDir, { recursive: true });
 });
