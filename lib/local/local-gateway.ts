@@ -7,6 +7,7 @@ import { jsonAnswer } from "../../functions/json-answer.ts";
 import { allowOrigin } from "../../functions/origins.ts";
 import type { RouteHandler } from "../../functions/route-chain.ts";
 import { createContext, createEvent } from "./gateway-event.ts";
+import { parseTarget } from "./request-target.ts";
 import { matchRoute } from "./route-match.ts";
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -47,31 +48,39 @@ const readBody = async (request: IncomingMessage) => {
   return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 };
 
-/** The gateway's own errors are not the function's: they have a `message`. */
-const gatewayError = (statusCode: number, message: string, allowedOrigin: string | null) =>
-  jsonAnswer(statusCode, { message }, allowedOrigin ? { "Access-Control-Allow-Origin": allowedOrigin } : {});
+const corsHeaders = (allowedOrigins: readonly string[], origin: string | undefined) => {
+  const allowedOrigin = allowOrigin(allowedOrigins, origin);
+  return {
+    ...(allowedOrigin && { "Access-Control-Allow-Origin": allowedOrigin }),
+    ...(allowedOrigins.includes("*") ? {} : { Vary: "Origin" }),
+  };
+};
 
-const pathOf = ({ url = "" }: IncomingMessage) => url.split("?")[0] ?? "";
+/** The gateway's own errors are not the function's: they have a `message`. */
+const createGatewayError =
+  ({ headers }: IncomingMessage, { allowedOrigins }: GatewayOptions) =>
+  (statusCode: number, message: string) =>
+    jsonAnswer(statusCode, { message }, corsHeaders(allowedOrigins, headers.origin));
 
 /** @returns the function's answer, or the gateway's own where no function is asked or none answers */
 const invokeRoute = async (request: IncomingMessage, options: GatewayOptions) => {
-  const { handler, allowedOrigins, timeoutMs, onError } = options;
-  const allowedOrigin = allowOrigin(allowedOrigins, request.headers.origin);
+  const { handler, timeoutMs, onError } = options;
+  const gatewayError = createGatewayError(request, options);
   const body = await readBody(request);
-  const match = matchRoute(request.method, pathOf(request));
-  if (!match) return gatewayError(404, "Not Found", allowedOrigin);
-  if (!body) return gatewayError(413, "Request Entity Too Large", allowedOrigin);
+  const match = matchRoute(request.method, parseTarget(request.url).path);
+  if (!match) return gatewayError(404, "Not Found");
+  if (!body) return gatewayError(413, "Request Entity Too Large");
   try {
     return await handler(createEvent(request, body, match), createContext(timeoutMs));
   } catch (error) {
     onError(error);
-    return gatewayError(500, "Internal Server Error", allowedOrigin);
+    return gatewayError(500, "Internal Server Error");
   }
 };
 
 const serve = async (request: IncomingMessage, response: ServerResponse, options: GatewayOptions) => {
   const startedAt = performance.now();
-  const page = await options.findPage?.(request.method, pathOf(request));
+  const page = await options.findPage?.(request.method, parseTarget(request.url).path);
   const { statusCode: status = 200, headers = {}, body = "" } = page ?? (await invokeRoute(request, options));
   const length = body ? { "Content-Length": Buffer.byteLength(body) } : {};
   response.writeHead(status, { ...(headers as Record<string, string>), ...length }).end(body);

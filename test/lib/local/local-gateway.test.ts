@@ -4,15 +4,16 @@ import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { RouteHandler } from "../../../functions/route-chain.ts";
+import type { GatewayOptions } from "../../../lib/local/local-gateway.ts";
 import { sendOverHttp } from "../../support/send.ts";
 import { startTestGateway, type TestGateway } from "../../support/test-gateway.ts";
 
 let gateway: TestGateway;
 let errors: unknown[];
 
-const start = async (handler: RouteHandler) => {
+const start = async (handler: RouteHandler, changes: Partial<GatewayOptions> = {}) => {
   errors = [];
-  gateway = await startTestGateway(handler, { onError: (error) => errors.push(error) });
+  gateway = await startTestGateway(handler, { onError: (error) => errors.push(error), ...changes });
   return { port: gateway.port, send: sendOverHttp(gateway.url) };
 };
 
@@ -68,6 +69,45 @@ test("makes a complete event of payload format 2.0", async () => {
   ]);
 });
 
+/** Sends these bytes as they are. */
+const sendBytes = async (port: number, bytes: string) => {
+  const socket = connect(port, "127.0.0.1");
+  socket.write(bytes);
+  return text(socket);
+};
+
+test("combines headers of the same name with commas, as the gateway does", async () => {
+  const { port } = await start(async ({ headers, cookies }) => ({
+    statusCode: 200,
+    body: JSON.stringify([headers["content-type"], headers["idempotency-key"], headers.cookie, cookies]),
+  }));
+  const answer = await sendBytes(
+    port,
+    "POST /api/study-sessions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n" +
+      "Content-Type: application/json\r\nContent-Type: text/plain\r\n" +
+      "Idempotency-Key: a\r\nIdempotency-Key: b\r\nCookie: x=1; y=2\r\nCookie: z=3\r\n\r\n",
+  );
+  expect(JSON.parse(answer.split("\r\n\r\n")[1] ?? "")).toEqual([
+    "application/json,text/plain",
+    "a,b",
+    null,
+    ["x=1", "y=2", "z=3"],
+  ]);
+});
+
+test("takes a target that names the server for its path", async () => {
+  const { port } = await start(async ({ rawPath, rawQueryString }) => ({
+    statusCode: 200,
+    body: `${rawPath} ${rawQueryString}`,
+  }));
+  const answer = await sendBytes(
+    port,
+    "POST http://localhost:5000/api/study-sessions?a=1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
+      "Content-Length: 0\r\n\r\n",
+  );
+  expect(answer).toMatch(/^HTTP\/1\.1 200 .*\/api\/study-sessions a=1$/s);
+});
+
 test("hands over what is not UTF-8 in base64", async () => {
   const { send } = await start(async ({ body, isBase64Encoded }) => ({
     statusCode: 200,
@@ -94,6 +134,28 @@ test("answers for a handler that throws as the gateway does", async () => {
     body: '{"message":"Internal Server Error"}',
   });
   expect(errors).toEqual([new Error("secret")]);
+});
+
+const ORIGIN = "https://portal.example";
+
+test.each([
+  [404, { path: "/elsewhere", headers: {} }],
+  [413, { headers: {}, body: Buffer.alloc(10 * 1024 * 1024 + 1) }],
+  [500, { headers: {} }],
+])("answers %s of its own with what caches and pages need to know", async (status, request) => {
+  const { send } = await start(
+    async () => {
+      throw new Error("secret");
+    },
+    { allowedOrigins: [ORIGIN] },
+  );
+  expect(await send({ ...request, headers: { origin: ORIGIN } })).toMatchObject({
+    status,
+    headers: { "access-control-allow-origin": ORIGIN, vary: "Origin" },
+  });
+  const { headers } = await send({ ...request, headers: { origin: "https://evil.example" } });
+  expect(headers).toMatchObject({ vary: "Origin" });
+  expect(headers).not.toHaveProperty("access-control-allow-origin");
 });
 
 test.each([
