@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { afterEach, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { RouteHandler } from "../../../functions/route-chain.ts";
 import type { GatewayOptions } from "../../../lib/local/local-gateway.ts";
@@ -156,6 +156,44 @@ test.each([
   const { headers } = await send({ ...request, headers: { origin: "https://evil.example" } });
   expect(headers).toMatchObject({ vary: "Origin" });
   expect(headers).not.toHaveProperty("access-control-allow-origin");
+});
+
+describe("with a list of origins", () => {
+  const changes = { allowedOrigins: [ORIGIN], host: "0.0.0.0", findPage: async () => undefined };
+  const startListed = () => start(async () => ({ statusCode: 204 }), changes);
+
+  test.each(["localhost", "LOCALHOST:5000", "127.0.0.1:80", "[::1]:5000", "0.0.0.0"])(
+    "answers as the host %s",
+    async (host) => {
+      const { send } = await startListed();
+      expect(await send({ headers: { host } })).toMatchObject({ status: 204 });
+    },
+  );
+
+  test.each(["evil.example", "localhost.evil.example:5000", "evil.example:127.0.0.1"])(
+    "refuses the host %j, which a page may have pointed at this machine",
+    async (host) => {
+      const { send } = await startListed();
+      expect(await send({ headers: { host, origin: ORIGIN } })).toMatchObject({
+        status: 403,
+        headers: { vary: "Origin" },
+        body: '{"message":"Unknown host name: call localhost, or set HOST to the name or address that you call"}',
+      });
+    },
+  );
+
+  test("asks no page and no function for an unknown host", async () => {
+    let asked = 0;
+    const handler = async () => ({ statusCode: 200 + asked++ });
+    const { send } = await start(handler, { ...changes, findPage: handler });
+    await send({ headers: { host: "evil.example" } });
+    expect(asked).toBe(0);
+  });
+});
+
+test("answers as any host where every origin is allowed", async () => {
+  const { send } = await start(async () => ({ statusCode: 204 }));
+  expect(await send({ headers: { host: "my-machine.example" } })).toMatchObject({ status: 204 });
 });
 
 test.each([
