@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
+import { errorMessage } from "../error-message.ts";
 import type { EmbeddedDatabase } from "./embedded-database.ts";
 import referenceData from "./reference-data.json" with { type: "json" };
 import { toItems } from "./reference-data.ts";
@@ -67,4 +68,23 @@ export const addReferenceData = async (client: DynamoDBClient, tableName: string
     }
   };
   await Promise.all(toItems(referenceData).map(addIfMissing));
+};
+
+interface LocalTable {
+  readonly tableName: string;
+  /** What an error calls the database: its endpoint or its folder. */
+  readonly place: string;
+}
+
+/**
+ * Makes a table ready for the service on this machine.
+ * @throws Error when the database does not answer or refuses
+ */
+export const prepareTable = async (client: DynamoDBClient, { tableName, place }: LocalTable) => {
+  try {
+    await createTableIfMissing(client, tableName);
+    await addReferenceData(client, tableName);
+  } catch (cause) {
+    throw new Error(`The database at ${place} can't be used: ${errorMessage(cause)}`, { cause });
+  }
 };

@@ -57,6 +57,16 @@ test("ends with one line when the engine ends", async () => {
   expect(exit).toEqual([1, null]);
 });
 
+test.each([
+  [{ TABLE_NAME: "a b" }, /^TABLE_NAME: "a b" is not the name of a table\. Expected 3 to 255 of .*\n$/],
+  [{ DATA_DIR: "" }, /^DATA_DIR is empty.*\n$/],
+])("refuses %j in one line", async (variables, message) => {
+  const database = start({ PORT: "0", ...variables });
+  const [errors, exit] = await Promise.all([text(database.stderr), once(database, "exit")]);
+  expect(errors).toMatch(message);
+  expect(exit).toEqual([1, null]);
+});
+
 test("explains itself, and takes no arguments", async () => {
   const asked = start({}, "--help");
   const [usage] = await once(asked.stdout, "data");

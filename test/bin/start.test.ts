@@ -57,6 +57,26 @@ testOnLinux("listens on one port alone", async () => {
   expect(await findListeningPorts(pid)).toEqual([Number(port)]);
 });
 
+test.each([
+  ["127.0.0.2", /^http:\/\/127\.0\.0\.2:\d+$/],
+  ["0.0.0.0", /^http:\/\/localhost:\d+$/],
+])("listens on HOST=%s, and prints the URL", async (HOST, url) => {
+  const printed = await start({ HOST, ALLOWED_ORIGINS: "https://portal.example" }).listening;
+  expect(printed).toMatch(url);
+  expect(await sendOverHttp(printed)(REQUEST)).toMatchObject({ status: 201 });
+});
+
+test("prints only the answers of its LOG_LEVEL", async () => {
+  const { listening, kill, exited } = start({ LOG_LEVEL: "WARN" });
+  const send = sendOverHttp(await listening);
+  await send(REQUEST);
+  await send({ ...REQUEST, body: "{}" });
+  kill("SIGTERM");
+  const { output } = await exited;
+  expect(output).not.toContain("201");
+  expect(output).toContain("400 Missing required fields");
+});
+
 test("shows a request to copy", async () => {
   const { listening, output } = start();
   const url = await listening;
@@ -109,16 +129,32 @@ test("ends with one line when the engine ends", async () => {
   expect(output).toMatch(/^The database engine failed: .*$/);
 });
 
+testOnLinux("refuses at once a folder that the system does not let it make", async () => {
+  const { code, output } = await start({ DATA_DIR: "/proc/study-sessions/data" }).exited;
+  expect(code).toBe(1);
+  expect(output).toMatch(/^Can't keep data in \/proc\/.*ENOENT.*Choose another with DATA_DIR$/);
+});
+
 test.each([
   [{ PORT: "abc" }, /^PORT: "abc" is not a port\. Expected a number from 0 .* to 65535$/],
   [{ PORT: "65536" }, /^PORT: "65536" is not a port/],
   [{ PORT: "" }, /^PORT: "" is not a port/],
   [{ DATA_DIR: "" }, /^DATA_DIR is empty/],
+  [{ HOST: "" }, /^HOST is empty/],
+  [{ HOST: "192.0.2.1" }, /^The service can't listen on 192\.0\.2\.1: .*EADDRNOTAVAIL.*with HOST$/],
+  [
+    { TABLE_NAME: "x" },
+    /^TABLE_NAME: "x" is not the name of a table\. Expected 3 to 255 of a-z, A-Z, 0-9, _ \. -$/,
+  ],
   [{ LOG_LEVEL: "debug" }, /^LOG_LEVEL: "debug" is not one of INFO, WARN, ERROR$/],
   [{ ALLOWED_ORIGINS: "portal.example" }, /^ALLOWED_ORIGINS: "portal.example" is not an origin/],
   [
     { AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1" },
     /^The database at http:\/\/127\.0\.0\.1:1 can't be used: .*ECONNREFUSED/,
+  ],
+  [
+    { AWS_ENDPOINT_URL_DYNAMODB: "http://localhost:1" },
+    /^The database at http:\/\/localhost:1 can't be used: .*ECONNREFUSED/,
   ],
   [{ AWS_ENDPOINT_URL_DYNAMODB: "nowhere" }, /^AWS_ENDPOINT_URL_DYNAMODB: "nowhere" is not a URL/],
 ])("refuses %j in one line", async (variables, message) => {
@@ -167,4 +203,5 @@ test("explains itself when asked", async () => {
   const { code, output } = await start({}, "--help").exited;
   expect(code).toBe(0);
   expect(output).toMatch(/^Usage: npm start/);
+  expect(output).toMatch(/^ {2}LOG_LEVEL /m);
 });
