@@ -47,6 +47,19 @@ const createListenError = (cause: unknown, host: string, port: number) => {
   return new Error(message, { cause });
 };
 
+/** How long the rest of a request may take to arrive when the server ends. */
+const REST_OF_REQUEST_MS = 1000;
+
+/** Resolves when the requests are answered. Gives up those that do not arrive. */
+const finishRequests = async (underWay: ReadonlyMap<IncomingMessage, Promise<unknown>>) => {
+  const cutOff = () => {
+    for (const request of underWay.keys()) if (!request.complete) request.destroy();
+  };
+  const timer = setTimeout(cutOff, REST_OF_REQUEST_MS);
+  await Promise.all(underWay.values());
+  clearTimeout(timer);
+};
+
 /**
  * Starts an HTTP server that stands in for API Gateway: it hands the requests for a route to the function's handler.
  * @returns the port, and a function that ends the server once the requests under way are answered
@@ -54,12 +67,12 @@ const createListenError = (cause: unknown, host: string, port: number) => {
  */
 export const startLocalGateway = async (options: GatewayOptions) => {
   const { host = "127.0.0.1", port } = options;
-  const underWay = new Set<Promise<unknown>>();
+  const underWay = new Map<IncomingMessage, Promise<unknown>>();
   const server = createServer((request, response) => {
     // Only a client that goes away gets its request rejected: there is nobody left to answer.
     const answered = serve(request, response, options).catch(() => response.destroy());
-    underWay.add(answered);
-    answered.finally(() => underWay.delete(answered));
+    underWay.set(request, answered);
+    answered.finally(() => underWay.delete(request));
   });
   try {
     await once(server.listen(port, host), "listening");
@@ -70,7 +83,7 @@ export const startLocalGateway = async (options: GatewayOptions) => {
     port: (server.address() as AddressInfo).port,
     close: async () => {
       server.close();
-      await Promise.all(underWay);
+      await finishRequests(underWay);
       // Browsers keep connections open on which they may never ask for anything.
       server.closeAllConnections();
     },

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -120,6 +120,17 @@ test("says that the folder is no folder", async () => {
   const { code, output } = await start({ DATA_DIR }).exited;
   expect(code).toBe(1);
   expect(output).toMatch(/^Can't keep data in .*: EEXIST.* Choose another with DATA_DIR$/);
+});
+
+test("ends although a client never finishes its request", async () => {
+  const { listening, kill, exited } = start();
+  const { port } = new URL(await listening);
+  const socket = connect(Number(port), "127.0.0.1");
+  socket.on("error", () => {});
+  socket.write("POST /api/study-sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{");
+  await sendOverHttp(await listening)(REQUEST);
+  kill("SIGINT");
+  expect(await exited).toMatchObject({ code: 0 });
 });
 
 test("ends with one line when the engine ends", async () => {

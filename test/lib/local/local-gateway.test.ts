@@ -221,6 +221,21 @@ test("answers 400 to what is not HTTP", async () => {
   expect(await text(socket)).toMatch(/^HTTP\/1.1 400 /);
 });
 
+test.each([
+  ["a head", "POST /api/study-sessions HTTP/1.1\r\nHost: x\r\n"],
+  ["a body", 'POST /api/study-sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"group_id"'],
+])("ends although a client never finishes %s", async (_, sent) => {
+  const { port, send } = await start(async () => ({ statusCode: 204 }));
+  const socket = connect(port, "127.0.0.1");
+  const closed = once(socket, "close");
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  socket.write(sent);
+  await send({ headers: {} });
+  await gateway.close();
+  await closed;
+});
+
 test("answers what is under way before it ends, and waits for nobody who is silent", async () => {
   const invoked = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
