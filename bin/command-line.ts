@@ -40,6 +40,12 @@ export const runCommand = async <const T extends Options, Input>(command: Comman
   }
 };
 
+/** Ends a command that can't go on. */
+export const exitWithFailure = (reason: unknown) => {
+  console.error(errorMessage(reason));
+  process.exit(1);
+};
+
 /** For commands that take no arguments. */
 export const refuseArguments = ({ positionals: [argument] }: { readonly positionals: readonly string[] }) => {
   if (argument !== undefined) throw new Error(`Unexpected argument '${argument}'`);

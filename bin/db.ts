@@ -1,8 +1,7 @@
-import { readEnvironment } from "../functions/environment.ts";
 import { startEmbeddedDatabase } from "../lib/database/embedded-database.ts";
-import { addReferenceData, connectToEngine, createTableIfMissing } from "../lib/database/local-table.ts";
-import { refuseArguments, runCommand } from "./command-line.ts";
-import { readPort } from "./port.ts";
+import { connectToEngine, prepareTable } from "../lib/database/local-table.ts";
+import { exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
+import { readLocalSettings } from "./local-settings.ts";
 
 const USAGE = `Usage: npm run db
 
@@ -27,7 +26,7 @@ interface Settings {
 
 const startDatabase = async (settings: Settings) => {
   try {
-    return await startEmbeddedDatabase(settings);
+    return await startEmbeddedDatabase({ ...settings, onEnd: exitWithFailure });
   } catch (cause) {
     const isInUse = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
     if (!isInUse) throw cause;
@@ -36,15 +35,13 @@ const startDatabase = async (settings: Settings) => {
 };
 
 const start = async () => {
-  const { PORT = "8000", HOST = "127.0.0.1", DATA_DIR = ".data" } = process.env;
-  const { tableName } = readEnvironment({ TABLE_NAME: "StudySessions", ...process.env });
-  const database = await startDatabase({ dataDir: DATA_DIR, port: readPort(PORT), host: HOST });
+  const { tableName, dataDir, port, host } = readLocalSettings(process.env, "8000");
+  const database = await startDatabase({ dataDir, port, host });
   const client = connectToEngine(database.endpoint);
-  await createTableIfMissing(client, tableName);
-  await addReferenceData(client, tableName);
+  await prepareTable(client, { tableName, place: database.endpoint });
   client.destroy();
   console.log(`
-DynamoDB at ${database.endpoint} with the table ${tableName}, kept in ${DATA_DIR}. Ctrl-C ends it. Others use it with
+DynamoDB at ${database.endpoint} with the table ${tableName}, kept in ${dataDir}. Ctrl-C ends it. Others use it with
 
   AWS_ENDPOINT_URL_DYNAMODB=${database.endpoint}
 `);

@@ -1,10 +1,11 @@
 import { styleText } from "node:util";
-import { readEnvironment } from "../functions/environment.ts";
+import type { LogLevel } from "../functions/request-log.ts";
 import { ROUTES } from "../functions/routes.ts";
+import { toUrlHost } from "../lib/local/host-check.ts";
 import type { AnsweredRequest } from "../lib/local/local-gateway.ts";
 import { startLocalService } from "../lib/local/local-service.ts";
-import { refuseArguments, runCommand } from "./command-line.ts";
-import { readPort } from "./port.ts";
+import { exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
+import { readLocalSettings } from "./local-settings.ts";
 
 const PATH = ROUTES.createStudySession.path;
 
@@ -17,10 +18,13 @@ Serves POST ${PATH} on this machine, and a page to try it with, until Ctrl-C.
 Variables of the environment:
 
   PORT                        5000; 0 for a free one
+  HOST                        127.0.0.1: the address to listen on. With 0.0.0.0, whoever reaches this machine over
+                              the network can use the service
   DATA_DIR                    .data: the folder where sessions are kept
   TABLE_NAME                  StudySessions
   ALLOWED_ORIGINS             *: the origins whose pages may call the service, joined by commas
   ID_BLOCK_SIZE               1: how many ids are reserved at a time
+  LOG_LEVEL                   INFO: WARN prints only the answers from 400, ERROR only those from 500
   AWS_ENDPOINT_URL_DYNAMODB   another DynamoDB engine, instead of the embedded one
   NO_COLOR                    anything: no colours
 
@@ -28,27 +32,26 @@ It ends with 0 after Ctrl-C, 1 when it can't start, 2 when it was called wrongly
 
 /** @throws Error that names the variable that is wrong */
 const readServiceSettings = (variables: NodeJS.ProcessEnv) => {
-  const { PORT = "5000", DATA_DIR = ".data", AWS_ENDPOINT_URL_DYNAMODB: endpoint } = variables;
-  if (DATA_DIR === "") throw new Error("DATA_DIR is empty. Expected the folder to keep the data in");
+  const { AWS_ENDPOINT_URL_DYNAMODB: endpoint } = variables;
   if (endpoint && !URL.canParse(endpoint)) {
     throw new Error(`AWS_ENDPOINT_URL_DYNAMODB: "${endpoint}" is not a URL`);
   }
-  return {
-    ...readEnvironment({ TABLE_NAME: "StudySessions", ...variables }),
-    port: readPort(PORT),
-    dataDir: DATA_DIR,
-    endpoint,
-  };
+  return { ...readLocalSettings(variables, "5000"), endpoint };
 };
+
+const hasLocalhost = (host: string) => ["127.0.0.1", "0.0.0.0", "::"].includes(host);
 
 const colorOf = (status: number) => {
   if (status >= 500) return "red";
   return status >= 400 ? "yellow" : "green";
 };
 
+/** The lowest status whose requests are printed. */
+const LOWEST_STATUS: Readonly<Record<LogLevel, number>> = { INFO: 100, WARN: 400, ERROR: 500 };
+
 const printRequest = ({ method, url, status, body, durationMs }: AnsweredRequest) => {
-  const { id, error } = body ? JSON.parse(body) : {};
-  const outcome = id === undefined ? (error ?? "") : `id ${id}`;
+  const { id, error, message = "" } = body ? JSON.parse(body) : {};
+  const outcome = id === undefined ? (error ?? message) : `id ${id}`;
   const duration = styleText("dim", `(${durationMs.toFixed(1)} ms)`);
   console.log(`${method} ${url} ${styleText(colorOf(status), `${status} ${outcome}`)} ${duration}`);
 };
@@ -57,11 +60,12 @@ const start = async () => {
   const settings = readServiceSettings(process.env);
   const service = await startLocalService({
     ...settings,
-    onAnswer: printRequest,
+    onAnswer: (request) => request.status >= LOWEST_STATUS[settings.logLevel] && printRequest(request),
     onError: console.error,
+    onEngineEnd: exitWithFailure,
     writeLog: ({ cause }) => cause && console.error(cause),
   });
-  const url = `http://localhost:${service.port}`;
+  const url = `http://${toUrlHost(hasLocalhost(settings.host) ? "localhost" : settings.host)}:${service.port}`;
   console.log(`
 Study sessions at ${styleText("bold", url)}, kept in ${settings.endpoint ?? settings.dataDir}. Ctrl-C ends it.
 

@@ -1,61 +1,51 @@
-import { EventEmitter, once } from "node:events";
-import type { AddressInfo } from "node:net";
+import { EventEmitter } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import dynalite from "dynalite";
 
-interface Settings {
-  readonly dataDir: string | undefined;
-  readonly port: number;
-  readonly host: string;
-}
-
-interface EngineRequest {
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface EngineRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
 }
 
-interface EngineResponse {
+export interface EngineResponse {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
-const { dataDir, port, host }: Settings = workerData;
+const { dataDir }: { readonly dataDir: string | undefined } = workerData;
 
+/** An HTTP server that never listens: other origins' web pages could reach it otherwise. */
 const server = dynalite({ ...(dataDir === undefined ? {} : { path: dataDir }), createTableMs: 0 });
 
 /** What this thread does for the one that started it. */
 const calls = {
   /** Answers as the HTTP server would: with stand-ins for what the engine uses of a request and its response. */
-  post: ({ path, headers, body }: EngineRequest) =>
+  answer: ({ method, headers, body }: EngineRequest) =>
     new Promise<EngineResponse>((resolve) => {
-      const request = Object.assign(new EventEmitter(), { method: "POST", url: path, headers });
+      const request = Object.assign(new EventEmitter(), { method, url: "/", headers });
       const answered: Record<string, string> = {};
       const response = {
         statusCode: 200,
         setHeader: (name: string, value: unknown) => {
           answered[name.toLowerCase()] = String(value);
         },
-        end: (body: string) => resolve({ statusCode: response.statusCode, headers: answered, body }),
+        end: (body = "") => resolve({ statusCode: response.statusCode, headers: answered, body }),
       };
       server.emit("request", request, response);
       request.emit("data", Buffer.from(body));
       request.emit("end");
     }),
 
-  close: () => {
-    server.closeAllConnections();
-    server.close();
-    parentPort?.close();
-  },
+  /** LevelDB closes its files when the thread exits. */
+  close: () => parentPort?.close(),
 };
 
 export type EngineCalls = typeof calls;
 
-await once(server.listen(port, host), "listening");
-parentPort?.postMessage((server.address() as AddressInfo).port);
+parentPort?.postMessage("ready");
 
 createBirpc(calls, {
   post: (message) => parentPort?.postMessage(message),

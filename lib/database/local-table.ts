@@ -7,15 +7,22 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
+import { errorMessage } from "../error-message.ts";
 import type { EmbeddedDatabase } from "./embedded-database.ts";
 import referenceData from "./reference-data.json" with { type: "json" };
 import { toItems } from "./reference-data.ts";
+
+/** The SDK needs a URL even where a request handler does without. No name server knows this one. */
+const NO_ENDPOINT = "http://embedded.invalid";
 
 /**
  * Makes a client for a local engine. Local engines need a region and credentials, and accept any: those of the
  * environment win. An attempt may take 5 seconds: the engine shares the processors with its callers.
  */
-export const connectToEngine = (endpoint: string, requestHandler?: EmbeddedDatabase["requestHandler"]) => {
+export const connectToEngine = (
+  endpoint: string = NO_ENDPOINT,
+  requestHandler?: EmbeddedDatabase["requestHandler"],
+) => {
   const { AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID } = process.env;
   const hasCredentials = AWS_PROFILE || AWS_ACCESS_KEY_ID;
   return createDynamoDbClient({
@@ -61,4 +68,23 @@ export const addReferenceData = async (client: DynamoDBClient, tableName: string
     }
   };
   await Promise.all(toItems(referenceData).map(addIfMissing));
+};
+
+interface LocalTable {
+  readonly tableName: string;
+  /** What an error calls the database: its endpoint or its folder. */
+  readonly place: string;
+}
+
+/**
+ * Makes a table ready for the service on this machine.
+ * @throws Error when the database does not answer or refuses
+ */
+export const prepareTable = async (client: DynamoDBClient, { tableName, place }: LocalTable) => {
+  try {
+    await createTableIfMissing(client, tableName);
+    await addReferenceData(client, tableName);
+  } catch (cause) {
+    throw new Error(`The database at ${place} can't be used: ${errorMessage(cause)}`, { cause });
+  }
 };

@@ -33,8 +33,9 @@ const PAGES = new Map<string, Page>([
 ]);
 
 /**
- * The pages that only the service on this machine has: the OpenAPI document, and the viewer to try it with.
+ * The pages that only the service on this machine has: the OpenAPI document, and the viewer to try it with. HEAD finds
+ * what GET finds: Node leaves the body out.
  * @returns undefined when there is no such page
  */
 export const findDocsPage = async (method: string | undefined, path: string) =>
-  method === "GET" ? PAGES.get(path)?.() : undefined;
+  method === "GET" || method === "HEAD" ? PAGES.get(path)?.() : undefined;

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { TextDecoder } from "node:util";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { routeKeyOf } from "../../functions/routes.ts";
+import { parseTarget } from "./request-target.ts";
 import type { RouteMatch } from "./route-match.ts";
 
 /** As text when it is UTF-8, in base64 otherwise. */
@@ -28,6 +29,10 @@ const commonLogTime = (date: Date) => {
 const splitCookies = (cookie: string | undefined) =>
   cookie === undefined ? {} : { cookies: cookie.split("; ") };
 
+/** Combines headers of the same name with commas. Cookies have a place of their own in the event. */
+const joinHeaders = ({ headersDistinct: { cookie: _, ...headers } }: IncomingMessage) =>
+  Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, values?.join()]));
+
 const joinQuery = (query: string) => {
   const parameters = new URLSearchParams(query);
   const names = [...new Set(parameters.keys())];
@@ -46,8 +51,8 @@ export const createEvent = (
   body: Buffer,
   { route, pathParameters }: RouteMatch,
 ): APIGatewayProxyEventV2 => {
-  const { cookie, ...headers } = request.headers;
-  const [path = "/", query = ""] = (request.url ?? "").split(/\?(.*)/s);
+  const { host, cookie, "user-agent": userAgent } = request.headers;
+  const { path, query } = parseTarget(request.url);
   const now = new Date();
   return {
     version: "2.0",
@@ -55,20 +60,20 @@ export const createEvent = (
     rawPath: path,
     rawQueryString: query,
     ...splitCookies(cookie),
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    headers: joinHeaders(request),
     ...joinQuery(query),
     ...(pathParameters && { pathParameters }),
     requestContext: {
       accountId: "anonymous",
       apiId: "local",
-      domainName: headers.host ?? "localhost",
+      domainName: host ?? "localhost",
       domainPrefix: "local",
       http: {
         method: request.method ?? "",
         path,
         protocol: `HTTP/${request.httpVersion}`,
         sourceIp: request.socket.remoteAddress ?? "",
-        userAgent: headers["user-agent"] ?? "",
+        userAgent: userAgent ?? "",
       },
       requestId: randomUUID(),
       routeKey: routeKeyOf(route),

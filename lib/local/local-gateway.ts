@@ -3,13 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { finished } from "node:stream/promises";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { jsonAnswer } from "../../functions/json-answer.ts";
-import { allowOrigin } from "../../functions/origins.ts";
-import type { RouteHandler } from "../../functions/route-chain.ts";
-import { createContext, createEvent } from "./gateway-event.ts";
-import { matchRoute } from "./route-match.ts";
-
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
+import { errorMessage } from "../error-message.ts";
+import { type AnswerOptions, invokeRoute, refuseHost } from "./gateway-answer.ts";
+import { parseTarget } from "./request-target.ts";
 
 export interface AnsweredRequest {
   readonly method: string;
@@ -19,60 +15,23 @@ export interface AnsweredRequest {
   readonly durationMs: number;
 }
 
-export interface GatewayOptions {
-  readonly handler: RouteHandler;
+export interface GatewayOptions extends AnswerOptions {
   /** 0 for a free one. */
   readonly port: number;
-  readonly allowedOrigins: readonly string[];
-  /** The function's timeout. */
-  readonly timeoutMs: number;
   /** Pages that no gateway has. Requests for them are not among those that `onAnswer` hears of. */
   readonly findPage?: (
     method: string | undefined,
     path: string,
   ) => Promise<APIGatewayProxyStructuredResultV2 | undefined>;
   readonly onAnswer: (request: AnsweredRequest) => void;
-  /** Hears what the handler threw instead of answering. */
-  readonly onError: (error: unknown) => void;
 }
-
-/** @returns undefined when it is larger than the gateway takes */
-const readBody = async (request: IncomingMessage) => {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
-};
-
-/** The gateway's own errors are not the function's: they have a `message`. */
-const gatewayError = (statusCode: number, message: string, allowedOrigin: string | null) =>
-  jsonAnswer(statusCode, { message }, allowedOrigin ? { "Access-Control-Allow-Origin": allowedOrigin } : {});
-
-const pathOf = ({ url = "" }: IncomingMessage) => url.split("?")[0] ?? "";
-
-/** @returns the function's answer, or the gateway's own where no function is asked or none answers */
-const invokeRoute = async (request: IncomingMessage, options: GatewayOptions) => {
-  const { handler, allowedOrigins, timeoutMs, onError } = options;
-  const allowedOrigin = allowOrigin(allowedOrigins, request.headers.origin);
-  const body = await readBody(request);
-  const match = matchRoute(request.method, pathOf(request));
-  if (!match) return gatewayError(404, "Not Found", allowedOrigin);
-  if (!body) return gatewayError(413, "Request Entity Too Large", allowedOrigin);
-  try {
-    return await handler(createEvent(request, body, match), createContext(timeoutMs));
-  } catch (error) {
-    onError(error);
-    return gatewayError(500, "Internal Server Error", allowedOrigin);
-  }
-};
 
 const serve = async (request: IncomingMessage, response: ServerResponse, options: GatewayOptions) => {
   const startedAt = performance.now();
-  const page = await options.findPage?.(request.method, pathOf(request));
-  const { statusCode: status = 200, headers = {}, body = "" } = page ?? (await invokeRoute(request, options));
+  const refusal = refuseHost(request, options);
+  const page = refusal ? undefined : await options.findPage?.(request.method, parseTarget(request.url).path);
+  const answer = refusal ?? page ?? (await invokeRoute(request, options));
+  const { statusCode: status = 200, headers = {}, body = "" } = answer;
   const length = body ? { "Content-Length": Buffer.byteLength(body) } : {};
   response.writeHead(status, { ...(headers as Record<string, string>), ...length }).end(body);
   const { method = "", url = "" } = request;
@@ -80,33 +39,51 @@ const serve = async (request: IncomingMessage, response: ServerResponse, options
   await finished(response);
 };
 
+const createListenError = (cause: unknown, host: string, port: number) => {
+  const isInUse = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
+  const message = isInUse
+    ? `Port ${port} is in use. Choose another: PORT=5001 npm start`
+    : `The service can't listen on ${host}: ${errorMessage(cause)}. Choose another address with HOST`;
+  return new Error(message, { cause });
+};
+
+/** How long the rest of a request may take to arrive when the server ends. */
+const REST_OF_REQUEST_MS = 1000;
+
+/** Resolves when the requests are answered. Gives up those that do not arrive. */
+const finishRequests = async (underWay: ReadonlyMap<IncomingMessage, Promise<unknown>>) => {
+  const cutOff = () => {
+    for (const request of underWay.keys()) if (!request.complete) request.destroy();
+  };
+  const timer = setTimeout(cutOff, REST_OF_REQUEST_MS);
+  await Promise.all(underWay.values());
+  clearTimeout(timer);
+};
+
 /**
- * Starts an HTTP server on 127.0.0.1 that stands in for API Gateway: it hands the requests for a route to the
- * function's handler.
+ * Starts an HTTP server that stands in for API Gateway: it hands the requests for a route to the function's handler.
  * @returns the port, and a function that ends the server once the requests under way are answered
- * @throws Error when the port is in use
+ * @throws Error when the port is in use or the address is not one of this machine
  */
 export const startLocalGateway = async (options: GatewayOptions) => {
-  const { port } = options;
-  const underWay = new Set<Promise<unknown>>();
+  const { host = "127.0.0.1", port } = options;
+  const underWay = new Map<IncomingMessage, Promise<unknown>>();
   const server = createServer((request, response) => {
     // Only a client that goes away gets its request rejected: there is nobody left to answer.
     const answered = serve(request, response, options).catch(() => response.destroy());
-    underWay.add(answered);
-    answered.finally(() => underWay.delete(answered));
+    underWay.set(request, answered);
+    answered.finally(() => underWay.delete(request));
   });
   try {
-    await once(server.listen(port, "127.0.0.1"), "listening");
+    await once(server.listen(port, host), "listening");
   } catch (cause) {
-    const isInUse = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
-    const reason = isInUse ? "is in use" : `can't be used (${cause})`;
-    throw new Error(`Port ${port} ${reason}. Choose another: PORT=5001 npm start`, { cause });
+    throw createListenError(cause, host, port);
   }
   return {
     port: (server.address() as AddressInfo).port,
     close: async () => {
       server.close();
-      await Promise.all(underWay);
+      await finishRequests(underWay);
       // Browsers keep connections open on which they may never ask for anything.
       server.closeAllConnections();
     },

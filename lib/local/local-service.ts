@@ -1,38 +1,28 @@
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createHandler } from "../../functions/create-handler.ts";
 import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/deadline.ts";
 import type { Environment } from "../../functions/environment.ts";
 import type { WriteLog } from "../../functions/request-log.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
-import { startEmbeddedDatabase } from "../database/embedded-database.ts";
-import { addReferenceData, connectToEngine, createTableIfMissing } from "../database/local-table.ts";
+import { openEmbeddedDatabase } from "../database/embedded-database.ts";
+import { connectToEngine, prepareTable } from "../database/local-table.ts";
 import { findDocsPage } from "./docs-pages.ts";
 import { type GatewayOptions, startLocalGateway } from "./local-gateway.ts";
 
-interface Options extends Environment, Pick<GatewayOptions, "port" | "onAnswer" | "onError"> {
+interface Options extends Environment, Pick<GatewayOptions, "host" | "port" | "onAnswer" | "onError"> {
   /** The embedded engine keeps its data here. */
   readonly dataDir: string;
   /** Another engine, which is used instead of the embedded one. */
   readonly endpoint: string | undefined;
   readonly writeLog: WriteLog;
+  /** Hears why the embedded engine ended for good. */
+  readonly onEngineEnd?: (reason: Error) => void;
 }
 
-const startEngine = async ({ endpoint, dataDir }: Options) =>
+const startEngine = async ({ endpoint, dataDir, onEngineEnd: onEnd }: Options) =>
   endpoint
     ? { endpoint, requestHandler: undefined, close: async () => {} }
-    : startEmbeddedDatabase({ dataDir });
-
-const prepareTable = async (client: DynamoDBClient, { endpoint, tableName }: Options) => {
-  try {
-    await createTableIfMissing(client, tableName);
-    await addReferenceData(client, tableName);
-  } catch (cause) {
-    throw new Error(`The database at ${endpoint} can't be used: ${cause}`, {
-      cause,
-    });
-  }
-};
+    : openEmbeddedDatabase({ dataDir, ...(onEnd && { onEnd }) });
 
 /**
  * Starts the whole service on this machine: a stand-in for the gateway, the function's handler, a table with reference
@@ -47,7 +37,7 @@ export const startLocalService = async (options: Options) => {
     client.destroy();
     await engine.close();
   };
-  const { tableName, allowedOrigins, idBlockSize, writeLog, port, onAnswer, onError } = options;
+  const { tableName, allowedOrigins, idBlockSize, writeLog, host, port, onAnswer, onError } = options;
   const store = createStudySessionStore({
     client: DynamoDBDocumentClient.from(client),
     tableName,
@@ -55,6 +45,7 @@ export const startLocalService = async (options: Options) => {
   });
   const gatewayOptions = {
     handler: createHandler({ store, allowedOrigins, writeLog }),
+    ...(host !== undefined && { host }),
     port,
     allowedOrigins,
     timeoutMs: FUNCTION_TIMEOUT_SECONDS * 1000,
@@ -63,7 +54,7 @@ export const startLocalService = async (options: Options) => {
     onError,
   };
   try {
-    await prepareTable(client, options);
+    await prepareTable(client, { tableName, place: options.endpoint ?? options.dataDir });
     const gateway = await startLocalGateway(gatewayOptions);
     const close = async () => {
       await gateway.close();

@@ -3,9 +3,11 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { connectToEngine } from "../../lib/database/local-table.ts";
+import { storeBrokenTable } from "../support/broken-table.ts";
 
 let folder: string;
 
@@ -31,8 +33,8 @@ const start = (variables: Record<string, string>, ...args: string[]) => {
 
 test("serves the table with reference data at the address that it prints, until it is ended", async () => {
   const database = start({ PORT: "0" });
-  const [text] = await once(database.stdout, "data");
-  const endpoint = /AWS_ENDPOINT_URL_DYNAMODB=(\S+)/.exec(text)?.[1] ?? "";
+  const [banner] = await once(database.stdout, "data");
+  const endpoint = /AWS_ENDPOINT_URL_DYNAMODB=(\S+)/.exec(banner)?.[1] ?? "";
   const client = DynamoDBDocumentClient.from(connectToEngine(endpoint));
 
   const command = new GetCommand({ TableName: "StudySessions", Key: { pk: "group#1" } });
@@ -44,6 +46,25 @@ test("serves the table with reference data at the address that it prints, until 
   client.destroy();
   database.kill();
   expect(await once(database, "exit")).toEqual([0, null]);
+});
+
+test("ends with one line when the engine ends", async () => {
+  const DATA_DIR = join(folder, "broken");
+  await storeBrokenTable(DATA_DIR, "StudySessions");
+  const database = start({ PORT: "0", DATA_DIR });
+  const [errors, exit] = await Promise.all([text(database.stderr), once(database, "exit")]);
+  expect(errors).toMatch(/^The database engine failed: .*\n$/);
+  expect(exit).toEqual([1, null]);
+});
+
+test.each([
+  [{ TABLE_NAME: "a b" }, /^TABLE_NAME: "a b" is not the name of a table\. Expected 3 to 255 of .*\n$/],
+  [{ DATA_DIR: "" }, /^DATA_DIR is empty.*\n$/],
+])("refuses %j in one line", async (variables, message) => {
+  const database = start({ PORT: "0", ...variables });
+  const [errors, exit] = await Promise.all([text(database.stderr), once(database, "exit")]);
+  expect(errors).toMatch(message);
+  expect(exit).toEqual([1, null]);
 });
 
 test("explains itself, and takes no arguments", async () => {

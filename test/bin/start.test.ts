@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
+import { storeBrokenTable } from "../support/broken-table.ts";
 import { VALID } from "../support/events.ts";
+import { findListeningPorts } from "../support/listening-ports.ts";
 import { sendOverHttp } from "../support/send.ts";
 import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
 
@@ -46,6 +48,34 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     });
   },
 );
+
+const testOnLinux = process.platform === "linux" ? test : test.skip;
+
+testOnLinux("listens on one port alone", async () => {
+  const { listening, pid } = start();
+  const { port } = new URL(await listening);
+  expect(await findListeningPorts(pid)).toEqual([Number(port)]);
+});
+
+test.each([
+  ["127.0.0.2", /^http:\/\/127\.0\.0\.2:\d+$/],
+  ["0.0.0.0", /^http:\/\/localhost:\d+$/],
+])("listens on HOST=%s, and prints the URL", async (HOST, url) => {
+  const printed = await start({ HOST, ALLOWED_ORIGINS: "https://portal.example" }).listening;
+  expect(printed).toMatch(url);
+  expect(await sendOverHttp(printed)(REQUEST)).toMatchObject({ status: 201 });
+});
+
+test("prints only the answers of its LOG_LEVEL", async () => {
+  const { listening, kill, exited } = start({ LOG_LEVEL: "WARN" });
+  const send = sendOverHttp(await listening);
+  await send(REQUEST);
+  await send({ ...REQUEST, body: "{}" });
+  kill("SIGTERM");
+  const { output } = await exited;
+  expect(output).not.toContain("201");
+  expect(output).toContain("400 Missing required fields");
+});
 
 test("shows a request to copy", async () => {
   const { listening, output } = start();
@@ -92,16 +122,50 @@ test("says that the folder is no folder", async () => {
   expect(output).toMatch(/^Can't keep data in .*: EEXIST.* Choose another with DATA_DIR$/);
 });
 
+test("ends although a client never finishes its request", async () => {
+  const { listening, kill, exited } = start();
+  const { port } = new URL(await listening);
+  const socket = connect(Number(port), "127.0.0.1");
+  socket.on("error", () => {});
+  socket.write("POST /api/study-sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{");
+  await sendOverHttp(await listening)(REQUEST);
+  kill("SIGINT");
+  expect(await exited).toMatchObject({ code: 0 });
+});
+
+test("ends with one line when the engine ends", async () => {
+  await storeBrokenTable(dataDir, "StudySessions");
+  const { code, output } = await start().exited;
+  expect(code).toBe(1);
+  expect(output).toMatch(/^The database engine failed: .*$/);
+});
+
+testOnLinux("refuses at once a folder that the system does not let it make", async () => {
+  const { code, output } = await start({ DATA_DIR: "/proc/study-sessions/data" }).exited;
+  expect(code).toBe(1);
+  expect(output).toMatch(/^Can't keep data in \/proc\/.*ENOENT.*Choose another with DATA_DIR$/);
+});
+
 test.each([
   [{ PORT: "abc" }, /^PORT: "abc" is not a port\. Expected a number from 0 .* to 65535$/],
   [{ PORT: "65536" }, /^PORT: "65536" is not a port/],
   [{ PORT: "" }, /^PORT: "" is not a port/],
   [{ DATA_DIR: "" }, /^DATA_DIR is empty/],
+  [{ HOST: "" }, /^HOST is empty/],
+  [{ HOST: "192.0.2.1" }, /^The service can't listen on 192\.0\.2\.1: .*EADDRNOTAVAIL.*with HOST$/],
+  [
+    { TABLE_NAME: "x" },
+    /^TABLE_NAME: "x" is not the name of a table\. Expected 3 to 255 of a-z, A-Z, 0-9, _ \. -$/,
+  ],
   [{ LOG_LEVEL: "debug" }, /^LOG_LEVEL: "debug" is not one of INFO, WARN, ERROR$/],
   [{ ALLOWED_ORIGINS: "portal.example" }, /^ALLOWED_ORIGINS: "portal.example" is not an origin/],
   [
     { AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1" },
     /^The database at http:\/\/127\.0\.0\.1:1 can't be used: .*ECONNREFUSED/,
+  ],
+  [
+    { AWS_ENDPOINT_URL_DYNAMODB: "http://localhost:1" },
+    /^The database at http:\/\/localhost:1 can't be used: .*ECONNREFUSED/,
   ],
   [{ AWS_ENDPOINT_URL_DYNAMODB: "nowhere" }, /^AWS_ENDPOINT_URL_DYNAMODB: "nowhere" is not a URL/],
 ])("refuses %j in one line", async (variables, message) => {
@@ -150,4 +214,5 @@ test("explains itself when asked", async () => {
   const { code, output } = await start({}, "--help").exited;
   expect(code).toBe(0);
   expect(output).toMatch(/^Usage: npm start/);
+  expect(output).toMatch(/^ {2}LOG_LEVEL /m);
 });

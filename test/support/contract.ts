@@ -1,4 +1,5 @@
 /** The HTTP contract as a table of requests and their answers, for any way to send a request. */
+import { gzipSync } from "node:zlib";
 import type { Request } from "./send.ts";
 
 interface Rejection {
@@ -68,6 +69,10 @@ export const REJECTED: readonly Rejection[] = [
     "invalid UTF-8": text(
       Buffer.concat([Buffer.from('{"group_id": "'), Buffer.from([0xff]), Buffer.from('"}')]),
     ),
+    "a compressed body": {
+      headers: { ...JSON_TYPE, "content-encoding": "gzip" },
+      body: gzipSync(valid),
+    },
     "a member named __proto__": text('{"group_id": 1, "study_activity_id": 2, "__proto__": {"a": 1}}'),
     "__proto__ in escapes": text('{"group_id": 1, "study_activity_id": 2, "\\u005f_proto__": 1}'),
     "__proto__ further down": text('{"group_id": 1, "study_activity_id": 2, "a": [{"__proto__": 1}]}'),

@@ -1,8 +1,17 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ConditionalCheckFailedException, ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type EmbeddedDatabase, startEmbeddedDatabase } from "../../../lib/database/embedded-database.ts";
+import {
+  type EmbeddedDatabase,
+  openEmbeddedDatabase,
+  startEmbeddedDatabase,
+} from "../../../lib/database/embedded-database.ts";
 import { connectToEngine, createTableIfMissing } from "../../../lib/database/local-table.ts";
+import { storeBrokenTable } from "../../support/broken-table.ts";
+import { sendOverHttp } from "../../support/send.ts";
 
 let engine: EmbeddedDatabase;
 
@@ -51,4 +60,56 @@ describe.each(["over HTTP", "without HTTP"])("%s", (way) => {
     const elsewhere = new GetCommand({ TableName: "Elsewhere", Key: { pk: "group#1" } });
     await expect(client.send(elsewhere)).rejects.toThrow(ResourceNotFoundException);
   });
+});
+
+describe("web pages", () => {
+  const origin = "http://evil.example";
+
+  test.each([
+    ["POST", { origin, "x-amz-target": "DynamoDB_20120810.ListTables" }],
+    ["OPTIONS", { origin, "access-control-request-method": "POST" }],
+    ["GET", { origin: "null" }],
+  ])("get no answer to %s, whatever they send", async (method, headers) => {
+    const answer = await sendOverHttp(engine.endpoint)({ method, path: "/", headers, body: "{}" });
+    expect(answer).toMatchObject({
+      status: 403,
+      body: expect.stringContaining("The database answers no web pages"),
+    });
+    expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control-"))).toEqual([]);
+  });
+
+  test("are all that is refused", async () => {
+    const { status, body } = await sendOverHttp(engine.endpoint)({ method: "GET", path: "/", headers: {} });
+    expect({ status, body }).toEqual({ status: 200, body: "healthy: dynamodb.us-east-1.amazonaws.com " });
+  });
+});
+
+test("ends even when a client never finishes a request", async () => {
+  const other = await startEmbeddedDatabase();
+  const half = new AbortController();
+  const body = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from("{")) });
+  const sent = fetch(other.endpoint, { method: "POST", body, duplex: "half", signal: half.signal });
+  const outcome = sent.catch((error: Error) => error.name);
+  await sendOverHttp(other.endpoint)({ method: "GET", path: "/", headers: {} });
+  await other.close();
+  expect(await outcome).toBe("TypeError");
+});
+
+test("says once why it ended, and rejects what was under way", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  await storeBrokenTable(dataDir, "Broken");
+  const reasons: Error[] = [];
+  const database = await openEmbeddedDatabase({ dataDir, onEnd: (reason) => reasons.push(reason) });
+  const client = DynamoDBDocumentClient.from(connectToEngine(undefined, database.requestHandler));
+
+  const put = () => client.send(new PutCommand({ TableName: "Broken", Item: { pk: "group#1" } }));
+  await expect(put()).rejects.toThrow("The database engine failed: ");
+  await expect(put()).rejects.toThrow();
+  expect(reasons.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^The database engine failed: /),
+  ]);
+
+  client.destroy();
+  await database.close();
+  await rm(dataDir, { recursive: true });
 });

@@ -43,6 +43,20 @@ test("the page has all of its parts here", async () => {
   }
 });
 
+test.each(["/", "/docs", "/docs/swagger-ui.css", "/openapi.json"])(
+  "HEAD %s is answered like GET, without the body",
+  async (path) => {
+    const { status, headers, body } = await send({ method: "HEAD", path, headers: {} });
+    const expected = await get(path);
+    expect({ status, type: headers["content-type"], length: headers["content-length"], body }).toEqual({
+      status: expected.status,
+      type: expected.headers["content-type"],
+      length: expected.headers["content-length"],
+      body: "",
+    });
+  },
+);
+
 test.each([
   ["GET", "//"],
   ["GET", "/docs/"],
@@ -51,7 +65,7 @@ test.each([
   ["GET", "/__proto__"],
   ["GET", "/constructor"],
   ["POST", "/docs"],
-  ["HEAD", "/"],
+  ["HEAD", "/docs/"],
 ])("%s %s is as unknown as it is to the gateway", async (method, path) => {
   const { status, body } = await send({ method, path, headers: {} });
   expect({ status, body }).toEqual({ status: 404, body: method === "HEAD" ? "" : '{"message":"Not Found"}' });

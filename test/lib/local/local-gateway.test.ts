@@ -1,18 +1,19 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { afterEach, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { RouteHandler } from "../../../functions/route-chain.ts";
+import type { GatewayOptions } from "../../../lib/local/local-gateway.ts";
 import { sendOverHttp } from "../../support/send.ts";
 import { startTestGateway, type TestGateway } from "../../support/test-gateway.ts";
 
 let gateway: TestGateway;
 let errors: unknown[];
 
-const start = async (handler: RouteHandler) => {
+const start = async (handler: RouteHandler, changes: Partial<GatewayOptions> = {}) => {
   errors = [];
-  gateway = await startTestGateway(handler, { onError: (error) => errors.push(error) });
+  gateway = await startTestGateway(handler, { onError: (error) => errors.push(error), ...changes });
   return { port: gateway.port, send: sendOverHttp(gateway.url) };
 };
 
@@ -68,6 +69,45 @@ test("makes a complete event of payload format 2.0", async () => {
   ]);
 });
 
+/** Sends these bytes as they are. */
+const sendBytes = async (port: number, bytes: string) => {
+  const socket = connect(port, "127.0.0.1");
+  socket.write(bytes);
+  return text(socket);
+};
+
+test("combines headers of the same name with commas, as the gateway does", async () => {
+  const { port } = await start(async ({ headers, cookies }) => ({
+    statusCode: 200,
+    body: JSON.stringify([headers["content-type"], headers["idempotency-key"], headers.cookie, cookies]),
+  }));
+  const answer = await sendBytes(
+    port,
+    "POST /api/study-sessions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n" +
+      "Content-Type: application/json\r\nContent-Type: text/plain\r\n" +
+      "Idempotency-Key: a\r\nIdempotency-Key: b\r\nCookie: x=1; y=2\r\nCookie: z=3\r\n\r\n",
+  );
+  expect(JSON.parse(answer.split("\r\n\r\n")[1] ?? "")).toEqual([
+    "application/json,text/plain",
+    "a,b",
+    null,
+    ["x=1", "y=2", "z=3"],
+  ]);
+});
+
+test("takes a target that names the server for its path", async () => {
+  const { port } = await start(async ({ rawPath, rawQueryString }) => ({
+    statusCode: 200,
+    body: `${rawPath} ${rawQueryString}`,
+  }));
+  const answer = await sendBytes(
+    port,
+    "POST http://localhost:5000/api/study-sessions?a=1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
+      "Content-Length: 0\r\n\r\n",
+  );
+  expect(answer).toMatch(/^HTTP\/1\.1 200 .*\/api\/study-sessions a=1$/s);
+});
+
 test("hands over what is not UTF-8 in base64", async () => {
   const { send } = await start(async ({ body, isBase64Encoded }) => ({
     statusCode: 200,
@@ -96,6 +136,66 @@ test("answers for a handler that throws as the gateway does", async () => {
   expect(errors).toEqual([new Error("secret")]);
 });
 
+const ORIGIN = "https://portal.example";
+
+test.each([
+  [404, { path: "/elsewhere", headers: {} }],
+  [413, { headers: {}, body: Buffer.alloc(10 * 1024 * 1024 + 1) }],
+  [500, { headers: {} }],
+])("answers %s of its own with what caches and pages need to know", async (status, request) => {
+  const { send } = await start(
+    async () => {
+      throw new Error("secret");
+    },
+    { allowedOrigins: [ORIGIN] },
+  );
+  expect(await send({ ...request, headers: { origin: ORIGIN } })).toMatchObject({
+    status,
+    headers: { "access-control-allow-origin": ORIGIN, vary: "Origin" },
+  });
+  const { headers } = await send({ ...request, headers: { origin: "https://evil.example" } });
+  expect(headers).toMatchObject({ vary: "Origin" });
+  expect(headers).not.toHaveProperty("access-control-allow-origin");
+});
+
+describe("with a list of origins", () => {
+  const changes = { allowedOrigins: [ORIGIN], host: "0.0.0.0", findPage: async () => undefined };
+  const startListed = () => start(async () => ({ statusCode: 204 }), changes);
+
+  test.each(["localhost", "LOCALHOST:5000", "127.0.0.1:80", "[::1]:5000", "0.0.0.0"])(
+    "answers as the host %s",
+    async (host) => {
+      const { send } = await startListed();
+      expect(await send({ headers: { host } })).toMatchObject({ status: 204 });
+    },
+  );
+
+  test.each(["evil.example", "localhost.evil.example:5000", "evil.example:127.0.0.1"])(
+    "refuses the host %j, which a page may have pointed at this machine",
+    async (host) => {
+      const { send } = await startListed();
+      expect(await send({ headers: { host, origin: ORIGIN } })).toMatchObject({
+        status: 403,
+        headers: { vary: "Origin" },
+        body: '{"message":"Unknown host name: call localhost, or set HOST to the name or address that you call"}',
+      });
+    },
+  );
+
+  test("asks no page and no function for an unknown host", async () => {
+    let asked = 0;
+    const handler = async () => ({ statusCode: 200 + asked++ });
+    const { send } = await start(handler, { ...changes, findPage: handler });
+    await send({ headers: { host: "evil.example" } });
+    expect(asked).toBe(0);
+  });
+});
+
+test("answers as any host where every origin is allowed", async () => {
+  const { send } = await start(async () => ({ statusCode: 204 }));
+  expect(await send({ headers: { host: "my-machine.example" } })).toMatchObject({ status: 204 });
+});
+
 test.each([
   ["a head", "POST /api/study-sessions HTTP/1.1\r\nHost: x\r\n"],
   ["a body", 'POST /api/study-sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"group_id"'],
@@ -119,6 +219,21 @@ test("answers 400 to what is not HTTP", async () => {
   const socket = connect(port, "127.0.0.1");
   socket.end("hello\r\n\r\n");
   expect(await text(socket)).toMatch(/^HTTP\/1.1 400 /);
+});
+
+test.each([
+  ["a head", "POST /api/study-sessions HTTP/1.1\r\nHost: x\r\n"],
+  ["a body", 'POST /api/study-sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"group_id"'],
+])("ends although a client never finishes %s", async (_, sent) => {
+  const { port, send } = await start(async () => ({ statusCode: 204 }));
+  const socket = connect(port, "127.0.0.1");
+  const closed = once(socket, "close");
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  socket.write(sent);
+  await send({ headers: {} });
+  await gateway.close();
+  await closed;
 });
 
 test("answers what is under way before it ends, and waits for nobody who is silent", async () => {

@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { createBirpc } from "birpc";
+import { errorMessage } from "../error-message.ts";
+import { checkDataFolder } from "./data-folder.ts";
+import type { EngineCalls } from "./embedded-database-thread.ts";
+
+/** A call that takes longer than this, in milliseconds, has failed. */
+const TIMEOUT_MS = 5000;
+
+/** An error that the SDK knows by its name. */
+export const createSdkError = (name: string, message: string, cause?: unknown) =>
+  Object.assign(new Error(message, { cause }), { name });
+
+const connectTo = (thread: Worker) =>
+  createBirpc<EngineCalls>(
+    {},
+    {
+      post: (message) => thread.postMessage(message),
+      on: (receive) => thread.on("message", receive),
+      timeout: TIMEOUT_MS,
+      onTimeoutError: () => {
+        throw createSdkError("TimeoutError", `The engine did not answer within ${TIMEOUT_MS} ms`);
+      },
+    },
+  );
+
+const createFailure = (cause: unknown) =>
+  createSdkError("InternalServerError", `The database engine failed: ${errorMessage(cause)}`, cause);
+
+/** Resolves when the thread has exited, with an error whose cause is what the thread threw. */
+const waitForEnd = (thread: Worker) =>
+  new Promise<Error>((resolve) => {
+    let cause: unknown = "its thread exited";
+    thread.once("error", (error) => {
+      cause = error;
+    });
+    thread.once("exit", () => resolve(createFailure(cause)));
+  });
+
+/**
+ * Starts the engine in a thread of its own: the engine has as much to do as its callers.
+ * @param dataDir - the folder that keeps the tables, or undefined to keep them in memory
+ * @throws Error when the folder can't be used
+ */
+export const startEngineThread = async (dataDir: string | undefined) => {
+  if (dataDir !== undefined) await checkDataFolder(dataDir);
+  const thread = new Worker(new URL("embedded-database-thread.ts", import.meta.url), {
+    workerData: { dataDir },
+  });
+  const ended = waitForEnd(thread);
+  await once(thread, "message");
+  const engine = connectTo(thread);
+  ended.then((reason) => engine.$close(reason));
+  return {
+    answer: engine.answer,
+    /** Resolves with the reason when the engine has ended. Every call that was under way is rejected then. */
+    ended,
+    close: async () => {
+      if (!engine.$closed) engine.close.asEvent();
+      await ended;
+    },
+  };
+};
+
+export type EngineThread = Awaited<ReturnType<typeof startEngineThread>>;

@@ -1,0 +1,69 @@
+import type { IncomingMessage } from "node:http";
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { jsonAnswer } from "../../functions/json-answer.ts";
+import { allowOrigin } from "../../functions/origins.ts";
+import type { RouteHandler } from "../../functions/route-chain.ts";
+import { createContext, createEvent } from "./gateway-event.ts";
+import { checkHost } from "./host-check.ts";
+import { parseTarget } from "./request-target.ts";
+import { matchRoute } from "./route-match.ts";
+
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+export interface AnswerOptions {
+  readonly handler: RouteHandler;
+  /** The address to listen on. Left out, only this machine reaches the gateway. */
+  readonly host?: string;
+  readonly allowedOrigins: readonly string[];
+  /** The function's timeout. */
+  readonly timeoutMs: number;
+  /** Hears what the handler threw instead of answering. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** @returns undefined when it is larger than the gateway takes */
+const readBody = async (request: IncomingMessage) => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
+};
+
+const corsHeaders = (allowedOrigins: readonly string[], origin: string | undefined) => {
+  const allowedOrigin = allowOrigin(allowedOrigins, origin);
+  return {
+    ...(allowedOrigin && { "Access-Control-Allow-Origin": allowedOrigin }),
+    ...(allowedOrigins.includes("*") ? {} : { Vary: "Origin" }),
+  };
+};
+
+/** The gateway's own errors are not the function's: they have a `message`. */
+const createGatewayError =
+  ({ headers }: IncomingMessage, { allowedOrigins }: AnswerOptions) =>
+  (statusCode: number, message: string): APIGatewayProxyStructuredResultV2 =>
+    jsonAnswer(statusCode, { message }, corsHeaders(allowedOrigins, headers.origin));
+
+/** @returns the answer to a request whose host name is unknown, or undefined when the request is fine */
+export const refuseHost = (request: IncomingMessage, options: AnswerOptions) => {
+  const error = checkHost(request.headers.host, options);
+  return error === undefined ? undefined : createGatewayError(request, options)(403, error);
+};
+
+/** @returns the function's answer, or the gateway's own where no function is asked or none answers */
+export const invokeRoute = async (request: IncomingMessage, options: AnswerOptions) => {
+  const { handler, timeoutMs, onError } = options;
+  const gatewayError = createGatewayError(request, options);
+  const body = await readBody(request);
+  const match = matchRoute(request.method, parseTarget(request.url).path);
+  if (!match) return gatewayError(404, "Not Found");
+  if (!body) return gatewayError(413, "Request Entity Too Large");
+  try {
+    return await handler(createEvent(request, body, match), createContext(timeoutMs));
+  } catch (error) {
+    onError(error);
+    return gatewayError(500, "Internal Server Error");
+  }
+};

@@ -1,0 +1,5 @@
+/** The path and the query of a request's target. A client that speaks to a proxy names the server in front of them. */
+export const parseTarget = (target = "/") => {
+  const [path, query = ""] = target.replace(/^https?:\/\/[^/?]*/i, "").split(/\?(.*)/s);
+  return { path: path || "/", query };
+};
