@@ -7,6 +7,7 @@ import { writeSessions } from "../lib/import/session-writer.ts";
 import { openTargetTable } from "../lib/import/target-table.ts";
 import { runCommand } from "./command-line.ts";
 import { createProgressPrinter } from "./progress.ts";
+import { checkTableName } from "./table-name.ts";
 
 const USAGE = `Usage: npm run import -- <file> [--table <name>] [--dry-run]
 
@@ -83,6 +84,7 @@ const importFile = async ({ file, isDryRun, table: name }: Input) => {
     DATA_DIR = ".data",
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
   } = process.env;
+  if (name === undefined) checkTableName(TABLE_NAME, "TABLE_NAME");
   const data = await readInputFile(file);
   const { groups, study_activities, study_sessions, refusals } = data;
   const counts = `groups ${groups.length}, study activities ${study_activities.length}, study sessions`;
@@ -102,8 +104,7 @@ await runCommand({
   readArguments: ({ values, positionals: [file, ...others] }) => {
     const { table, "dry-run": isDryRun } = values;
     if (!file || others.length > 0) throw new Error("One file is needed");
-    if (table !== undefined && !/^[\w.-]{3,255}$/.test(table))
-      throw new Error(`--table: "${table}" is not the name of a table`);
+    if (table !== undefined) checkTableName(table, "--table");
     return { file, table, isDryRun };
   },
   run: importFile,

@@ -1,12 +1,6 @@
 import { readEnvironment } from "../functions/environment.ts";
 import { readPort } from "./port.ts";
-
-const checkTableName = (name: string) => {
-  if (/^[\w.-]{3,255}$/.test(name)) return;
-  throw new Error(
-    `TABLE_NAME: "${name}" is not the name of a table. Expected 3 to 255 of a-z, A-Z, 0-9, _ . -`,
-  );
-};
+import { checkTableName } from "./table-name.ts";
 
 /**
  * Reads the settings that npm start and npm run db share.
@@ -17,6 +11,6 @@ export const readLocalSettings = (variables: NodeJS.ProcessEnv, defaultPort: str
   if (host === "") throw new Error("HOST is empty. Expected the address to listen on");
   if (dataDir === "") throw new Error("DATA_DIR is empty. Expected the folder to keep the data in");
   const environment = readEnvironment({ TABLE_NAME: "StudySessions", ...variables });
-  checkTableName(environment.tableName);
+  checkTableName(environment.tableName, "TABLE_NAME");
   return { ...environment, port: readPort(PORT), host, dataDir };
 };

@@ -1,6 +1,6 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
-import { startEmbeddedDatabase } from "../database/embedded-database.ts";
+import { openEmbeddedDatabase } from "../database/embedded-database.ts";
 import { connectToEngine, createTableIfMissing } from "../database/local-table.ts";
 import { errorMessage } from "../error-message.ts";
 
@@ -17,7 +17,7 @@ interface Options {
 
 const openFolder = async (dataDir: string) => {
   try {
-    return await startEmbeddedDatabase({ dataDir });
+    return await openEmbeddedDatabase({ dataDir });
   } catch (cause) {
     throw new Error(`${errorMessage(cause)}, or end npm start until the import is done`, { cause });
   }
@@ -36,12 +36,14 @@ const connect = async ({ table, endpoint, dataDir }: Options) => {
  */
 export const openTargetTable = async (options: Options) => {
   const { client, close } = await connect(options);
-  const { table, defaultTable, endpoint } = options;
+  const { table, defaultTable, endpoint, dataDir } = options;
   try {
     if (table === undefined) await createTableIfMissing(client, defaultTable);
   } catch (cause) {
     await close();
-    throw new Error(`The database at ${endpoint} can't be used: ${cause}`, { cause });
+    throw new Error(`The database at ${endpoint ?? dataDir} can't be used: ${errorMessage(cause)}`, {
+      cause,
+    });
   }
   return {
     client: DynamoDBDocumentClient.from(client),

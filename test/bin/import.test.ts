@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,6 +49,15 @@ const readItem = async (pk: string) =>
     .Item;
 
 describe("the import", () => {
+  test("says that TABLE_NAME is not the name of a table, and writes nothing", async () => {
+    const file = await writeData("any.json", { groups: [GROUP], study_activities: [ACTIVITY] });
+    const dataDir = join(folder, "unused");
+    const { code, stderr } = await runWith({ TABLE_NAME: "x", DATA_DIR: dataDir }, file);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^TABLE_NAME: "x" is not the name of a table\. Expected 3 to 255 of .*\n$/);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
   test("writes groups and study activities, as often as it is asked to", async () => {
     const file = await writeData("good.json", { groups: [GROUP], study_activities: [ACTIVITY] });
     const expected = {
