@@ -1,0 +1,140 @@
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { HttpError } from "../../../functions/http-error.ts";
+import type { StudySession, StudySessionRequest } from "../../../functions/study-session.ts";
+import { createStudySessionStore, type StudySessionStore } from "../../../functions/study-session-store.ts";
+import { type Operation, type Reply, toOperation } from "./simulated-table.ts";
+
+export interface PlannedRequest {
+  readonly name: string;
+  readonly request: StudySessionRequest;
+  readonly idempotencyKey?: string;
+  /** What the clock shows during this request, in milliseconds: the `created_at` of its session. */
+  readonly now: number;
+  /** The requests that must be over before this one starts. */
+  readonly after?: readonly string[];
+}
+
+/** One store and the requests that it serves. */
+export interface PlannedProcess {
+  readonly requests: readonly PlannedRequest[];
+  readonly idBlockSize?: number;
+  /** Whether no call of the process fails. */
+  readonly isQuiet?: boolean;
+}
+
+/** A call that has not been answered yet. */
+export interface HeldCall {
+  readonly number: number;
+  readonly request: PlannedRequest;
+  readonly operation: Operation;
+}
+
+export interface Outcome {
+  readonly status: number;
+  readonly session?: StudySession;
+  readonly isReplay?: boolean;
+}
+
+/** What happens to a process. */
+export type ProcessEvent =
+  | { readonly kind: "start" | "abort"; readonly request: PlannedRequest }
+  | { readonly kind: "reply"; readonly call: HeldCall; readonly reply: Reply };
+
+interface OpenCall {
+  readonly held: HeldCall;
+  readonly resolve: (output: Reply["output"]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface StartedRequest {
+  readonly plan: PlannedRequest;
+  readonly controller: AbortController;
+  /** The token that an unkeyed request puts into its session: a UUID, which is another one in each run. */
+  token?: string;
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** A session's owner has the request's name in the simulated table if it is a UUID. */
+const nameOwner = (started: StartedRequest) => (owner: string) => {
+  if (!UUID.test(owner)) return owner;
+  started.token = owner;
+  return started.plan.name;
+};
+
+const restoreOwner = ({ plan, token }: StartedRequest, { Item, ...output }: NonNullable<Reply["output"]>) =>
+  Item?.owner === plan.name ? { ...output, Item: { ...Item, owner: token } } : { ...output, Item };
+
+const createAbortError = () => Object.assign(new Error("aborted"), { name: "AbortError" });
+
+/** A running store. It holds each of its calls until an event answers the call. */
+export const openProcess = ({ idBlockSize = 1 }: PlannedProcess) => {
+  const running = createRunning();
+  const client: DynamoDBDocumentClient = Object.create(DynamoDBDocumentClient.prototype, {
+    send: { value: (command: unknown, options: SendOptions) => hold(running, command, options) },
+  });
+  const store = createStudySessionStore({ client, tableName: "StudySessions", idBlockSize });
+  return {
+    undergo: (event: ProcessEvent) => {
+      if (event.kind === "reply") answer(running, event.call, event.reply);
+      else if (event.kind === "start") start(running, store, event.request);
+      else abort(running, event.request);
+    },
+    look: () => ({
+      held: [...running.open.values()].map(({ held }) => held),
+      outcomes: new Map(running.outcomes),
+      refusals: new Map(running.refusals),
+    }),
+  };
+};
+
+interface SendOptions {
+  readonly abortSignal: AbortSignal;
+}
+
+const createRunning = () => ({
+  requests: new Map<AbortSignal, StartedRequest>(),
+  open: new Map<number, OpenCall>(),
+  outcomes: new Map<string, Outcome>(),
+  refusals: new Map<string, number>(),
+  calls: 0,
+});
+
+type Running = ReturnType<typeof createRunning>;
+
+const hold = (running: Running, command: unknown, { abortSignal }: SendOptions) =>
+  new Promise((resolve, reject) => {
+    const started = running.requests.get(abortSignal);
+    if (!started) throw new Error("A call without the signal of its request");
+    const operation = toOperation(command, nameOwner(started));
+    const held = { number: running.calls++, request: started.plan, operation };
+    const resolveOutput = (output: Reply["output"]) => resolve(output && restoreOwner(started, output));
+    running.open.set(held.number, { held, resolve: resolveOutput, reject });
+  });
+
+const start = ({ requests, outcomes, refusals }: Running, store: StudySessionStore, plan: PlannedRequest) => {
+  const controller = new AbortController();
+  requests.set(controller.signal, { plan, controller });
+  const { name, request, idempotencyKey } = plan;
+  const onRefusedId = () => refusals.set(name, (refusals.get(name) ?? 0) + 1);
+  store.create({ request, idempotencyKey, signal: controller.signal, onRefusedId }).then(
+    (created) => outcomes.set(name, { status: 201, ...created }),
+    (error) => outcomes.set(name, { status: error instanceof HttpError ? error.statusCode : 500 }),
+  );
+};
+
+const answer = ({ open }: Running, { number }: HeldCall, { output, error }: Reply) => {
+  const call = open.get(number);
+  open.delete(number);
+  if (error) call?.reject(error);
+  else call?.resolve(output);
+};
+
+const abort = ({ requests, open }: Running, plan: PlannedRequest) => {
+  for (const started of requests.values()) if (started.plan === plan) started.controller.abort();
+  for (const { held, reject } of open.values()) {
+    if (held.request !== plan) continue;
+    open.delete(held.number);
+    reject(createAbortError());
+  }
+};
