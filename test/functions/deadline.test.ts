@@ -16,10 +16,10 @@ test.each([...CALLS.keyed.reads, ...CALLS.keyed.writes])(
     const { client, calls } = startService();
     const store = createStudySessionStore({ client, tableName: getTable().tableName });
     const request = new AbortController();
-    let reached = 0;
+    const signals: (AbortSignal | undefined)[] = [];
     interceptCalls(client, (intercepted) => {
       if (intercepted.call !== hanging) return intercepted.forward();
-      reached++;
+      signals.push(intercepted.signal);
       const hung = FAULTS.hanging(intercepted);
       request.abort();
       return hung;
@@ -31,7 +31,7 @@ test.each([...CALLS.keyed.reads, ...CALLS.keyed.writes])(
       onRefusedId: () => {},
     });
     await expect(created).rejects.toMatchObject({ statusCode: 503 });
-    expect(reached).toBe(1);
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
     expect(calls.filter((call) => call === "PutItem study_session")).toEqual([]);
   },
 );
