@@ -1,11 +1,23 @@
 import { once } from "node:events";
-import { createServer, request as forwardHttp, type IncomingMessage } from "node:http";
+import { createServer, request as forwardHttp, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** What becomes of a request: a delayed one reaches the engine when its sender has long been cut off. */
-export type Fate = "passed" | "dropped" | "answer lost" | "delayed";
+/**
+ * What becomes of a request: a delayed one reaches the engine when its sender has long been cut off, a slow one is
+ * answered late, and one that trickles gets the first bytes of an answer without end.
+ */
+export type Fate = "passed" | "dropped" | "answer lost" | "delayed" | "slow" | "hanging" | "trickling";
+
+const DELAYS_MS: Partial<Record<Fate, number>> = { delayed: 200, slow: 300 };
+
+/** Keeps the connection busy, so that only the time of the whole answer can be over. */
+const trickle = ({ socket }: ServerResponse) => {
+  socket?.write("HTTP/1.1 200 OK\r\nx-endless: ");
+  const timer = setInterval(() => socket?.write("."), 100);
+  socket?.on("close", () => clearInterval(timer)).on("error", () => {});
+};
 
 /** An HTTP proxy in front of an engine that has `decide` say what becomes of each request. */
 export const startFaultyProxy = async (endpoint: string, decide: () => Fate) => {
@@ -22,14 +34,16 @@ export const startFaultyProxy = async (endpoint: string, decide: () => Fate) => 
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
     const fate = decide();
+    if (fate === "hanging") return;
+    if (fate === "trickling") return trickle(response);
     if (fate === "dropped" || fate === "delayed") response.destroy();
     if (fate === "dropped") return;
-    const answered =
-      fate === "delayed" ? wait(200).then(() => forward(request, body)) : forward(request, body);
+    const answered = wait(DELAYS_MS[fate] ?? 0).then(() => forward(request, body));
     forwarded.add(answered);
     const answer = await answered.finally(() => forwarded.delete(answered));
     if (fate === "answer lost") response.destroy();
-    if (fate === "passed") response.writeHead(answer.status, answer.headers).end(answer.body);
+    if (fate === "passed" || fate === "slow")
+      response.writeHead(answer.status, answer.headers).end(answer.body);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return {

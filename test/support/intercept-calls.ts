@@ -9,6 +9,8 @@ export interface InterceptedCall {
   readonly call: string;
   /** The whole key of the item. */
   readonly pk: string;
+  /** What DynamoDB is asked, as it goes over the wire. */
+  readonly input: Readonly<Record<string, unknown>>;
   /** Sends the call to the engine, which applies and answers it. */
   readonly forward: () => Promise<CallResponse>;
   /** Sends the call to the engine even if the SDK has aborted it. */
@@ -33,9 +35,9 @@ export const interceptCalls = (
 };
 
 const readCall = (target: string | undefined, body: Uint8Array) => {
-  const { Key, Item } = JSON.parse(new TextDecoder().decode(body));
-  const pk: string = (Key ?? Item).pk.S;
-  return { call: `${target?.split(".")[1]} ${pk.split("#")[0]}`, pk };
+  const input = JSON.parse(new TextDecoder().decode(body));
+  const pk: string = (input.Key ?? input.Item).pk.S;
+  return { call: `${target?.split(".")[1]} ${pk.split("#")[0]}`, pk, input };
 };
 
 const readSignal = (options: object = {}) =>
