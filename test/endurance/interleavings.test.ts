@@ -30,7 +30,7 @@ test.each(CONFIGURATIONS)(
       start: await createWorld(configuration, past),
       check: (before, after) => {
         for (const status of statusesOf(after)) statuses.add(status);
-        return findBrokenPromise(past, before, after);
+        return findBrokenPromise(past, before, after) ?? findRefusedId(configuration, after);
       },
     });
     const { user, system } = process.cpuUsage(before);
@@ -69,3 +69,9 @@ const createWorld = async (
 
 const statusesOf = ({ processes }: World) =>
   processes.flatMap(({ moment }) => [...moment.outcomes.values()].map(({ status }) => status));
+
+/** An id is taken only where the table was tampered with. */
+const findRefusedId = ({ items, incidents }: Configuration, { processes }: World) =>
+  !items && !incidents && processes.some(({ moment }) => moment.refusals.size > 0)
+    ? "An id was given out twice"
+    : undefined;
