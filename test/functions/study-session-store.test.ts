@@ -119,8 +119,9 @@ describe("without a key", () => {
     const first = await occupyIds(2);
     await setCounter(first - 1);
     const refused: string[] = [];
-    const { session } = await store.create(asked({ onRefusedId: ({ message }) => refused.push(message) }));
-    expect(session.id).toBe(first + 2);
+    const onRefusedId = ({ message }: Error) => refused.push(message);
+    const { session, isReplay } = await store.create(asked({ onRefusedId }));
+    expect({ id: session.id, isReplay }).toEqual({ id: first + 2, isReplay: false });
     expect(refused).toEqual([
       `study_session#${first} belongs to another request`,
       `study_session#${first + 1} belongs to another request`,
