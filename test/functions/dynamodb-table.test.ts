@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { expect, test } from "@jest/globals";
-import { databaseError } from "../../functions/dynamodb-table.ts";
+import { expect, jest, test } from "@jest/globals";
+import { databaseError, openTable } from "../../functions/dynamodb-table.ts";
 import { interceptCalls } from "../support/intercept-calls.ts";
 import { createRequest } from "../support/requests.ts";
 import { useTable } from "../support/use-table.ts";
 
-const { startService } = useTable();
+const { getTable, startService } = useTable();
 
 test("every read is consistent, so a replay finds what was just written", async () => {
   const { client, send } = startService();
@@ -49,4 +49,31 @@ test.each([
         : "Database error: the study session could not be saved",
     cause,
   });
+});
+
+test("says in the log that a call was not started, because its request was over", async () => {
+  const { client, tableName } = getTable();
+  const table = openTable(client, tableName, AbortSignal.abort());
+  await expect(table.get("group#1")).rejects.toMatchObject({
+    statusCode: 503,
+    cause: { message: "The request was over" },
+  });
+});
+
+test.each([
+  [500, "AccessDeniedException", "PutItem idempotency_key"],
+  [500, "AccessDeniedException", "PutItem study_session"],
+  [503, "ThrottlingException", "PutItem idempotency_key"],
+  [503, "ThrottlingException", "PutItem study_session"],
+])("answers %d to %s of %s, and takes no failed write for a taken key", async (status, name, failing) => {
+  jest.spyOn(Math, "random").mockReturnValue(0);
+  const { client, send, calls, log } = startService();
+  interceptCalls(client, async ({ call, forward }) => {
+    if (call === failing) throw failure(name);
+    return forward();
+  });
+  expect(await send(createRequest(randomUUID()))).toMatchObject({ status });
+  expect(calls.filter((call) => call === "UpdateItem counter")).toHaveLength(1);
+  expect(calls).not.toContain("GetItem study_session");
+  expect(log).toMatchObject([{ status, cause: expect.stringContaining(name) }]);
 });

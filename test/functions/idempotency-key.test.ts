@@ -27,6 +27,8 @@ test.each([
   ['"', '"'],
   ['key"', 'key"'],
   ['"key', '"key'],
+  ['a"key"', 'a"key"'],
+  ['"key"b', '"key"b'],
   ["k".repeat(255), "k".repeat(255)],
   [`"${"k".repeat(255)}"`, "k".repeat(255)],
 ])("reads %j", (header, key) => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   store = createStudySessionStore({ client: table.client, tableName: table.tableName });
 });
 
-afterAll(() => table.close());
+afterAll(() => table?.close());
 
 /** A store on a connection of its own that notes each call with the number of round trips that it comes after. */
 const observeCalls = (idBlockSize = 1) => {

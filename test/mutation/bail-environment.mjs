@@ -6,7 +6,7 @@ export default class BailEnvironment extends TestEnvironment {
 
   async handleTestEvent(event, state) {
     await super.handleTestEvent?.(event, state);
-    if (event.name === "test_fn_failure" || event.name === "hook_failure") this.#hasFailed = true;
+    if (event.name === "test_fn_failure") this.#hasFailed = true;
     if (event.name === "test_start" && this.#hasFailed) event.test.mode = "skip";
   }
 }

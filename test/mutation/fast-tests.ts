@@ -15,6 +15,7 @@ import "../functions/idempotency-key.test.ts";
 import "../functions/idle-sockets.test.ts";
 import "../functions/key-claim.test.ts";
 import "../functions/origins.test.ts";
+import "../functions/refused-id.test.ts";
 import "../functions/request-body.test.ts";
 import "../functions/request-log.test.ts";
 import "../functions/retry-tokens.test.ts";
