@@ -16,7 +16,7 @@ export const createIdSource = (blockSize: number): TakeId => {
     const id = reserved.pop();
     if (id !== undefined) return id;
     const last = v.parse(Id, await table.add(pk.counter, "last_id", blockSize));
-    const first = last - blockSize + 1;
+    const first = v.parse(Id, last - blockSize + 1);
     for (let next = last; next > first; next--) reserved.push(next);
     return first;
   };

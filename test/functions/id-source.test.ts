@@ -31,6 +31,13 @@ test.each([
   }
 });
 
+test("a block that does not begin with a valid id gets 500, and no session is written", async () => {
+  await setCounter(-1);
+  const { send, calls } = startService({ idBlockSize: 3 });
+  expect(await send(createRequest())).toMatchObject({ status: 500 });
+  expect(calls.filter((call) => call.startsWith("PutItem"))).toEqual([]);
+});
+
 test.each([
   [1, 100],
   [3, 200],

@@ -19,6 +19,7 @@ import "../functions/refused-id.test.ts";
 import "../functions/request-body.test.ts";
 import "../functions/request-log.test.ts";
 import "../functions/retry-tokens.test.ts";
+import "../functions/routes.test.ts";
 import "../functions/study-session-store.test.ts";
 import "../functions/whole-number.test.ts";
 import "../contract.test.ts";
