@@ -1,31 +1,7 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  type PutCommandInput,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
-import { HttpError, serviceBusy } from "./http-error.ts";
-
-const THROTTLING = new Set([
-  "ProvisionedThroughputExceededException",
-  "RequestLimitExceeded",
-  "ThrottlingException",
-]);
-
-/** Whether DynamoDB had no capacity for a call, even though the SDK repeated it. */
-export const isThrottling = (error: unknown) => error instanceof Error && THROTTLING.has(error.name);
-
-/** The SDK calls a reset connection a TimeoutError too; its code tells it apart. */
-const isOutOfTime = (error: Error & { readonly code?: unknown }) =>
-  error.name === "AbortError" ||
-  (error.name === "TimeoutError" && error.code !== "ECONNRESET" && error.code !== "EPIPE");
-
-export const databaseError = (cause: unknown) =>
-  isThrottling(cause) || (cause instanceof Error && isOutOfTime(cause))
-    ? serviceBusy(cause)
-    : new HttpError(500, "Database error: the study session could not be saved", { cause });
+import { PutCommand, type PutCommandInput, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { callDatabase, type DatabaseRequest } from "./database-call.ts";
+import { readItem } from "./item-read.ts";
 
 type Condition = Pick<PutCommandInput, "ConditionExpression" | "ExpressionAttributeValues">;
 
@@ -34,31 +10,16 @@ interface Item {
   readonly [attribute: string]: unknown;
 }
 
-/** The calls of one request: none is started after its signal was aborted, and every failure is an HttpError. */
-export const openTable = (client: DynamoDBDocumentClient, TableName: string, abortSignal: AbortSignal) => {
-  const attempt = async <T>(call: () => Promise<T>) => {
-    if (abortSignal.aborted) throw serviceBusy(new Error("The request was over"));
-    try {
-      return await call();
-    } catch (error) {
-      throw databaseError(error);
-    }
-  };
+/** The calls of a create. */
+export const openTable = (request: DatabaseRequest) => {
+  const { client, tableName: TableName } = request;
 
-  const get = (key: string) =>
-    attempt(async () => {
-      const command = new GetCommand({
-        TableName,
-        Key: { pk: key },
-        ConsistentRead: true,
-      });
-      return (await client.send(command, { abortSignal })).Item;
-    });
+  const get = (key: string) => readItem(request, key);
 
   const putIf = (Item: Item, condition: Condition) =>
-    attempt(async () => {
+    callDatabase(request, async (options) => {
       try {
-        await client.send(new PutCommand({ TableName, Item, ...condition }), { abortSignal });
+        await client.send(new PutCommand({ TableName, Item, ...condition }), options);
         return true;
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return false;
@@ -75,7 +36,7 @@ export const openTable = (client: DynamoDBDocumentClient, TableName: string, abo
 
   /** Adds to a number that counts from 0, in one step. @returns the sum */
   const add = (key: string, attribute: string, amount: number) =>
-    attempt(async () => {
+    callDatabase(request, async (options) => {
       const command = new UpdateCommand({
         TableName,
         Key: { pk: key },
@@ -84,7 +45,7 @@ export const openTable = (client: DynamoDBDocumentClient, TableName: string, abo
         ExpressionAttributeValues: { ":amount": amount },
         ReturnValues: "UPDATED_NEW",
       });
-      return (await client.send(command, { abortSignal })).Attributes?.[attribute];
+      return (await client.send(command, options)).Attributes?.[attribute];
     });
 
   return { get, putNew, replaceWithId, add };

@@ -1,7 +1,10 @@
-import { databaseError, type Table } from "./dynamodb-table.ts";
+import type { Table } from "./dynamodb-table.ts";
+import { HttpError } from "./http-error.ts";
 import type { TakeId } from "./id-source.ts";
 import { pk } from "./item-keys.ts";
 import type { StudySession, StudySessionRequest } from "./study-session.ts";
+
+export const COULD_NOT_SAVE = "Database error: the study session could not be saved";
 
 /** How many ids are tried for one session: an id may be taken after the counter was put back. */
 const MAX_IDS = 3;
@@ -49,7 +52,7 @@ export const saveUnderFreeId = async (
   for (let tried = 1; !(await saveSession(table, current.session, owner)); tried++) {
     const error = new Error(`${pk.studySession(current.session.id)} belongs to another request`);
     onRefusedId(error);
-    if (tried === MAX_IDS) throw databaseError(error);
+    if (tried === MAX_IDS) throw new HttpError(500, COULD_NOT_SAVE, { cause: error });
     current = await move(current, await takeId(table));
   }
   return current;

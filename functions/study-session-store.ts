@@ -5,7 +5,13 @@ import { HttpError } from "./http-error.ts";
 import { createIdSource } from "./id-source.ts";
 import { pk } from "./item-keys.ts";
 import { claimKey, moveClaim, parseRecord } from "./key-claim.ts";
-import { type CreateContext, type CreatedStudySession, isStored, saveUnderFreeId } from "./session-write.ts";
+import {
+  COULD_NOT_SAVE,
+  type CreateContext,
+  type CreatedStudySession,
+  isStored,
+  saveUnderFreeId,
+} from "./session-write.ts";
 import type { StudySession, StudySessionRequest } from "./study-session.ts";
 
 /** @returns the error to throw when the group or the study activity is not in the table */
@@ -75,11 +81,13 @@ interface StoreOptions {
 /** Everything that the service asks of DynamoDB. */
 export const createStudySessionStore = ({ client, tableName, idBlockSize = 1 }: StoreOptions) => {
   const takeId = createIdSource(idBlockSize);
+  const open = (signal: AbortSignal) => openTable({ client, tableName, signal, failure: COULD_NOT_SAVE });
   return {
     /** Makes the SDK ready, and opens a connection, by a read whose outcome does not matter. Never fails. */
     warmUp: async () => {
-      const table = openTable(client, tableName, new AbortController().signal);
-      await table.get(pk.counter).catch(() => undefined);
+      await open(new AbortController().signal)
+        .get(pk.counter)
+        .catch(() => undefined);
     },
 
     /**
@@ -88,7 +96,7 @@ export const createStudySessionStore = ({ client, tableName, idBlockSize = 1 }: 
      *   the database throttles or takes too long, 500 when it fails
      */
     create: ({ request, idempotencyKey, signal, onRefusedId }: Create): Promise<CreatedStudySession> => {
-      const context = { table: openTable(client, tableName, signal), takeId, request, onRefusedId };
+      const context = { table: open(signal), takeId, request, onRefusedId };
       return idempotencyKey === undefined ? createUnkeyed(context) : createKeyed(context, idempotencyKey);
     },
   };

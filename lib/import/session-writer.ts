@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import pMap from "p-map";
-import { isThrottling } from "../../functions/dynamodb-table.ts";
+import { isThrottling } from "../../functions/database-call.ts";
 import { pk } from "../../functions/item-keys.ts";
 import type { StudySession } from "../../functions/study-session.ts";
 import { reserveIds } from "./id-reservation.ts";

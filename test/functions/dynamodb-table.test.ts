@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, jest, test } from "@jest/globals";
-import { databaseError, openTable } from "../../functions/dynamodb-table.ts";
+import { databaseError } from "../../functions/database-call.ts";
+import { readItem } from "../../functions/item-read.ts";
 import { interceptCalls } from "../support/intercept-calls.ts";
 import { createRequest } from "../support/requests.ts";
 import { useTable } from "../support/use-table.ts";
@@ -41,7 +42,7 @@ test.each([
   [500, { name: "AbortError" }],
   [500, undefined],
 ])("answers %d to %o of the database, and keeps it for the log", (statusCode, cause) => {
-  expect(databaseError(cause)).toMatchObject({
+  expect(databaseError(cause, "Database error: the study session could not be saved")).toMatchObject({
     statusCode,
     message:
       statusCode === 503
@@ -53,8 +54,8 @@ test.each([
 
 test("says in the log that a call was not started, because its request was over", async () => {
   const { client, tableName } = getTable();
-  const table = openTable(client, tableName, AbortSignal.abort());
-  await expect(table.get("group#1")).rejects.toMatchObject({
+  const request = { client, tableName, signal: AbortSignal.abort(), failure: "" };
+  await expect(readItem(request, "group#1")).rejects.toMatchObject({
     statusCode: 503,
     cause: { message: "The request was over" },
   });
