@@ -6,7 +6,7 @@ import { ROUTES } from "./routes.ts";
 export const CORS = {
   methods: [...new Set(Object.values(ROUTES).map(({ method }) => method))].toSorted(),
   requestHeaders: ["content-type", "idempotency-key"],
-  exposedHeaders: ["idempotent-replayed", "retry-after"],
+  exposedHeaders: ["idempotent-replayed", "location", "retry-after"],
   maxAgeSeconds: 7200,
 } as const;
 

@@ -4,6 +4,7 @@ import { requestBody } from "./request-body.ts";
 import { readHeader } from "./request-header.ts";
 import { logSurvivedError } from "./request-log.ts";
 import { type ChainOptions, routeChain } from "./route-chain.ts";
+import { ROUTES } from "./routes.ts";
 import { parseStudySessionRequest } from "./study-session.ts";
 import type { StudySessionStore } from "./study-session-store.ts";
 
@@ -20,5 +21,8 @@ export const createStudySession = ({ store, ...options }: Dependencies) =>
       const idempotencyKey = parseIdempotencyKey(readHeader(event, "idempotency-key"));
       const onRefusedId = (error: Error) => logSurvivedError(options.writeLog, awsRequestId, error);
       const { session, isReplay } = await store.create({ request, idempotencyKey, signal, onRefusedId });
-      return jsonAnswer(201, session, isReplay ? { "Idempotent-Replayed": "true" } : {});
+      return jsonAnswer(201, session, {
+        Location: `${ROUTES.createStudySession.path}/${session.id}`,
+        ...(isReplay && { "Idempotent-Replayed": "true" }),
+      });
     });

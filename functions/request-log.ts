@@ -13,7 +13,7 @@ export interface LogEntry {
   readonly durationMs?: number;
   /** With a 5xx, and with what a request met and survived: what was caught, its stack and its own causes. */
   readonly cause?: string;
-  /** The members of the answer: those of the session, or `error`. */
+  /** The members of the answer: those of the session, or `error`. A list is counted. */
   readonly [member: string]: unknown;
 }
 
@@ -32,6 +32,15 @@ const levelOf = (status = 500) => {
   return status >= 400 ? "WARN" : "INFO";
 };
 
+/** The members of an answer. A list only by its length: a log entry must not grow with a page. */
+const describeBody = (body: string | undefined) =>
+  Object.fromEntries(
+    Object.entries(JSON.parse(body || "{}")).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.length : value,
+    ]),
+  );
+
 /** The hooks that write one entry for a request, its preflight included, once its answer is complete. */
 export const requestLog = (write: WriteLog) => ({
   requestStart: (request: Request) => {
@@ -45,7 +54,7 @@ export const requestLog = (write: WriteLog) => ({
       requestId: context.awsRequestId,
       status: response?.statusCode,
       durationMs: Math.round((performance.now() - (internal.startedAt ?? 0)) * 10) / 10,
-      ...(response?.body ? JSON.parse(response.body) : {}),
+      ...describeBody(response?.body),
       ...(level === "ERROR" ? { cause: inspect(error?.cause) } : {}),
     });
   },

@@ -1,5 +1,5 @@
 /** The Lambda functions, by the ids of their constructs. */
-export type FunctionName = "CreateStudySession";
+export type FunctionName = "CreateStudySession" | "ReadStudySessions";
 
 export interface Route {
   readonly method: "GET" | "POST";
@@ -10,9 +10,16 @@ export interface Route {
 
 const routes = {
   createStudySession: { method: "POST", path: "/api/study-sessions", servedBy: "CreateStudySession" },
+  readStudySession: { method: "GET", path: "/api/study-sessions/{id}", servedBy: "ReadStudySessions" },
+  listStudySessions: { method: "GET", path: "/api/study-sessions", servedBy: "ReadStudySessions" },
 } as const satisfies Readonly<Record<string, Route>>;
 
 export type Operation = keyof typeof routes;
+
+/** The operations that a function serves. */
+export type OperationOf<Name extends FunctionName> = {
+  [Each in Operation]: (typeof routes)[Each]["servedBy"] extends Name ? Each : never;
+}[Operation];
 
 /** Every route. The stack, the gateway on this machine, CORS and the OpenAPI document are made from this list. */
 export const ROUTES: Readonly<Record<Operation, Route>> = routes;
@@ -21,7 +28,3 @@ export const OPERATIONS = Object.keys(routes) as readonly Operation[];
 
 /** What API Gateway calls a route in the events that it sends. */
 export const routeKeyOf = ({ method, path }: Route) => `${method} ${path}`;
-
-/** Events written by hand may lack the route key: they are meant to create a session. */
-export const findOperation = (routeKey: string | undefined): Operation =>
-  OPERATIONS.find((operation) => routeKeyOf(ROUTES[operation]) === routeKey) ?? "createStudySession";

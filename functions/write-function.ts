@@ -1,8 +1,9 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createHandler } from "./create-handler.ts";
+import { createStudySession } from "./create-study-session.ts";
 import { createDynamoDbClient } from "./dynamodb-client.ts";
 import { readEnvironment } from "./environment.ts";
 import { createJsonLog } from "./request-log.ts";
+import { serveRoutes } from "./serve-routes.ts";
 import { createStudySessionStore } from "./study-session-store.ts";
 
 const { tableName, allowedOrigins, idBlockSize, logLevel } = readEnvironment(process.env);
@@ -12,5 +13,7 @@ const store = createStudySessionStore({ client, tableName, idBlockSize });
 // While a function initialises it has whole processors, afterwards the share that its memory buys.
 store.warmUp();
 
-/** What Lambda calls. */
-export const handler = createHandler({ store, allowedOrigins, writeLog: createJsonLog(logLevel) });
+/** What Lambda calls to record. */
+export const handler = serveRoutes<"CreateStudySession">({
+  createStudySession: createStudySession({ store, allowedOrigins, writeLog: createJsonLog(logLevel) }),
+});

@@ -1,13 +1,14 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createHandler } from "../../functions/create-handler.ts";
 import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/deadline.ts";
 import type { Environment } from "../../functions/environment.ts";
 import type { WriteLog } from "../../functions/request-log.ts";
+import { createStudySessionReader } from "../../functions/study-session-reader.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
 import { openEmbeddedDatabase } from "../database/embedded-database.ts";
 import { connectToEngine, prepareTable } from "../database/local-table.ts";
 import { findDocsPage } from "./docs-pages.ts";
 import { type GatewayOptions, startLocalGateway } from "./local-gateway.ts";
+import { createServiceHandler } from "./service-handler.ts";
 
 interface Options extends Environment, Pick<GatewayOptions, "host" | "port" | "onAnswer" | "onError"> {
   /** The embedded engine keeps its data here. */
@@ -38,13 +39,11 @@ export const startLocalService = async (options: Options) => {
     await engine.close();
   };
   const { tableName, allowedOrigins, idBlockSize, writeLog, host, port, onAnswer, onError } = options;
-  const store = createStudySessionStore({
-    client: DynamoDBDocumentClient.from(client),
-    tableName,
-    idBlockSize,
-  });
+  const database = { client: DynamoDBDocumentClient.from(client), tableName };
+  const store = createStudySessionStore({ ...database, idBlockSize });
+  const reader = createStudySessionReader(database);
   const gatewayOptions = {
-    handler: createHandler({ store, allowedOrigins, writeLog }),
+    handler: createServiceHandler({ store, reader, allowedOrigins, writeLog }),
     ...(host !== undefined && { host }),
     port,
     allowedOrigins,

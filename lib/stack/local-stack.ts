@@ -15,10 +15,11 @@ interface Props {
 export class LocalStack extends StudySessionsStack {
   constructor(scope: Construct, id: string, { settings, endpoint, tableName, architecture }: Props) {
     super(scope, id, settings);
-    const { handler } = this.function;
-    handler.addEnvironment("AWS_ENDPOINT_URL_DYNAMODB", endpoint);
-    handler.addEnvironment("TABLE_NAME", tableName);
-    const resource = handler.node.defaultChild;
-    if (resource instanceof CfnFunction) resource.architectures = [architecture];
+    for (const { handler } of [this.function, this.reader]) {
+      handler.addEnvironment("AWS_ENDPOINT_URL_DYNAMODB", endpoint);
+      handler.addEnvironment("TABLE_NAME", tableName);
+      const resource = handler.node.defaultChild;
+      if (resource instanceof CfnFunction) resource.architectures = [architecture];
+    }
   }
 }

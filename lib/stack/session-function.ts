@@ -5,6 +5,7 @@ import { Architecture, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-l
 import { type BundlingOptions, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { Construct } from "constructs";
 import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/deadline.ts";
+import type { FunctionName } from "../../functions/routes.ts";
 import { ExpiringLog } from "./expiring-log.ts";
 import type { Settings } from "./settings.ts";
 
@@ -33,6 +34,12 @@ const BUNDLING: BundlingOptions = {
 interface Props {
   readonly table: Table;
   readonly settings: Settings;
+  readonly name: FunctionName;
+  /** A file of `functions/`. */
+  readonly entry: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Of the function at the table. */
+  readonly actions: readonly string[];
 }
 
 /** What runs for a request, with the rights to do that and nothing else. */
@@ -40,16 +47,16 @@ export class SessionFunction extends Construct {
   readonly log: ExpiringLog;
   readonly handler: NodejsFunction;
 
-  constructor(scope: Construct, id: string, { table, settings }: Props) {
+  constructor(scope: Construct, id: string, { table, settings, name, entry, environment, actions }: Props) {
     super(scope, id);
-    const { allowedOrigins, idBlockSize, logLevel, reservedConcurrency } = settings;
+    const { allowedOrigins, logLevel, reservedConcurrency } = settings;
     this.log = new ExpiringLog(this, "Log", settings);
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });
-    this.handler = new NodejsFunction(this, "CreateStudySession", {
+    this.handler = new NodejsFunction(this, name, {
       role,
-      entry: `${import.meta.dirname}/../../functions/handler.ts`,
+      entry: `${import.meta.dirname}/../../functions/${entry}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
@@ -64,13 +71,13 @@ export class SessionFunction extends Construct {
       environment: {
         TABLE_NAME: table.tableName,
         ALLOWED_ORIGINS: allowedOrigins.join(),
-        ID_BLOCK_SIZE: String(idBlockSize),
         LOG_LEVEL: logLevel,
+        ...environment,
       },
       bundling: BUNDLING,
     });
     this.log.grantWrite(role);
-    table.grant(role, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem");
+    table.grant(role, ...actions);
     Validations.of(role).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
       reason: "X-Ray's two actions for writing know no narrower resource",

@@ -10,6 +10,7 @@ import type { Settings } from "./settings.ts";
 /** `POST /api/study-sessions`: the gateway, the function behind it, the table that it writes, and who watches them. */
 export class StudySessionsStack extends Stack {
   readonly function: SessionFunction;
+  readonly reader: SessionFunction;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id, {
@@ -17,13 +18,30 @@ export class StudySessionsStack extends Stack {
       terminationProtection: settings.stage === "prod",
     });
     const table = new SessionTable(this, "Table", settings);
-    this.function = new SessionFunction(this, "Function", { table, settings });
+    this.function = new SessionFunction(this, "Function", {
+      name: "CreateStudySession",
+      entry: "write-function.ts",
+      environment: { ID_BLOCK_SIZE: String(settings.idBlockSize) },
+      actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+      table,
+      settings,
+    });
+    this.reader = new SessionFunction(this, "Reader", {
+      name: "ReadStudySessions",
+      entry: "read-function.ts",
+      actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem"],
+      table,
+      settings,
+    });
     const { handler, log } = this.function;
     const {
       httpApi: api,
       log: accessLog,
       endpoint,
-    } = new SessionApi(this, "Api", { functions: { CreateStudySession: handler }, settings });
+    } = new SessionApi(this, "Api", {
+      functions: { CreateStudySession: handler, ReadStudySessions: this.reader.handler },
+      settings,
+    });
     const { all: alarms } = new SessionAlarms(this, "Alarms", {
       api,
       handler,

@@ -37,7 +37,7 @@ export const createBundles = async (folder: string) => ({
     },
   }),
   // What NodejsFunction does when it is told nothing: the SDK is the runtime's.
-  "cdk-default": await bundle("functions/handler.ts", join(folder, "cdk-default.cjs"), {
+  "cdk-default": await bundle("functions/write-function.ts", join(folder, "cdk-default.cjs"), {
     format: "cjs",
     external: ["@aws-sdk/*", "@smithy/*"],
   }),

@@ -1,6 +1,6 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
-import { createHandler } from "../../functions/create-handler.ts";
+import { createStudySession } from "../../functions/create-study-session.ts";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
 import { createContext } from "../../lib/local/gateway-event.ts";
@@ -41,7 +41,7 @@ export const createWarmHandlers = async (): Promise<Readonly<Record<"bare" | "ou
   const bare = await import("./competitors/bare.ts");
   const ourClient = DynamoDBDocumentClient.from(createDynamoDbClient());
   for (const documents of [client, ourClient]) answerFromMemory(documents);
-  const ours = createHandler({
+  const ours = createStudySession({
     store: createStudySessionStore({ client: ourClient, tableName: "StudySessions" }),
     allowedOrigins: ["*"],
     // The line is made; writing it is the console's time.

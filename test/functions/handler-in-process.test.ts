@@ -33,7 +33,7 @@ test("reads the environment, warms up by one call, and serves and logs as the en
   const lines: string[] = [];
   jest.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(String(line)) > 0);
   try {
-    const { handler } = await import("../../functions/handler.ts");
+    const { handler } = await import("../../functions/write-function.ts");
     await firstCall;
     await proxy.settle();
     expect(calls).toBe(1);

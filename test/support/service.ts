@@ -1,8 +1,9 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createHandler } from "../../functions/create-handler.ts";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
 import type { LogEntry } from "../../functions/request-log.ts";
+import { createStudySessionReader } from "../../functions/study-session-reader.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
+import { createServiceHandler } from "../../lib/local/service-handler.ts";
 
 interface Options {
   readonly allowedOrigins?: readonly string[];
@@ -17,8 +18,9 @@ export const createService = (endpoint: string, tableName: string, options: Opti
     createDynamoDbClient({ endpoint, region: "us-east-1", credentials }),
   );
   const log: LogEntry[] = [];
-  const handler = createHandler({
+  const handler = createServiceHandler({
     store: createStudySessionStore({ client, tableName, idBlockSize }),
+    reader: createStudySessionReader({ client, tableName }),
     allowedOrigins,
     writeLog: (entry) => log.push(entry),
   });

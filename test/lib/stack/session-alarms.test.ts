@@ -1,6 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { createHandler } from "../../../functions/create-handler.ts";
+import { createStudySession } from "../../../functions/create-study-session.ts";
 import { pk } from "../../../functions/item-keys.ts";
 import type { LogEntry } from "../../../functions/request-log.ts";
 import { createStudySessionStore } from "../../../functions/study-session-store.ts";
@@ -19,7 +19,7 @@ afterAll(() => table.close());
 
 test("the alarm for refused ids counts what the function logs when one is refused", async () => {
   const log: LogEntry[] = [];
-  const handler = createHandler({
+  const handler = createStudySession({
     store: createStudySessionStore({ client: table.client, tableName: table.tableName }),
     allowedOrigins: ["*"],
     writeLog: (entry) => log.push(entry),

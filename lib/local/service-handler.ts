@@ -1,0 +1,21 @@
+import { createStudySession } from "../../functions/create-study-session.ts";
+import { listStudySessions } from "../../functions/list-study-sessions.ts";
+import { readStudySession } from "../../functions/read-study-session.ts";
+import type { ChainOptions } from "../../functions/route-chain.ts";
+import type { FunctionName } from "../../functions/routes.ts";
+import { serveRoutes } from "../../functions/serve-routes.ts";
+import type { StudySessionReader } from "../../functions/study-session-reader.ts";
+import type { StudySessionStore } from "../../functions/study-session-store.ts";
+
+interface Dependencies extends ChainOptions {
+  readonly store: StudySessionStore;
+  readonly reader: StudySessionReader;
+}
+
+/** All functions of the service in one handler. */
+export const createServiceHandler = (dependencies: Dependencies) =>
+  serveRoutes<FunctionName>({
+    createStudySession: createStudySession(dependencies),
+    readStudySession: readStudySession(dependencies),
+    listStudySessions: listStudySessions(dependencies),
+  });
