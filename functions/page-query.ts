@@ -2,7 +2,8 @@ import { HttpError } from "./http-error.ts";
 import { parsePositiveInteger } from "./positive-integer.ts";
 import { MAX_PAGE_IDS, type PageRequest } from "./session-page.ts";
 
-const DEFAULT_LIMIT = 20;
+/** How many sessions a page has when the request does not say. */
+export const DEFAULT_LIMIT = 20;
 
 /**
  * Reads `limit` and `before`.

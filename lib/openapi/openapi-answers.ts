@@ -1,71 +1,26 @@
 import { CORS } from "../../functions/cors.ts";
+import { ref, type schemas } from "./openapi-schemas.ts";
+
+/** The texts of answers, each by a name for the example. */
+type Texts = Readonly<Record<string, string>>;
 
 interface Answer {
   readonly description: string;
-  /** What the function says in `error`, by a name for the example. */
-  readonly errors?: Readonly<Record<string, string>>;
+  /** What the function says in `error`. */
+  readonly errors?: Texts;
   /** What the gateway says in `message` when it does not ask the function. */
-  readonly messages?: Readonly<Record<string, string>>;
+  readonly messages?: Texts;
 }
 
-const ANSWERS: Readonly<Record<number, Answer>> = {
-  400: {
-    description: "The body or the Idempotency-Key is not as described",
-    errors: {
-      "missing-fields": "Missing required fields: group_id, study_activity_id",
-      "not-a-group-id": "group_id must be a positive integer",
-      "not-an-activity-id": "study_activity_id must be a positive integer",
-      "neither-is-an-id": "group_id must be a positive integer; study_activity_id must be a positive integer",
-      "not-json": "Request body is not valid JSON",
-      "not-a-key": "Idempotency-Key must be 1 to 255 visible ASCII characters",
-    },
-  },
-  401: {
-    description: "The API is closed by an issuer of tokens, and the request has no valid one",
-    messages: { "no-token": "Unauthorized" },
-  },
-  404: {
-    description: "There is no such group, no such study activity, or neither",
-    errors: {
-      "unknown-group": "Group not found",
-      "unknown-activity": "Study activity not found",
-      "both-unknown": "Group not found; Study activity not found",
-    },
-  },
-  413: {
-    description: "The body is too large",
-    errors: { "over-16-KB": "Request body is larger than 16 KB" },
-    messages: { "over-10-MB": "Request Entity Too Large" },
-  },
-  415: {
-    description: "The body is not said to be JSON",
-    errors: { "not-json-type": "Content-Type must be application/json" },
-  },
-  422: {
-    description: "The Idempotency-Key stands for a session with other ids",
-    errors: { "key-in-use": "Idempotency-Key was already used with a different request" },
-  },
-  429: {
-    description: "The gateway throttles. Try again, with the same Idempotency-Key",
-    messages: { throttled: "Too Many Requests" },
-  },
-  500: {
-    description:
-      "The session was not created, or its answer was lost. With an Idempotency-Key it is safe to try again",
-    errors: {
-      "database-error": "Database error: the study session could not be saved",
-      "other-error": "Internal server error",
-    },
-    messages: { "gateway-error": "Internal Server Error" },
-  },
-  503: {
-    description: "The service is throttled or out of time. With an Idempotency-Key it is safe to try again",
-    errors: { busy: "Service is busy, try again" },
-    messages: { unavailable: "Service Unavailable" },
-  },
-};
+interface OperationErrors {
+  /** The answers that only this operation has, by their status. */
+  readonly refusals: Readonly<Record<number, Answer>>;
+  readonly databaseError: string;
+  /** What a client may do after it was told to wait, or that something failed. */
+  readonly advice: string;
+}
 
-const textHeader = (description: string, schema: object = {}) => ({
+export const textHeader = (description: string, schema: object = {}) => ({
   description,
   schema: { type: "string", ...schema },
 });
@@ -80,14 +35,24 @@ const corsHeaders = {
   Vary: textHeader("Sent when not every origin is allowed", { const: "Origin" }),
 };
 
-const ref = (schema: string) => ({ $ref: `#/components/schemas/${schema}` });
+interface Success {
+  readonly description: string;
+  readonly schema: keyof typeof schemas;
+  readonly headers?: object;
+}
 
-const examples = (member: string, texts: Readonly<Record<string, string>> = {}) =>
+export const successAnswer = ({ description, schema, headers }: Success) => ({
+  description,
+  headers: { ...headers, ...corsHeaders },
+  content: { "application/json": { schema: ref(schema) } },
+});
+
+const examples = (member: string, texts: Texts = {}) =>
   Object.entries(texts).map(([name, text]) => [name, { summary: text, value: { [member]: text } }]);
 
-const errorAnswer = ({ description, errors, messages }: Answer) => ({
+const errorAnswer = ({ description, errors, messages }: Answer, headers: object = {}) => ({
   description,
-  headers: corsHeaders,
+  headers: { ...headers, ...corsHeaders },
   content: {
     "application/json": {
       schema:
@@ -97,30 +62,39 @@ const errorAnswer = ({ description, errors, messages }: Answer) => ({
   },
 });
 
+const refusalAnswers = (refusals: OperationErrors["refusals"]) =>
+  Object.fromEntries(Object.entries(refusals).map(([status, answer]) => [status, errorAnswer(answer)]));
+
 const retryAfter = {
   description: "Seconds to wait. The gateway's own 503 does without it",
   schema: { type: "integer", minimum: 0 },
 };
 
-const errors = Object.fromEntries(
-  Object.entries(ANSWERS).map(([status, answer]) => [status, errorAnswer(answer)]),
-);
-
-/** Every answer to a create, as OpenAPI's Responses Object. */
-export const createAnswers = {
-  201: {
-    description: "The session was created, or an earlier request with the same Idempotency-Key created it",
-    headers: {
-      "Idempotent-Replayed": textHeader("Sent when an earlier request created the session", {
-        const: "true",
-      }),
-      ...corsHeaders,
+/** Every answer of an operation but its success: its own, and those that all operations have. */
+export const errorAnswers = ({ refusals, databaseError, advice }: OperationErrors) => ({
+  ...refusalAnswers(refusals),
+  401: errorAnswer({
+    description: "The API is closed by an issuer of tokens, and the request has no valid one",
+    messages: { "no-token": "Unauthorized" },
+  }),
+  429: errorAnswer({
+    description: `The gateway throttles. ${advice}`,
+    messages: { throttled: "Too Many Requests" },
+  }),
+  500: errorAnswer({
+    description: `The service failed. ${advice}`,
+    errors: { "database-error": databaseError, "other-error": "Internal server error" },
+    messages: { "gateway-error": "Internal Server Error" },
+  }),
+  503: errorAnswer(
+    {
+      description: `The service is throttled or out of time. ${advice}`,
+      errors: { busy: "Service is busy, try again" },
+      messages: { unavailable: "Service Unavailable" },
     },
-    content: { "application/json": { schema: ref("StudySession") } },
-  },
-  ...errors,
-  503: { ...errors[503], headers: { "Retry-After": retryAfter, ...errors[503]?.headers } },
-};
+    { "Retry-After": retryAfter },
+  ),
+});
 
 /** The answer to a browser that asks whether a page may send its request. */
 export const preflightAnswers = {

@@ -1,41 +1,10 @@
-import { toJsonSchema } from "@valibot/to-json-schema";
 import { OPERATIONS, type Operation, ROUTES } from "../../functions/routes.ts";
-import { StudySession, StudySessionRequest } from "../../functions/study-session.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { operations, preflight } from "./openapi-operations.ts";
+import { schemas } from "./openapi-schemas.ts";
 
-const schemaOf = (
-  schema: typeof StudySession | typeof StudySessionRequest,
-  description: string,
-  example: unknown,
-) => {
-  const { $schema: _, ...jsonSchema } = toJsonSchema(schema, { target: "draft-2020-12" });
-  return { ...jsonSchema, description, examples: [example] };
-};
-
-const textSchema = (member: string, description: string) => ({
-  type: "object",
-  description,
-  required: [member],
-  properties: { [member]: { type: "string" } },
-});
-
-const REQUEST = { group_id: 1, study_activity_id: 2 };
-
-const schemas = {
-  StudySessionRequest: schemaOf(
-    StudySessionRequest,
-    "Which group is studied with which activity. Other members are ignored.",
-    REQUEST,
-  ),
-  StudySession: schemaOf(
-    StudySession,
-    "`created_at` is UTC, with milliseconds and `Z`. Ids rise from 1, are never used twice, and have gaps.",
-    { id: 123, ...REQUEST, created_at: "2025-02-20T12:00:00.000Z" },
-  ),
-  Error: textSchema("error", "An error of the service."),
-  Message: textSchema("message", "An error of the gateway, which then did not ask the service."),
-};
+/** What every operation has. A request needs a token only where the stack has an issuer. */
+const shared = { tags: ["Study sessions"], security: [{}, { token: [] }] };
 
 const isPreflighted = (operation: Operation) => ROUTES[operation].method !== "GET";
 
@@ -44,7 +13,7 @@ const pathItem = (ofPath: readonly Operation[]) => ({
   ...Object.fromEntries(
     ofPath.map((operationId) => [
       ROUTES[operationId].method.toLowerCase(),
-      { operationId, ...operations[operationId] },
+      { operationId, ...shared, ...operations[operationId] },
     ]),
   ),
   ...(ofPath.some(isPreflighted) && { options: preflight }),
@@ -64,7 +33,8 @@ export const createOpenApiDocument = (server: string) => ({
   info: {
     title: "Study sessions",
     version: packageJson.version,
-    description: "Records every start of a study session of a language-learning portal.",
+    description:
+      "Records every start of a study session of a language-learning portal, and reads what was recorded.",
     license: { name: "MIT", identifier: "MIT" },
   },
   servers: [{ url: server }],
