@@ -95,21 +95,3 @@ export const errorAnswers = ({ refusals, databaseError, advice }: OperationError
     { "Retry-After": retryAfter },
   ),
 });
-
-/** The answer to a browser that asks whether a page may send its request. */
-export const preflightAnswers = {
-  204: {
-    description: "What pages may send and read. A browser remembers it for the time in the header",
-    headers: {
-      ...corsHeaders,
-      "Access-Control-Allow-Methods": textHeader("The methods", { const: CORS.methods.join() }),
-      "Access-Control-Allow-Headers": textHeader("The request headers", {
-        examples: [CORS.requestHeaders.join()],
-      }),
-      "Access-Control-Max-Age": {
-        description: "Seconds",
-        schema: { type: "integer", const: CORS.maxAgeSeconds },
-      },
-    },
-  },
-};

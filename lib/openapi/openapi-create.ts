@@ -14,10 +14,13 @@ const created = successAnswer({
   description: "The session was created, or an earlier request with the same Idempotency-Key created it",
   schema: "StudySession",
   headers: {
-    Location: textHeader("The path of the session", {
-      format: "uri-reference",
-      examples: ["/api/study-sessions/123"],
-    }),
+    Location: {
+      required: true,
+      ...textHeader("The path of the session", {
+        format: "uri-reference",
+        examples: ["/api/study-sessions/123"],
+      }),
+    },
     "Idempotent-Replayed": textHeader("Sent when an earlier request created the session", { const: "true" }),
   },
 });
