@@ -137,22 +137,3 @@ describe("the document describes", () => {
     expectDocumented(operation, answer);
   });
 });
-
-describe.each(OPERATIONS)("of %s", (operation) => {
-  test("every example of an answer is one that its schema takes", () => {
-    for (const status of Object.keys(responsesOf(operation))) {
-      for (const example of examplesOf(operation, status)) {
-        expect([example, isDocumentedAnswer(operation, status, example)]).toEqual([example, true]);
-      }
-    }
-  });
-
-  test("every example of a refusal is one that the contract has", () => {
-    const ofOperation = REJECTED.filter(({ request }) => operationOf(request) === operation);
-    const errors = ofOperation.map(({ error }) => ({ error }));
-    for (const status of [400, 404, 413, 415]) {
-      const examples = examplesOf(operation, status).filter((example) => "error" in example);
-      for (const example of examples) expect(errors).toContainEqual(example);
-    }
-  });
-});

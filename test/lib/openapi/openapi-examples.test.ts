@@ -1,0 +1,30 @@
+import { describe, expect, test } from "@jest/globals";
+import { OPERATIONS } from "../../../functions/routes.ts";
+import { createOpenApiDocument } from "../../../lib/openapi/openapi-document.ts";
+import { REJECTED } from "../../support/contract.ts";
+import { examplesOf, isDocumentedAnswer, operationOf, responsesOf } from "../../support/openapi-document.ts";
+
+describe.each(OPERATIONS)("of %s", (operation) => {
+  test("every example of an answer is one that its schema takes", () => {
+    for (const status of Object.keys(responsesOf(operation))) {
+      for (const example of examplesOf(operation, status)) {
+        expect([example, isDocumentedAnswer(operation, status, example)]).toEqual([example, true]);
+      }
+    }
+  });
+
+  test("every example of a refusal is one that the contract has", () => {
+    const ofOperation = REJECTED.filter(({ request }) => operationOf(request) === operation);
+    const errors = ofOperation.map(({ error }) => ({ error }));
+    for (const status of [400, 404, 413, 415]) {
+      const examples = examplesOf(operation, status).filter((example) => "error" in example);
+      for (const example of examples) expect(errors).toContainEqual(example);
+    }
+  });
+});
+
+test("ids have 64 bits in generated clients", () => {
+  const { StudySession } = createOpenApiDocument("/").components.schemas;
+  const id = { type: "integer", format: "int64", maximum: Number.MAX_SAFE_INTEGER };
+  expect(StudySession).toMatchObject({ properties: { id, group_id: id, study_activity_id: id } });
+});
