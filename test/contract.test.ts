@@ -9,11 +9,17 @@ import { openTestTable } from "./support/test-table.ts";
 
 const { BASE_URL } = process.env;
 const ORIGIN = "https://portal.example";
+const PATH = "/api/study-sessions";
 
 /** Lambda takes at most 6 MB: what is larger never gets through a deployed gateway. */
 const rejected = REJECTED.filter(
   ({ request }) => !BASE_URL || Buffer.byteLength(request.body ?? "") <= 6_000_000,
 );
+
+interface Page {
+  readonly study_sessions: readonly { readonly id: number }[];
+  readonly next: string | null;
+}
 
 const senders = new Map<string, Send>();
 const closers: (() => Promise<unknown>)[] = [];
@@ -53,6 +59,16 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
       headers: { "content-type": "application/json" },
     });
     return { ...answer, session: JSON.parse(answer.body) };
+  };
+
+  const read = (path: string) => send({ method: "GET", path, headers: {} });
+
+  const list = async (path: string) => {
+    const { status, body } = await read(path);
+    expect({ path, status }).toEqual({ path, status: 200 });
+    const page: Page = JSON.parse(body);
+    expect(body).toBe(JSON.stringify({ study_sessions: page.study_sessions, next: page.next }));
+    return page;
   };
 
   test.each(rejected)("answers $status to $name", async ({ request, status, error }) => {
@@ -123,28 +139,114 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
     expect(headers).not.toHaveProperty("idempotent-replayed");
   });
 
-  test("answers the preflight", async () => {
+  test("reads the session that Location leads to as it was created", async () => {
+    const created = await create(createRequest());
+    expect(created.headers.location).toBe(`${PATH}/${created.session.id}`);
+    const { status, headers, body } = await read(created.headers.location ?? "");
+    expect({ status, body }).toEqual({ status: 200, body: created.body });
+    expect(headers).toMatchObject({
+      "content-type": "application/json",
+      "access-control-allow-origin": "*",
+    });
+    expect(headers).not.toHaveProperty("location");
+  });
+
+  test("names the place of the same session in a replay", async () => {
+    const request = createRequest(randomUUID());
+    const { headers } = await create(request);
+    expect((await create(request)).headers.location).toBe(headers.location);
+  });
+
+  test("reads an id in percent-encoding, and cares for no query and no body", async () => {
+    const { session, body } = await create(createRequest());
+    const encoded = [...String(session.id)].map((digit) => `%3${digit}`).join("");
+    for (const path of [`${PATH}/${encoded}`, `${PATH}/${session.id}?a=1`]) {
+      expect(await read(path)).toMatchObject({ status: 200, body });
+    }
+    const request = { method: "GET", path: `${PATH}/${session.id}`, headers: {}, body: "{" };
+    expect(await send(request)).toMatchObject({ status: 200, body });
+  });
+
+  test("lists a session as soon as it was created, and where the next page begins", async () => {
+    await create(createRequest());
+    const { session, body } = await create(createRequest());
+    const answer = await read(`${PATH}?limit=1&before=${session.id + 1}`);
+    const next = `${PATH}?limit=1&before=${session.id}`;
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: { "content-type": "application/json", "access-control-allow-origin": "*" },
+      body: `{"study_sessions":[${body}],"next":"${next}"}`,
+    });
+    expect((await read(`${PATH}?before=${session.id + 1}&limit=%31`)).body).toBe(answer.body);
+  });
+
+  test("lists 20 sessions at most unless it is asked for another limit", async () => {
+    expect((await list(PATH)).study_sessions.length).toBeLessThanOrEqual(20);
+    for (const limit of [1, 100]) {
+      const { study_sessions } = await list(`${PATH}?limit=${limit}&before=${Number.MAX_SAFE_INTEGER}`);
+      expect(study_sessions.length).toBeLessThanOrEqual(limit);
+    }
+    const { session } = await create(createRequest());
+    const { next } = await list(`${PATH}?before=${session.id + 1}`);
+    expect(next ?? `${PATH}?limit=20&before=1`).toMatch(/^\/api\/study-sessions\?limit=20&before=\d+$/);
+  });
+
+  test("leads from page to page, newest first, to the oldest session", async () => {
+    for (let turn = 1; turn <= 7; turn++) await create(createRequest());
+    const ids: number[] = [];
+    let next: string | null = `${PATH}?limit=2&before=8`;
+    for (let pages = 1; next; pages++) {
+      expect(pages).toBeLessThanOrEqual(7);
+      const page = await list(next);
+      for (const session of page.study_sessions) {
+        expect(await read(`${PATH}/${session.id}`)).toMatchObject({ body: JSON.stringify(session) });
+        ids.push(session.id);
+      }
+      next = page.next;
+    }
+    expect(ids.every((id) => id < 8)).toBe(true);
+    expect(ids).toEqual([...new Set(ids)].toSorted((a, b) => b - a));
+  });
+
+  test("lists nothing below the first id", async () => {
+    expect(await read(`${PATH}?before=1`)).toMatchObject({
+      status: 200,
+      body: '{"study_sessions":[],"next":null}',
+    });
+  });
+
+  test.each([
+    ["POST", PATH],
+    ["GET", PATH],
+    ["GET", `${PATH}/1`],
+  ])("answers the preflight of %s %s", async (method, path) => {
     const { status, headers, body } = await send({
       method: "OPTIONS",
+      path,
       headers: {
-        "access-control-request-method": "POST",
+        "access-control-request-method": method,
         "access-control-request-headers": "content-type,idempotency-key",
       },
     });
     expect({ status, body }).toEqual({ status: 204, body: "" });
     expect(headers).toMatchObject({
       "access-control-allow-origin": "*",
-      "access-control-allow-methods": "POST",
+      "access-control-allow-methods": "GET,POST",
       "access-control-allow-headers": "content-type,idempotency-key",
-      "access-control-expose-headers": "idempotent-replayed,retry-after",
+      "access-control-expose-headers": "idempotent-replayed,location,retry-after",
       "access-control-max-age": "7200",
     });
   });
 
   if (name === "the handler") return;
   test.each([
-    ["GET", "/api/study-sessions"],
+    ["GET", "/api/study-sessions/"],
+    ["GET", "/api/study-sessions/1/"],
+    ["GET", "/api/study-sessions/1%2F2"],
+    ["GET", "/api/study_sessions"],
     ["PUT", "/api/study-sessions"],
+    ["DELETE", "/api/study-sessions/1"],
+    ["POST", "/api/study-sessions/1"],
     ["POST", "/api/study-sessions/"],
     ["POST", "/study_sessions"],
     ["GET", "//"],

@@ -33,7 +33,8 @@ const splitCookies = (cookie: string | undefined) =>
 const joinHeaders = ({ headersDistinct: { cookie: _, ...headers } }: IncomingMessage) =>
   Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, values?.join()]));
 
-const joinQuery = (query: string) => {
+/** Combines parameters of the same name with commas, as headers. */
+export const joinQuery = (query: string) => {
   const parameters = new URLSearchParams(query);
   const names = [...new Set(parameters.keys())];
   return query === ""

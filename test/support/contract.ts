@@ -1,13 +1,8 @@
 /** The HTTP contract as a table of requests and their answers, for any way to send a request. */
 import { gzipSync } from "node:zlib";
+import { REFUSED_LISTS, REFUSED_READS } from "./contract-of-reading.ts";
+import { type Rejection, rejections } from "./rejection.ts";
 import type { Request } from "./send.ts";
-
-interface Rejection {
-  readonly name: string;
-  readonly request: Request;
-  readonly status: number;
-  readonly error: string;
-}
 
 const JSON_TYPE = { "content-type": "application/json" };
 const MAX_BODY_BYTES = 16 * 1024;
@@ -32,12 +27,9 @@ const withKey = (key: string) => withHeaders({ ...JSON_TYPE, "idempotency-key": 
 /** A valid body of exactly `size` bytes. */
 const padded = (size: number) => text(valid.padEnd(size));
 
-const rejections = (status: number, error: string, requests: Readonly<Record<string, Request>>) =>
-  Object.entries(requests).map(([name, request]): Rejection => ({ name, request, status, error }));
-
 const positive = (member: string) => `${member} must be a positive integer`;
 
-export const REJECTED: readonly Rejection[] = [
+export const REFUSED_CREATES: readonly Rejection[] = [
   ...rejections(415, "Content-Type must be application/json", {
     "no headers at all": { headers: {}, body: valid },
     "text/plain": withHeaders({ "content-type": "text/plain" }),
@@ -130,6 +122,9 @@ export const REJECTED: readonly Rejection[] = [
     },
   }),
 ];
+
+/** Of all routes. A request without a method and a path creates a session. */
+export const REJECTED: readonly Rejection[] = [...REFUSED_CREATES, ...REFUSED_READS, ...REFUSED_LISTS];
 
 export const ACCEPTED: readonly {
   readonly name: string;

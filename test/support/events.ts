@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { ROUTES, routeKeyOf } from "../../functions/routes.ts";
+import { joinQuery } from "../../lib/local/gateway-event.ts";
+import { parseTarget } from "../../lib/local/request-target.ts";
 import { matchRoute } from "../../lib/local/route-match.ts";
 
 export const VALID = { group_id: 1, study_activity_id: 2 } as const;
@@ -46,11 +48,12 @@ export const createRouteEvent = (
   url: string,
   changes: Partial<APIGatewayProxyEventV2> = {},
 ): APIGatewayProxyEventV2 => {
-  const [path = "", rawQueryString = ""] = url.split("?");
+  const { path, query } = parseTarget(url);
   const match = matchRoute(method, path);
   if (!match) throw new Error(`The service has no route for ${method} ${path}`);
   const { route, pathParameters } = match;
-  const event = createEvent({ routeKey: routeKeyOf(route), rawPath: path, rawQueryString, ...changes });
+  const target = { rawPath: path, rawQueryString: query, ...joinQuery(query) };
+  const event = createEvent({ routeKey: routeKeyOf(route), ...target, ...changes });
   Object.assign(event.requestContext.http, { method, path });
   return { ...event, ...(pathParameters && { pathParameters }) };
 };

@@ -108,6 +108,22 @@ test("takes a target that names the server for its path", async () => {
   expect(answer).toMatch(/^HTTP\/1\.1 200 .*\/api\/study-sessions a=1$/s);
 });
 
+test.each([
+  ["%31%30", "10"],
+  ["a%20b?x=%31", "a b"],
+  ["%E8%AA%9E", "語"],
+  ["%", "%"],
+  ["%zz1", "%zz1"],
+])("decodes the path /api/study-sessions/%s as the gateway does", async (sent, id) => {
+  const { send } = await start(async ({ routeKey, rawPath, pathParameters, requestContext }) => ({
+    statusCode: 200,
+    body: JSON.stringify([routeKey, rawPath, requestContext.http.path, pathParameters]),
+  }));
+  const path = `/api/study-sessions/${id}`;
+  const { body } = await send({ method: "GET", path: `/api/study-sessions/${sent}`, headers: {} });
+  expect(JSON.parse(body)).toEqual(["GET /api/study-sessions/{id}", path, path, { id }]);
+});
+
 test("hands over what is not UTF-8 in base64", async () => {
   const { send } = await start(async ({ body, isBase64Encoded }) => ({
     statusCode: 200,
