@@ -15,9 +15,8 @@ import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { metricsOf, type SessionFunctions } from "./alarm-metrics.ts";
-import { DOLLARS } from "./prices.ts";
-import { MEMORY_MB } from "./session-function.ts";
+import type { SessionFunctions } from "./alarm-metrics.ts";
+import { requestCost } from "./request-cost.ts";
 
 interface Props {
   readonly httpApi: HttpApi;
@@ -62,41 +61,6 @@ const requests = (api: HttpApi) => {
 
 const percentiles = (metric: (statistic: string) => IMetric) => ["p50", "p90", "p99"].map(metric);
 
-/** The sum of metrics with these names. A function that nobody calls has no data, and `+` knows no sum with it. */
-const sumOf = (metrics: Readonly<Record<string, IMetric>>) =>
-  `SUM([${Object.keys(metrics).map((name) => `FILL(${name}, 0)`)}])`;
-
-const withPrefix = (prefix: string, metrics: Readonly<Record<string, IMetric>>) =>
-  Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [`${prefix}${name}`, metric]));
-
-const variableCost = ({ httpApi, functions, table }: Props) => {
-  const invocations = withPrefix(
-    "invocations",
-    metricsOf(functions, (handler) => handler.metricInvocations()),
-  );
-  const ms = withPrefix(
-    "ms",
-    metricsOf(functions, (handler) => handler.metricDuration({ statistic: "Sum" })),
-  );
-  return new MathExpression({
-    label: "US dollars",
-    period: Duration.days(1),
-    expression: `(${[
-      `requests * ${DOLLARS.millionRequests}`,
-      `${sumOf(invocations)} * ${DOLLARS.millionInvocations}`,
-      `reads * ${DOLLARS.millionReadUnits}`,
-      `writes * ${DOLLARS.millionWriteUnits}`,
-    ].join(" + ")}) / 1000000 + ${sumOf(ms)} / 1000 * ${MEMORY_MB / 1024} * ${DOLLARS.gigabyteSecond}`,
-    usingMetrics: {
-      requests: httpApi.metricCount({ statistic: "Sum" }),
-      ...invocations,
-      ...ms,
-      reads: table.metricConsumedReadCapacityUnits(),
-      writes: table.metricConsumedWriteCapacityUnits(),
-    },
-  });
-};
-
 const healthAndCost = (props: Props): IWidget[] => [
   new AlarmStatusWidget({
     title: "Alarms",
@@ -108,7 +72,7 @@ const healthAndCost = (props: Props): IWidget[] => [
     title: "Requests cost, US dollars a day",
     width: 6,
     height: 3,
-    metrics: [variableCost(props)],
+    metrics: [requestCost(props)],
     period: Duration.days(1),
   }),
 ];
