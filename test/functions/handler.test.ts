@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -114,6 +114,14 @@ test("logs only what LOG_LEVEL asks for", async () => {
   const { stdout: failed } = await invoke(writer, { TABLE_NAME: "Elsewhere", LOG_LEVEL: "ERROR" });
   expect(JSON.parse(failed.split("\n")[0] ?? "")).toMatchObject({ level: "ERROR", status: 500 });
 }, 20_000);
+
+test("carry only the calls that each of them makes", async () => {
+  const [write, read] = await Promise.all([writer, reader].map(({ path }) => readFile(`${path}.js`, "utf8")));
+  expect(write).toMatch(/PutItemCommand.*UpdateItemCommand|UpdateItemCommand.*PutItemCommand/s);
+  expect(write).not.toContain("BatchGetItemCommand");
+  expect(read).toContain("BatchGetItemCommand");
+  expect(read).not.toMatch(/PutItemCommand|UpdateItemCommand/);
+});
 
 test("have every variable that they need in the template", () => {
   const variables = { TABLE_NAME: { Ref: expect.any(String) }, ALLOWED_ORIGINS: "*", LOG_LEVEL: "INFO" };
