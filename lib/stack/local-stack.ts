@@ -15,7 +15,7 @@ interface Props {
 export class LocalStack extends StudySessionsStack {
   constructor(scope: Construct, id: string, { settings, endpoint, tableName, architecture }: Props) {
     super(scope, id, settings);
-    for (const { handler } of [this.function, this.reader]) {
+    for (const { handler } of Object.values(this.functions)) {
       handler.addEnvironment("AWS_ENDPOINT_URL_DYNAMODB", endpoint);
       handler.addEnvironment("TABLE_NAME", tableName);
       const resource = handler.node.defaultChild;

@@ -1,64 +1,29 @@
-import { Aws, Duration } from "aws-cdk-lib";
-import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
-import { Alarm, type IMetric, MathExpression, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Aws } from "aws-cdk-lib";
+import { Alarm, type IMetric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { FilterPattern, type LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import {
+  functionErrors,
+  functionThrottles,
+  PERIOD,
+  type SessionFunctions,
+  slowestDuration,
+  tableSystemErrors,
+  tableThrottles,
+} from "./alarm-metrics.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
+import { RouteMetrics } from "./route-metrics.ts";
 
 /** What the function logs when another request's session already has an id that the counter has just given out. */
 export const REFUSED_ID_TEXT = "belongs to another request";
 
-const period = Duration.minutes(5);
-
-/** DynamoDB has no data for what did not happen, and `+` knows no sum with it. */
-const sum = (label: string, usingMetrics: Record<string, IMetric>) =>
-  new MathExpression({
-    expression: `SUM([${Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`)}])`,
-    usingMetrics,
-    label,
-    period,
-  });
-
-/** In percent; 0 for up to two failures, which are a large share of a quiet five minutes. */
-const failureShare = (api: HttpApi) =>
-  new MathExpression({
-    expression: "IF(failures > 2, 100 * failures / requests, 0)",
-    usingMetrics: {
-      failures: api.metricServerError({ statistic: "Sum", period }),
-      requests: api.metricCount({ statistic: "Sum", period }),
-    },
-    label: "5xx share",
-    period,
-  });
-
-const throttles = (table: Table) =>
-  sum("Throttled calls", {
-    reads: table.metric("ReadThrottleEvents", { statistic: "Sum", period }),
-    writes: table.metric("WriteThrottleEvents", { statistic: "Sum", period }),
-  });
-
-const systemErrors = (table: Table) => {
-  const ofOperation = (Operation: string) =>
-    table.metric("SystemErrors", {
-      statistic: "Sum",
-      period,
-      dimensionsMap: { TableName: table.tableName, Operation },
-    });
-  return sum("System errors", {
-    gets: ofOperation("GetItem"),
-    puts: ofOperation("PutItem"),
-    updates: ofOperation("UpdateItem"),
-  });
-};
-
 interface Props {
-  readonly api: HttpApi;
-  readonly handler: IFunction;
+  /** Of the gateway. */
+  readonly accessLog: LogGroup;
+  readonly functions: SessionFunctions;
   readonly table: Table;
-  readonly log: LogGroup;
   readonly email: string | undefined;
 }
 
@@ -71,42 +36,51 @@ interface AlarmDefinition {
   readonly meaning: string;
 }
 
-const defineAlarms = (
-  { api, handler, table }: Props,
-  refusedIds: IMetric,
-): Record<string, AlarmDefinition> => ({
+interface Measures extends Pick<Props, "functions" | "table"> {
+  readonly failureShare: IMetric;
+  readonly refusedIds: IMetric;
+}
+
+const defineAlarms = ({
+  functions,
+  table,
+  failureShare,
+  refusedIds,
+}: Measures): Record<string, AlarmDefinition> => ({
   FailureShare: {
-    metric: failureShare(api),
+    metric: failureShare,
     threshold: 5,
     meaning:
-      "At least 5 % of the requests, and more than two, were answered with 5xx. The function's log says why",
+      "On one route at least 5 % of the requests, and more than two, were answered with 5xx. Look at the last failures on the dashboard: the logs of the functions say why",
   },
   Latency: {
-    // A first request after a pause takes half a second. Past two, calls to the database are being repeated.
-    metric: api.metricLatency({ statistic: "p99", period }),
+    // Without a cold start, which comes before. Past two seconds, calls to the database are being repeated.
+    metric: slowestDuration(functions),
     threshold: 2000,
     periods: 3,
-    meaning: "For a quarter of an hour the slowest 1 % of the requests took 2 s or more",
+    meaning:
+      "For a quarter of an hour the slowest 1 % of the creates, or of the reads, took a function 2 s or more. Look whether DynamoDB throttles or is slow",
   },
   FunctionErrors: {
-    metric: handler.metricErrors({ period }),
-    threshold: 1,
-    meaning: "The function crashed or ran out of time or memory: it answers every other failure by itself",
-  },
-  FunctionThrottles: {
-    metric: handler.metricThrottles({ period }),
+    metric: functionErrors(functions),
     threshold: 1,
     meaning:
-      "Lambda had no room for a request: raise the account's concurrency or reservedConcurrency, or lower throttleRate",
+      "A function crashed or ran out of time or memory: every other failure is answered without this. Look at the function's log",
+  },
+  FunctionThrottles: {
+    metric: functionThrottles(functions),
+    threshold: 1,
+    meaning:
+      "Lambda had no room for a request: raise the account's concurrency or reservedConcurrency, or lower throttleRate or listThrottleRate",
   },
   TableThrottles: {
     // The SDK repeats throttled calls; a few of them are no loss.
-    metric: throttles(table),
+    metric: tableThrottles(table),
     threshold: 10,
-    meaning: "DynamoDB refused calls: raise maxReadUnits and maxWriteUnits, or look for a hot key",
+    meaning: "DynamoDB refused calls: raise maxReadUnits or maxWriteUnits, or look for a hot key",
   },
   TableSystemErrors: {
-    metric: systemErrors(table),
+    metric: tableSystemErrors(table, functions),
     threshold: 5,
     meaning: "DynamoDB itself failed: look at the health of the region",
   },
@@ -125,12 +99,17 @@ export class SessionAlarms extends Construct {
   constructor(scope: Construct, id: string, props: Props) {
     super(scope, id);
     const refusedIds = new MetricFilter(this, "RefusedIdFilter", {
-      logGroup: props.log,
+      logGroup: props.functions.CreateStudySession.log,
       filterPattern: FilterPattern.literal(`"${REFUSED_ID_TEXT}"`),
       metricNamespace: Aws.STACK_NAME,
       metricName: "RefusedIds",
     });
-    const definitions = defineAlarms(props, refusedIds.metric({ statistic: "Sum", period }));
+    const routes = new RouteMetrics(this, "Routes", props);
+    const definitions = defineAlarms({
+      ...props,
+      failureShare: routes.worstFailureShare(),
+      refusedIds: refusedIds.metric({ statistic: "Sum", period: PERIOD }),
+    });
     this.all = Object.entries(definitions).map(([name, definition]) => this.createAlarm(name, definition));
     if (props.email === undefined) return;
     const action = new SnsAction(new AlarmTopic(this, "Topic", { email: props.email }));

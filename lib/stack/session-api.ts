@@ -1,6 +1,7 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
+  CfnStage,
   CorsHttpMethod,
   HttpApi,
   HttpMethod,
@@ -9,11 +10,12 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { CORS } from "../../functions/cors.ts";
-import { type FunctionName, OPERATIONS, ROUTES } from "../../functions/routes.ts";
+import { type FunctionName, OPERATIONS, ROUTES, routeKeyOf } from "../../functions/routes.ts";
 import { ExpiringLog } from "./expiring-log.ts";
+import { routeLimits } from "./route-limits.ts";
+import type { SessionFunction } from "./session-function.ts";
 import type { Settings } from "./settings.ts";
 
 const ACCESS_LOG = {
@@ -46,8 +48,19 @@ const corsPreflight = (allowedOrigins: readonly string[], hasAuthorizer: boolean
   maxAge: Duration.seconds(CORS.maxAgeSeconds),
 });
 
+/** A limit for each route, so that reading leaves the limit of creating alone. The form is that of CloudFormation. */
+const routeSettings = (settings: Settings) => {
+  const limits = routeLimits(settings);
+  return Object.fromEntries(
+    OPERATIONS.map((operation) => [
+      routeKeyOf(ROUTES[operation]),
+      { ThrottlingRateLimit: limits[operation].rate, ThrottlingBurstLimit: limits[operation].burst },
+    ]),
+  );
+};
+
 interface Props {
-  readonly functions: Readonly<Record<FunctionName, IFunction>>;
+  readonly functions: Readonly<Record<FunctionName, SessionFunction>>;
   readonly settings: Settings;
 }
 
@@ -65,16 +78,16 @@ export class SessionApi extends Construct {
       corsPreflight: corsPreflight(settings.allowedOrigins, authorizer !== undefined),
       ...(authorizer && { defaultAuthorizer: authorizer }),
     });
-    for (const operation of OPERATIONS) {
+    const routes = OPERATIONS.flatMap((operation) => {
       const { method, path, servedBy } = ROUTES[operation];
-      this.httpApi.addRoutes({
+      return this.httpApi.addRoutes({
         path,
         methods: [HttpMethod[method]],
-        integration: new HttpLambdaIntegration(servedBy, functions[servedBy]),
+        integration: new HttpLambdaIntegration(servedBy, functions[servedBy].handler),
       });
-    }
+    });
     this.log = new ExpiringLog(this, "AccessLog", settings);
-    new HttpStage(this, "Stage", {
+    const stage = new HttpStage(this, "Stage", {
       httpApi: this.httpApi,
       autoDeploy: true,
       throttle: {
@@ -86,6 +99,11 @@ export class SessionApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
+    // AWS documents a limit of its own only for a route that is named in the settings of the stage, and does not say
+    // whether routes share the stage's limit. The gateway refuses settings for a route that does not exist yet.
+    stage.node.addDependency(...routes);
+    const resource = stage.node.defaultChild;
+    if (resource instanceof CfnStage) resource.routeSettings = routeSettings(settings);
     if (authorizer === undefined) {
       Validations.of(this.httpApi).acknowledge({
         id: "AwsSolutions-APIG4",

@@ -15,14 +15,13 @@ import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { DOLLARS } from "./prices.ts";
-import { MEMORY_MB } from "./session-function.ts";
+import type { SessionFunctions } from "./alarm-metrics.ts";
+import { requestCost } from "./request-cost.ts";
 
 interface Props {
-  readonly api: HttpApi;
+  readonly httpApi: HttpApi;
   readonly accessLog: LogGroup;
-  readonly handler: IFunction;
-  readonly log: LogGroup;
+  readonly functions: SessionFunctions;
   readonly table: Table;
   readonly alarms: readonly Alarm[];
 }
@@ -35,11 +34,11 @@ const graph = (title: string, unit: string, left: readonly IMetric[]): IWidget =
     leftYAxis: { label: unit, showUnits: false, min: 0 },
   });
 
-const logTable = (title: string, log: LogGroup, lines: readonly string[]) =>
+const logTable = (title: string, logs: readonly LogGroup[], lines: readonly string[]) =>
   new LogQueryWidget({
     title,
     width: 12,
-    logGroupNames: [log.logGroupName],
+    logGroupNames: logs.map(({ logGroupName }) => logGroupName),
     queryLines: [...lines],
   });
 
@@ -62,25 +61,6 @@ const requests = (api: HttpApi) => {
 
 const percentiles = (metric: (statistic: string) => IMetric) => ["p50", "p90", "p99"].map(metric);
 
-const variableCost = ({ api, handler, table }: Props) =>
-  new MathExpression({
-    label: "US dollars",
-    period: Duration.days(1),
-    expression: `(${[
-      `requests * ${DOLLARS.millionRequests}`,
-      `invocations * ${DOLLARS.millionInvocations}`,
-      `reads * ${DOLLARS.millionReadUnits}`,
-      `writes * ${DOLLARS.millionWriteUnits}`,
-    ].join(" + ")}) / 1000000 + ms / 1000 * ${MEMORY_MB / 1024} * ${DOLLARS.gigabyteSecond}`,
-    usingMetrics: {
-      requests: api.metricCount({ statistic: "Sum" }),
-      invocations: handler.metricInvocations(),
-      ms: handler.metricDuration({ statistic: "Sum" }),
-      reads: table.metricConsumedReadCapacityUnits(),
-      writes: table.metricConsumedWriteCapacityUnits(),
-    },
-  });
-
 const healthAndCost = (props: Props): IWidget[] => [
   new AlarmStatusWidget({
     title: "Alarms",
@@ -92,41 +72,48 @@ const healthAndCost = (props: Props): IWidget[] => [
     title: "Requests cost, US dollars a day",
     width: 6,
     height: 3,
-    metrics: [variableCost(props)],
+    metrics: [requestCost(props)],
     period: Duration.days(1),
   }),
 ];
 
-const details = ({ api, accessLog, handler, log, table }: Props): IWidget[] => [
-  graph("Requests", "in 5 minutes", requests(api)),
-  logTable("Answers by status", accessLog, [
-    "stats count(*) as answers, pct(latencyMs, 99) as p99Ms by status",
-    "sort answers desc",
-  ]),
+const logsOf = (functions: SessionFunctions) => Object.values(functions).map(({ log }) => log);
+
+const graphsOfFunction = (name: string, handler: IFunction): IWidget[] => [
   graph(
-    "Latency at the gateway",
-    "ms",
-    percentiles((statistic) => api.metricLatency({ statistic, label: statistic })),
-  ),
-  graph(
-    "Duration of the function",
+    `Duration of ${name}`,
     "ms",
     percentiles((statistic) => handler.metricDuration({ statistic, label: statistic })),
   ),
-  graph("Function", "in 5 minutes", [
+  graph(name, "in 5 minutes", [
     handler.metricInvocations(),
     handler.metricErrors(),
     handler.metricThrottles(),
   ]),
-  logTable("Cold starts", log, [
+];
+
+const details = ({ httpApi, accessLog, functions, table }: Props): IWidget[] => [
+  graph("Requests", "in 5 minutes", requests(httpApi)),
+  logTable(
+    "Answers by route and status",
+    [accessLog],
+    ["stats count(*) as answers, pct(latencyMs, 99) as p99Ms by routeKey, status", "sort answers desc"],
+  ),
+  graph(
+    "Latency at the gateway",
+    "ms",
+    percentiles((statistic) => httpApi.metricLatency({ statistic, label: statistic })),
+  ),
+  ...Object.entries(functions).flatMap(([name, { handler }]) => graphsOfFunction(name, handler)),
+  logTable("Cold starts", logsOf(functions), [
     'filter type = "platform.report"',
-    "stats count(*) as invocations, count(record.metrics.initDurationMs) as coldStarts, pct(record.metrics.initDurationMs, 99) as p99InitMs by bin(1h)",
+    "stats count(*) as invocations, count(record.metrics.initDurationMs) as coldStarts, pct(record.metrics.initDurationMs, 99) as p99InitMs by @log, bin(1h)",
   ]),
   graph("Capacity consumed", "units in 5 minutes", [
     table.metricConsumedReadCapacityUnits(),
     table.metricConsumedWriteCapacityUnits(),
   ]),
-  logTable("Last failures", log, [
+  logTable("Last failures", logsOf(functions), [
     "fields timestamp, status, error, cause, requestId",
     'filter level = "ERROR"',
     "sort timestamp desc",

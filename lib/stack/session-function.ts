@@ -38,18 +38,23 @@ interface Props {
   /** A file of `functions/`. */
   readonly entry: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Of the function at the table. */
-  readonly actions: readonly string[];
+  /** What the function may do with the table, by the names of DynamoDB's operations. */
+  readonly operations: readonly string[];
+  /** Kept for this function out of the account's concurrency. The function gets no more than this either. */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** What runs for a request, with the rights to do that and nothing else. */
 export class SessionFunction extends Construct {
   readonly log: ExpiringLog;
   readonly handler: NodejsFunction;
+  readonly operations: readonly string[];
 
-  constructor(scope: Construct, id: string, { table, settings, name, entry, environment, actions }: Props) {
+  constructor(scope: Construct, id: string, props: Props) {
     super(scope, id);
-    const { allowedOrigins, logLevel, reservedConcurrency } = settings;
+    const { table, settings, name, entry, environment, operations, reservedConcurrency } = props;
+    const { allowedOrigins, logLevel } = settings;
+    this.operations = operations;
     this.log = new ExpiringLog(this, "Log", settings);
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
@@ -77,7 +82,7 @@ export class SessionFunction extends Construct {
       bundling: BUNDLING,
     });
     this.log.grantWrite(role);
-    table.grant(role, ...actions);
+    table.grant(role, ...operations.map((operation) => `dynamodb:${operation}`));
     Validations.of(role).acknowledge({
       id: "AwsSolutions-IAM5[Resource::*]",
       reason: "X-Ray's two actions for writing know no narrower resource",

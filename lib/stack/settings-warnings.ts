@@ -1,16 +1,26 @@
 import { Annotations, type Stack } from "aws-cdk-lib";
+import { routeLimits } from "./route-limits.ts";
 import type { Settings } from "./settings.ts";
 
-/** A session with an idempotency key takes so many read units, and so many write units. */
-const UNITS_OF_SESSION = 3;
+/** What all routes together can take from the table in a second. */
+const unitsNeeded = (settings: Settings, units: "readUnits" | "writeUnits") =>
+  Object.values(routeLimits(settings)).reduce(
+    (sum, limit) => sum + limit[units] * Math.max(limit.rate, limit.burst),
+    0,
+  );
 
 const findProblems = (settings: Settings): Record<string, string | false> => {
-  const { throttleRate, throttleBurst, maxReadUnits, maxWriteUnits, stage, alarmEmail } = settings;
-  const needed = UNITS_OF_SESSION * Math.max(throttleRate, throttleBurst);
-  const advice = `The table may refuse what the gateway lets in: raise it to ${needed}, or lower throttleRate and throttleBurst`;
+  const { maxReadUnits, maxWriteUnits, stage, alarmEmail } = settings;
+  const reads = unitsNeeded(settings, "readUnits");
+  const writes = unitsNeeded(settings, "writeUnits");
+  const problem = "The table may refuse what the gateway lets in";
   return {
-    maxReadUnits: maxReadUnits < needed && `maxReadUnits is ${maxReadUnits}. ${advice}`,
-    maxWriteUnits: maxWriteUnits < needed && `maxWriteUnits is ${maxWriteUnits}. ${advice}`,
+    maxReadUnits:
+      maxReadUnits < reads &&
+      `maxReadUnits is ${maxReadUnits}. ${problem}: raise it to ${reads}, or lower listThrottleRate and listThrottleBurst, or throttleRate and throttleBurst`,
+    maxWriteUnits:
+      maxWriteUnits < writes &&
+      `maxWriteUnits is ${maxWriteUnits}. ${problem}: raise it to ${writes}, or lower throttleRate and throttleBurst`,
     alarmEmail:
       stage === "prod" && alarmEmail === undefined && "alarmEmail is not set: the alarms reach nobody",
   };

@@ -66,6 +66,8 @@ export const parseSettings = (context: Readonly<Record<string, unknown>>) => {
     allowedOrigins: read("allowedOrigins", parseAllowedOrigins),
     throttleRate: read("throttleRate", wholeNumber(1, 10_000)),
     throttleBurst: read("throttleBurst", wholeNumber(1, 5_000)),
+    listThrottleRate: read("listThrottleRate", wholeNumber(1, 10_000)),
+    listThrottleBurst: read("listThrottleBurst", wholeNumber(1, 5_000)),
     maxReadUnits: read("maxReadUnits", wholeNumber(1, 40_000)),
     maxWriteUnits: read("maxWriteUnits", wholeNumber(1, 40_000)),
     reservedConcurrency: read("reservedConcurrency", optional(wholeNumber(1, 1_000))),

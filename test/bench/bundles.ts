@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
-import { synthesizeFunction } from "../support/synthesize-function.ts";
+import { synthesizeFunctions } from "../support/synthesize-functions.ts";
 
 export interface Bundle {
   readonly path: string;
@@ -21,7 +21,7 @@ const bundle = async (source: string, outfile: string, options: BuildOptions): P
 
 /** The one that `cdk synth` makes and `cdk deploy` would bring to Lambda. */
 const bundleDeployed = async (folder: string): Promise<Bundle> => {
-  const { path, handlerName } = await synthesizeFunction(folder);
+  const { path, handlerName } = (await synthesizeFunctions(folder)).writer;
   const file = `${path}.js`;
   return { path: file, handlerName, bytes: (await stat(file)).size };
 };

@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { createEvent } from "../support/events.ts";
+import { createEvent, createRouteEvent } from "../support/events.ts";
 import { startFaultyProxy } from "../support/faulty-proxy.ts";
-import { synthesizeFunction } from "../support/synthesize-function.ts";
+import { type DeployedFunction, synthesizeFunctions } from "../support/synthesize-functions.ts";
 import { openTestTable, type TestTable } from "../support/test-table.ts";
 
 const run = promisify(execFile);
@@ -19,13 +19,14 @@ const INVOKE = `
 `;
 
 let output: string;
-let deployed: Awaited<ReturnType<typeof synthesizeFunction>>;
+let writer: DeployedFunction;
+let reader: DeployedFunction;
 let table: TestTable;
 
 beforeAll(async () => {
   table = await openTestTable();
   output = await mkdtemp(join(tmpdir(), "study-sessions-"));
-  deployed = await synthesizeFunction(output);
+  ({ writer, reader } = await synthesizeFunctions(output));
 }, 60_000);
 
 afterAll(async () => {
@@ -39,9 +40,12 @@ const CREDENTIALS = {
   AWS_SECRET_ACCESS_KEY: "local",
 };
 
-const invoke = (variables: Readonly<Record<string, string>>) => {
-  const { path, handlerName } = deployed;
-  return run(process.execPath, ["-e", INVOKE, path, handlerName, JSON.stringify(createEvent())], {
+const invoke = (
+  { path, handlerName }: DeployedFunction,
+  variables: Readonly<Record<string, string>>,
+  event = createEvent(),
+) =>
+  run(process.execPath, ["-e", INVOKE, path, handlerName, JSON.stringify(event)], {
     cwd: output,
     env: {
       ...CREDENTIALS,
@@ -49,53 +53,80 @@ const invoke = (variables: Readonly<Record<string, string>>) => {
       ...variables,
     },
   });
+
+/** @returns what the function logged and answered, and the body of the answer */
+const invokeOnce = async (deployed: DeployedFunction, event = createEvent()) => {
+  const { stdout, stderr } = await invoke(deployed, { TABLE_NAME: table.tableName }, event);
+  expect(stderr).toBe("");
+  const lines = stdout.trim().split("\n");
+  expect(lines).toHaveLength(2);
+  const [entry, answer] = lines.map((line) => JSON.parse(line));
+  return { entry, answer, body: JSON.parse(answer.body) };
 };
 
-test("creates a session from the bundle that is deployed, and logs one line", async () => {
-  const { stdout, stderr } = await invoke({ TABLE_NAME: table.tableName });
-  const [entry, answer] = stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  expect(answer).toMatchObject({ statusCode: 201, headers: { "Content-Type": "application/json" } });
-  const session = JSON.parse(answer.body);
+test("creates and reads sessions with the bundles that are deployed, and logs one line for each request", async () => {
+  const created = await invokeOnce(writer);
+  expect(created.answer).toMatchObject({
+    statusCode: 201,
+    headers: { "Content-Type": "application/json" },
+  });
+  const session = created.body;
   expect(session).toMatchObject({ id: expect.any(Number), group_id: 1, study_activity_id: 2 });
-  expect(entry).toMatchObject({ level: "INFO", requestId: "r-1", status: 201, ...session });
-  expect(stderr).toBe("");
+  expect(created.entry).toMatchObject({ level: "INFO", requestId: "r-1", status: 201, ...session });
+
+  const read = await invokeOnce(reader, createRouteEvent("GET", `/api/study-sessions/${session.id}`));
+  expect(read).toMatchObject({ answer: { statusCode: 200 }, entry: { status: 200, ...session } });
+  expect(read.body).toEqual(session);
+
+  const list = await invokeOnce(reader, createRouteEvent("GET", "/api/study-sessions?limit=1"));
+  expect(list).toMatchObject({ answer: { statusCode: 200 }, entry: { status: 200 } });
+  expect(list.body).toMatchObject({ study_sessions: [session] });
 }, 20_000);
 
-test("makes its first call to the database while it loads", async () => {
-  let calls = 0;
-  const proxy = await startFaultyProxy(table.endpoint, () => {
-    calls++;
-    return "passed";
-  });
-  await run(process.execPath, ["-e", "require(process.argv[1])", deployed.path], {
-    env: { ...CREDENTIALS, TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint },
-  });
-  await proxy.close();
-  expect(calls).toBe(1);
-}, 20_000);
+test.each([
+  ["writer", () => writer],
+  ["reader", () => reader],
+])(
+  "the %s makes its first call to the database while it loads",
+  async (_, find) => {
+    let calls = 0;
+    const proxy = await startFaultyProxy(table.endpoint, () => {
+      calls++;
+      return "passed";
+    });
+    await run(process.execPath, ["-e", "require(process.argv[1])", find().path], {
+      env: { ...CREDENTIALS, TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint },
+    });
+    await proxy.close();
+    expect(calls).toBe(1);
+  },
+  20_000,
+);
 
 test("logs only what LOG_LEVEL asks for", async () => {
-  const { stdout } = await invoke({ TABLE_NAME: table.tableName, LOG_LEVEL: "WARN" });
+  const { stdout } = await invoke(writer, { TABLE_NAME: table.tableName, LOG_LEVEL: "WARN" });
   expect(
     stdout
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line)),
   ).toEqual([expect.objectContaining({ statusCode: 201 })]);
-  const { stdout: failed } = await invoke({ TABLE_NAME: "Elsewhere", LOG_LEVEL: "ERROR" });
+  const { stdout: failed } = await invoke(writer, { TABLE_NAME: "Elsewhere", LOG_LEVEL: "ERROR" });
   expect(JSON.parse(failed.split("\n")[0] ?? "")).toMatchObject({ level: "ERROR", status: 500 });
 }, 20_000);
 
-test("has every variable that it needs in the template", () => {
-  expect(deployed.variables).toEqual({
-    TABLE_NAME: { Ref: expect.any(String) },
-    ALLOWED_ORIGINS: "*",
-    ID_BLOCK_SIZE: "1",
-    LOG_LEVEL: "INFO",
-  });
+test("carry only the calls that each of them makes", async () => {
+  const [write, read] = await Promise.all([writer, reader].map(({ path }) => readFile(`${path}.js`, "utf8")));
+  expect(write).toMatch(/PutItemCommand.*UpdateItemCommand|UpdateItemCommand.*PutItemCommand/s);
+  expect(write).not.toContain("BatchGetItemCommand");
+  expect(read).toContain("BatchGetItemCommand");
+  expect(read).not.toMatch(/PutItemCommand|UpdateItemCommand/);
+});
+
+test("have every variable that they need in the template", () => {
+  const variables = { TABLE_NAME: { Ref: expect.any(String) }, ALLOWED_ORIGINS: "*", LOG_LEVEL: "INFO" };
+  expect(reader.variables).toEqual(variables);
+  expect(writer.variables).toEqual({ ...variables, ID_BLOCK_SIZE: "1" });
 });
 
 test.each([
@@ -109,7 +140,7 @@ test.each([
 ])(
   "does not load with %j, and says why",
   async (variables, message) => {
-    await expect(invoke(variables)).rejects.toThrow(message);
+    await expect(invoke(writer, variables)).rejects.toThrow(message);
   },
   20_000,
 );

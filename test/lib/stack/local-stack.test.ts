@@ -1,10 +1,10 @@
-import { expect, test } from "@jest/globals";
+import { test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import { LocalStack } from "../../../lib/stack/local-stack.ts";
 import { createApp, createSettings } from "../../support/synthesize.ts";
 
 test.each(["arm64", "x86_64"] as const)(
-  "the template for SAM on %s names the engine of this machine",
+  "in the template for SAM on %s both functions use the engine of this machine",
   (architecture) => {
     const stack = new LocalStack(createApp(), "StudySessions", {
       settings: createSettings(),
@@ -13,9 +13,10 @@ test.each(["arm64", "x86_64"] as const)(
       architecture,
     });
 
-    const [handler] = Object.values(Template.fromStack(stack).findResources("AWS::Lambda::Function"));
+    const template = Template.fromStack(stack);
 
-    expect(handler?.Properties).toMatchObject({
+    template.resourceCountIs("AWS::Lambda::Function", 2);
+    template.allResourcesProperties("AWS::Lambda::Function", {
       Architectures: [architecture],
       Environment: {
         Variables: {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
+import { OPERATIONS, ROUTES, routeKeyOf } from "../../../functions/routes.ts";
 import { synthesize } from "../../support/synthesize.ts";
 
 // Synthesizing runs the rules of AwsSolutions as well: an unexplained finding fails every test here.
@@ -9,6 +10,8 @@ const { template: closed } = synthesize({
   allowedOrigins: "https://portal.example,http://localhost:5173",
   throttleRate: "5",
   throttleBurst: "8",
+  listThrottleRate: "2",
+  listThrottleBurst: "3",
   maxReadUnits: "50",
   maxWriteUnits: "60",
   reservedConcurrency: "25",
@@ -24,9 +27,18 @@ const logicalId = (type: string, properties = {}) => {
   return id;
 };
 
+/** The one resource of a type whose logical id begins so. */
+const findById = (type: string, prefix: string, source = template) => {
+  const found = Object.entries(source.findResources(type)).filter(([id]) => id.startsWith(prefix));
+  expect(found).toHaveLength(1);
+  return found[0]?.[1].Properties;
+};
+
 const TABLE = "AWS::DynamoDB::Table";
 const FUNCTION = "AWS::Lambda::Function";
 const API = "AWS::ApiGatewayV2::Api";
+const ROUTE = "AWS::ApiGatewayV2::Route";
+const INTEGRATION = "AWS::ApiGatewayV2::Integration";
 const STAGE = "AWS::ApiGatewayV2::Stage";
 const LOG = "AWS::Logs::LogGroup";
 
@@ -36,7 +48,7 @@ describe("the table", () => {
       KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
       BillingMode: "PAY_PER_REQUEST",
       OnDemandThroughput: {
-        MaxReadRequestUnits: 200,
+        MaxReadRequestUnits: 1200,
         MaxWriteRequestUnits: 200,
       },
       TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
@@ -74,14 +86,40 @@ describe("the table", () => {
     const kept = Object.values(template.toJSON().Resources)
       .filter((resource) => Object(resource).DeletionPolicy === "Retain")
       .map((resource) => Object(resource).Type);
-    expect(kept.sort()).toEqual([TABLE, LOG, LOG]);
+    expect(kept.sort()).toEqual([TABLE, LOG, LOG, LOG]);
     expect(JSON.stringify(dev.toJSON())).not.toContain("Retain");
   });
 });
 
-describe("the function", () => {
+/** What the first part of their logical ids is, and what differs between the functions. */
+const FUNCTIONS = [
+  {
+    id: "Function",
+    operations: ["GetItem", "PutItem", "UpdateItem"],
+    variables: { ID_BLOCK_SIZE: "1" },
+  },
+  { id: "Reader", operations: ["BatchGetItem", "GetItem"], variables: {} },
+];
+
+test("there are two functions", () => {
+  template.resourceCountIs(FUNCTION, FUNCTIONS.length);
+  template.resourceCountIs(LOG, FUNCTIONS.length + 1);
+});
+
+test("the function that creates keeps its logical ids, so that no deployment replaces it", () => {
+  expect(Object.keys(template.toJSON().Resources)).toEqual(
+    expect.arrayContaining([
+      "TableCD117FA1",
+      "FunctionLogE54B7D7B",
+      "FunctionRole8EE059BE",
+      "FunctionCreateStudySessionD38D7B77",
+    ]),
+  );
+});
+
+describe.each(FUNCTIONS)("the function $id", ({ id, operations, variables }) => {
   test("ends before the gateway gives up, and is traced", () => {
-    template.hasResourceProperties(FUNCTION, {
+    expect(findById(FUNCTION, id)).toMatchObject({
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
       MemorySize: 1024,
@@ -91,39 +129,35 @@ describe("the function", () => {
   });
 
   test("logs JSON to a group of its own that forgets", () => {
-    const LogGroup = {
-      Ref: expect.stringMatching(/^FunctionLog/),
-    };
-    template.hasResourceProperties(FUNCTION, {
-      LoggingConfig: { LogFormat: "JSON", LogGroup: Match.anyValue() },
+    expect(findById(FUNCTION, id).LoggingConfig).toEqual({
+      LogFormat: "JSON",
+      LogGroup: { Ref: expect.stringMatching(`^${id}Log`) },
     });
-    const [handler] = Object.values(template.findResources(FUNCTION));
-    expect(handler?.Properties.LoggingConfig.LogGroup).toEqual(LogGroup);
-    template.allResourcesProperties(LOG, { RetentionInDays: 30 });
-    closed.allResourcesProperties(LOG, { RetentionInDays: 7 });
-    template.resourceCountIs(LOG, 2);
+    expect(findById(LOG, `${id}Log`).RetentionInDays).toBe(30);
+    expect(findById(LOG, `${id}Log`, closed).RetentionInDays).toBe(7);
   });
 
   test("knows its table and the allowed origins, and no other engine than AWS's", () => {
     const Variables = {
       TABLE_NAME: { Ref: logicalId(TABLE) },
       ALLOWED_ORIGINS: "*",
-      ID_BLOCK_SIZE: "1",
       LOG_LEVEL: "INFO",
+      ...variables,
     };
-    const [handler] = Object.values(template.findResources(FUNCTION));
-    expect(handler?.Properties.Environment).toEqual({ Variables });
+    expect(findById(FUNCTION, id).Environment).toEqual({ Variables });
     expect(JSON.stringify(template.toJSON())).not.toContain("AWS_ENDPOINT_URL");
   });
 
-  test("may do three things with one table, write one log and send traces", () => {
+  test(`may do nothing but ${operations.join(", ")} with one table, write one log and send traces`, () => {
     const table = { "Fn::GetAtt": [logicalId(TABLE), "Arn"] };
-    const log = {
-      "Fn::GetAtt": [expect.stringMatching(/^FunctionLog/), "Arn"],
-    };
-    const policies = Object.values(template.findResources("AWS::IAM::Policy"));
-    expect(policies).toHaveLength(1);
-    const statements: unknown[] = policies[0]?.Properties.PolicyDocument.Statement;
+    const log = { "Fn::GetAtt": [expect.stringMatching(`^${id}Log`), "Arn"] };
+    const { PolicyDocument, Roles } = findById("AWS::IAM::Policy", id);
+    const role = { Ref: expect.stringMatching(`^${id}Role`) };
+    expect(Roles).toEqual([role]);
+    expect(findById(FUNCTION, id).Role).toEqual({
+      "Fn::GetAtt": [role.Ref, "Arn"],
+    });
+    const statements: unknown[] = PolicyDocument.Statement;
     expect(statements).toHaveLength(3);
     expect(statements).toEqual(
       expect.arrayContaining([
@@ -139,45 +173,54 @@ describe("the function", () => {
         },
         {
           Effect: "Allow",
-          Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+          Action: operations.map((operation) => `dynamodb:${operation}`),
           Resource: table,
         },
       ]),
     );
-    template.hasResourceProperties("AWS::IAM::Role", {
-      ManagedPolicyArns: Match.absent(),
-    });
+    expect(findById("AWS::IAM::Role", id)).not.toHaveProperty("ManagedPolicyArns");
   });
 
-  test("takes the account's concurrency unless some is reserved for it", () => {
-    template.hasResourceProperties(FUNCTION, {
-      ReservedConcurrentExecutions: Match.absent(),
-    });
-    closed.hasResourceProperties(FUNCTION, {
-      ReservedConcurrentExecutions: 25,
-    });
+  test("takes the account's concurrency unless some is reserved", () => {
+    expect(findById(FUNCTION, id)).not.toHaveProperty("ReservedConcurrentExecutions");
   });
 });
 
+test("concurrency is reserved for creating alone, so that reading can't take it", () => {
+  expect(findById(FUNCTION, "Function", closed).ReservedConcurrentExecutions).toBe(25);
+  expect(findById(FUNCTION, "Reader", closed)).not.toHaveProperty("ReservedConcurrentExecutions");
+});
+
 describe("the API", () => {
-  test("has one route, for POST", () => {
-    template.resourceCountIs("AWS::ApiGatewayV2::Route", 1);
-    template.hasResourceProperties("AWS::ApiGatewayV2::Route", {
-      RouteKey: "POST /api/study-sessions",
-      AuthorizationType: "NONE",
-    });
-    template.hasResourceProperties("AWS::ApiGatewayV2::Integration", {
-      PayloadFormatVersion: "2.0",
-    });
+  test("has three open routes", () => {
+    const routes = Object.values(template.findResources(ROUTE)).map(({ Properties }) => Properties);
+    expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([
+      "GET /api/study-sessions",
+      "GET /api/study-sessions/{id}",
+      "POST /api/study-sessions",
+    ]);
+    template.allResourcesProperties(ROUTE, { AuthorizationType: "NONE" });
+    template.allResourcesProperties(INTEGRATION, { PayloadFormatVersion: "2.0" });
   });
 
-  test("allows the same origins as the function", () => {
+  test("sends creates to one function and reads to the other", () => {
+    const functionOf = (routeKey: string) => {
+      const routeId = logicalId(ROUTE, { RouteKey: routeKey }) ?? "";
+      const [, [, { Ref: integration }]] = findById(ROUTE, routeId).Target["Fn::Join"];
+      return findById(INTEGRATION, integration).IntegrationUri["Fn::GetAtt"][0];
+    };
+    expect(functionOf("POST /api/study-sessions")).toMatch(/^Function/);
+    expect(functionOf("GET /api/study-sessions")).toMatch(/^Reader/);
+    expect(functionOf("GET /api/study-sessions/{id}")).toMatch(/^Reader/);
+  });
+
+  test("allows the same origins as the functions", () => {
     template.hasResourceProperties(API, {
       CorsConfiguration: {
         AllowOrigins: ["*"],
-        AllowMethods: ["POST"],
+        AllowMethods: ["GET", "POST"],
         AllowHeaders: ["content-type", "idempotency-key"],
-        ExposeHeaders: ["idempotent-replayed", "retry-after"],
+        ExposeHeaders: ["idempotent-replayed", "location", "retry-after"],
         MaxAge: 7200,
       },
     });
@@ -186,7 +229,7 @@ describe("the API", () => {
         AllowOrigins: ["https://portal.example", "http://localhost:5173"],
       },
     });
-    closed.hasResourceProperties(FUNCTION, {
+    closed.allResourcesProperties(FUNCTION, {
       Environment: {
         Variables: {
           ALLOWED_ORIGINS: "https://portal.example,http://localhost:5173",
@@ -195,18 +238,34 @@ describe("the API", () => {
     });
   });
 
-  test("takes no more requests than the settings say", () => {
+  test("takes no more requests on a route than the settings say", () => {
+    const limit = (ThrottlingRateLimit: number, ThrottlingBurstLimit: number) => ({
+      ThrottlingRateLimit,
+      ThrottlingBurstLimit,
+    });
     template.hasResourceProperties(STAGE, {
       StageName: "$default",
       AutoDeploy: true,
-      DefaultRouteSettings: {
-        ThrottlingRateLimit: 20,
-        ThrottlingBurstLimit: 40,
+      DefaultRouteSettings: limit(20, 40),
+      RouteSettings: {
+        "POST /api/study-sessions": limit(20, 40),
+        "GET /api/study-sessions/{id}": limit(20, 40),
+        "GET /api/study-sessions": limit(5, 10),
       },
     });
     closed.hasResourceProperties(STAGE, {
-      DefaultRouteSettings: { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 8 },
+      DefaultRouteSettings: limit(5, 8),
+      RouteSettings: {
+        "POST /api/study-sessions": limit(5, 8),
+        "GET /api/study-sessions/{id}": limit(5, 8),
+        "GET /api/study-sessions": limit(2, 3),
+      },
     });
+  });
+
+  test("has its routes before the stage that names them", () => {
+    const [stage] = Object.values(template.findResources(STAGE));
+    expect(stage?.DependsOn).toEqual(expect.arrayContaining(Object.keys(template.findResources(ROUTE))));
   });
 
   test("logs every request as JSON: who, what came of it, how long it took and what failed", () => {
@@ -233,7 +292,8 @@ describe("the API", () => {
         Audience: ["portal", "admin"],
       },
     });
-    closed.hasResourceProperties("AWS::ApiGatewayV2::Route", {
+    closed.resourceCountIs(ROUTE, OPERATIONS.length);
+    closed.allResourcesProperties(ROUTE, {
       AuthorizationType: "JWT",
       AuthorizerId: Match.anyValue(),
     });
@@ -246,27 +306,97 @@ describe("the API", () => {
 });
 
 describe("the alarms", () => {
-  const METRICS: [string, string, object][] = [
-    ["5xx share", "5xx", { Threshold: 5 }],
-    ["p99 latency", "Latency", { Threshold: 2000, EvaluationPeriods: 3 }],
-    ["function errors", "Errors", { Threshold: 1 }],
-    ["function throttles", "Throttles", { Threshold: 1 }],
-    ["throttled reads", "ReadThrottleEvents", { Threshold: 10 }],
-    ["throttled writes", "WriteThrottleEvents", { Threshold: 10 }],
-    ["system errors of the table", "SystemErrors", { Threshold: 5 }],
-    ["refused ids", "RefusedIds", { Threshold: 1 }],
-  ];
+  const ALARM = "AWS::CloudWatch::Alarm";
 
-  test.each(METRICS)("watch the %s", (_, metric, expected) => {
-    const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm")).filter(({ Properties }) =>
-      JSON.stringify(Properties).includes(`"MetricName":"${metric}"`),
+  test.each([
+    ["FailureShare", { Threshold: 5, EvaluationPeriods: 1 }],
+    ["Latency", { Threshold: 2000, EvaluationPeriods: 3 }],
+    ["FunctionErrors", { Threshold: 1, EvaluationPeriods: 1 }],
+    ["FunctionThrottles", { Threshold: 1, EvaluationPeriods: 1 }],
+    ["TableThrottles", { Threshold: 10, EvaluationPeriods: 1 }],
+    ["TableSystemErrors", { Threshold: 5, EvaluationPeriods: 1 }],
+    ["RefusedIds", { Threshold: 1, EvaluationPeriods: 1 }],
+  ])("%s rings at %j", (name, expected) => {
+    expect(findById(ALARM, `Alarms${name}`)).toMatchObject(expected);
+  });
+
+  interface Query {
+    readonly Id: string;
+    readonly Expression?: string;
+    readonly MetricStat?: {
+      readonly Metric: { readonly MetricName: string; readonly Dimensions: object[] };
+    };
+  }
+
+  /** The name and the dimensions of the metrics in an alarm's expression. The expression has to use all of them. */
+  const metricsOf = (name: string) => {
+    const queries: Query[] = findById(ALARM, `Alarms${name}`).Metrics;
+    const expression = queries.find(({ Expression }) => Expression)?.Expression;
+    return queries.flatMap(({ Id, MetricStat }) => {
+      if (!MetricStat) return [];
+      expect(expression).toMatch(new RegExp(`\\b${Id}\\b`));
+      const { MetricName, Dimensions } = MetricStat.Metric;
+      return [[MetricName, Dimensions]];
+    });
+  };
+
+  const functionIds = Object.keys(template.findResources(FUNCTION));
+
+  test.each([
+    ["Latency", "Duration"],
+    ["FunctionErrors", "Errors"],
+    ["FunctionThrottles", "Throttles"],
+  ])("%s watches every function", (name, metric) => {
+    expect(metricsOf(name)).toEqual(
+      functionIds.map((id) => [metric, [{ Name: "FunctionName", Value: { Ref: id } }]]),
     );
-    expect(alarms).toEqual([
-      {
-        Type: expect.anything(),
-        Properties: expect.objectContaining(expected),
-      },
+  });
+
+  test("FailureShare watches every route by itself, so that reads don't hide failing creates", () => {
+    const expected = OPERATIONS.flatMap((operation) => {
+      const dimensions = [{ Name: "Route", Value: routeKeyOf(ROUTES[operation]) }];
+      return [
+        ["Requests", dimensions],
+        ["Failures", dimensions],
+      ];
+    });
+    expect(metricsOf("FailureShare")).toEqual(expect.arrayContaining(expected));
+    const routes = { Key: "Route", Value: "$.routeKey" };
+    for (const [name, pattern] of [
+      ["Requests", '{ $.routeKey != "-" }'],
+      ["Failures", '{ ($.routeKey != "-") && ($.status = "5*") }'],
+    ] as const)
+      expect(findById("AWS::Logs::MetricFilter", `AlarmsRoutes${name}`)).toEqual({
+        LogGroupName: { Ref: expect.stringMatching(/^ApiAccessLog/) },
+        FilterPattern: pattern,
+        MetricTransformations: [
+          {
+            MetricName: name,
+            MetricNamespace: { Ref: "AWS::StackName" },
+            MetricValue: "1",
+            Dimensions: [routes],
+          },
+        ],
+      });
+  });
+
+  test("the table's alarms watch every operation that a function may use", () => {
+    const operations = new Set(FUNCTIONS.flatMap((each) => each.operations));
+    const table = { Name: "TableName", Value: { Ref: logicalId(TABLE) } };
+    expect(metricsOf("TableSystemErrors")).toEqual(
+      [...operations].map((operation) => ["SystemErrors", [{ Name: "Operation", Value: operation }, table]]),
+    );
+    expect(metricsOf("TableThrottles")).toEqual([
+      ["ReadThrottleEvents", [table]],
+      ["WriteThrottleEvents", [table]],
     ]);
+  });
+
+  test("RefusedIds counts lines of the function that creates", () => {
+    expect(findById("AWS::Logs::MetricFilter", "AlarmsRefusedIdFilter").LogGroupName).toEqual({
+      Ref: expect.stringMatching(/^FunctionLog/),
+    });
+    expect(findById(ALARM, "AlarmsRefusedIds").MetricName).toBe("RefusedIds");
   });
 
   test("are silent while nobody asks, and say what they mean", () => {
@@ -313,20 +443,40 @@ describe("the alarms", () => {
   });
 });
 
+/** The dashboard's widgets as JSON, by their titles. Resources appear by their logical ids. */
+const readWidgets = () => {
+  const [, parts] = findById("AWS::CloudWatch::Dashboard", "Dashboard").DashboardBody["Fn::Join"];
+  const texts = parts.map((part: unknown) => (typeof part === "string" ? part : Object(part).Ref));
+  const { widgets }: { widgets: { properties: { title: string } }[] } = JSON.parse(texts.join(""));
+  return new Map(widgets.map((widget) => [widget.properties.title, JSON.stringify(widget)]));
+};
+
 test("the dashboard shows health, speed, load and cost", () => {
-  const [dashboard] = Object.values(template.findResources("AWS::CloudWatch::Dashboard"));
-  const body = JSON.stringify(dashboard?.Properties.DashboardBody);
-  for (const title of [
+  expect([...readWidgets().keys()]).toEqual([
     "Alarms",
     "Requests cost, US dollars a day",
     "Requests",
-    "Answers by status",
+    "Answers by route and status",
     "Latency at the gateway",
+    "Duration of CreateStudySession",
+    "CreateStudySession",
+    "Duration of ReadStudySessions",
+    "ReadStudySessions",
     "Cold starts",
     "Capacity consumed",
     "Last failures",
-  ])
-    expect(body).toContain(`\\"title\\":\\"${title}\\"`);
+  ]);
+});
+
+test("the dashboard's cost, cold starts and failures are of both functions", () => {
+  const widgets = readWidgets();
+  for (const id of ["FunctionCreateStudySession", "ReaderReadStudySessions"])
+    for (const metric of ["Invocations", "Duration"])
+      expect(widgets.get("Requests cost, US dollars a day")).toMatch(
+        new RegExp(`"${metric}","FunctionName","${id}`),
+      );
+  for (const title of ["Cold starts", "Last failures"])
+    expect(widgets.get(title)).toMatch(/SOURCE 'FunctionLog\w+' \| SOURCE 'ReaderLog\w+'/);
 });
 
 test("the outputs say where everything is", () => {
@@ -334,6 +484,7 @@ test("the outputs say where everything is", () => {
     "DashboardUrl",
     "Endpoint",
     "FunctionName",
+    "ReaderFunctionName",
     "TableName",
   ]);
 });

@@ -1,0 +1,70 @@
+import { Duration } from "aws-cdk-lib";
+import { type IMetric, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
+import type { Table } from "aws-cdk-lib/aws-dynamodb";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { FunctionName } from "../../functions/routes.ts";
+import type { SessionFunction } from "./session-function.ts";
+
+/** How long an alarm looks at a time. */
+export const PERIOD = Duration.minutes(5);
+
+export type SessionFunctions = Readonly<Record<FunctionName, SessionFunction>>;
+
+/** CloudWatch has no data for what did not happen, and a gap in one metric must not hide the others. */
+const combine = (by: "SUM" | "MAX", label: string, usingMetrics: Record<string, IMetric>) =>
+  new MathExpression({
+    expression: `${by}([${Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`)}])`,
+    usingMetrics,
+    label,
+    period: PERIOD,
+  });
+
+/** One metric of each function, under names that an expression can use: they begin with a small letter. */
+export const metricsOf = (functions: SessionFunctions, metricOf: (handler: IFunction) => IMetric) =>
+  Object.fromEntries(
+    Object.entries(functions).map(([name, { handler }]) => [`of${name}`, metricOf(handler)]),
+  );
+
+export const functionErrors = (functions: SessionFunctions) =>
+  combine(
+    "SUM",
+    "Errors",
+    metricsOf(functions, (handler) => handler.metricErrors({ period: PERIOD })),
+  );
+
+export const functionThrottles = (functions: SessionFunctions) =>
+  combine(
+    "SUM",
+    "Throttles",
+    metricsOf(functions, (handler) => handler.metricThrottles({ period: PERIOD })),
+  );
+
+/** Of the slower function: many quick reads must not hide slow creates. */
+export const slowestDuration = (functions: SessionFunctions) =>
+  combine(
+    "MAX",
+    "p99 duration",
+    metricsOf(functions, (handler) => handler.metricDuration({ statistic: "p99", period: PERIOD })),
+  );
+
+export const tableThrottles = (table: Table) =>
+  combine("SUM", "Throttled calls", {
+    reads: table.metric("ReadThrottleEvents", { statistic: "Sum", period: PERIOD }),
+    writes: table.metric("WriteThrottleEvents", { statistic: "Sum", period: PERIOD }),
+  });
+
+/** Of every operation that a function may use. */
+export const tableSystemErrors = (table: Table, functions: SessionFunctions) => {
+  const operations = new Set(Object.values(functions).flatMap(({ operations }) => operations));
+  const metricOf = (Operation: string) =>
+    table.metric("SystemErrors", {
+      statistic: "Sum",
+      period: PERIOD,
+      dimensionsMap: { TableName: table.tableName, Operation },
+    });
+  return combine(
+    "SUM",
+    "System errors",
+    Object.fromEntries([...operations].map((operation) => [`of${operation}`, metricOf(operation)])),
+  );
+};
