@@ -12,6 +12,7 @@ const PATH = ROUTES.createStudySession.path;
 const USAGE = `Usage: npm start
 
 Serves POST ${PATH} on this machine, and a page to try it with, until Ctrl-C.
+npm run dev does the same, and restarts when a file in bin, functions or lib changes.
 
   --help   shows this
 

@@ -6,11 +6,21 @@ const { MAX_SAFE_INTEGER } = Number;
 
 /** The message of a schema says what the value must be. */
 export const RowId = v.message(Id, `must be a whole number from 1 to ${MAX_SAFE_INTEGER}`);
-export const WordsCount = v.message(
+const Name = v.message(v.pipe(v.string(), v.nonEmpty()), "must be a text that is not empty");
+const WordsCount = v.message(
   v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   `must be a whole number from 0 to ${MAX_SAFE_INTEGER}`,
 );
-export const Text = v.message(v.pipe(v.string(), v.nonEmpty()), "must be a text that is not empty");
+const OptionalText = v.nullish(v.string("must be a text"), "");
+
+/** The members of a group and of a study activity. Only the id and the name have to be there. */
+export const GROUP = { id: RowId, name: Name, words_count: v.nullish(WordsCount, 0) } as const;
+export const STUDY_ACTIVITY = {
+  id: RowId,
+  name: Name,
+  url: OptionalText,
+  preview_url: OptionalText,
+} as const;
 
 /** An object schema reports a missing member as well: the issue then expects the member's name. */
 const isMissing = ({ expected }: v.ObjectIssue) => expected !== "Object";
@@ -23,8 +33,8 @@ const rowsOf = <const Entries extends v.ObjectEntries>(entries: Entries) =>
 
 export const ReferenceData = v.object(
   {
-    groups: rowsOf({ id: RowId, name: Text, words_count: WordsCount }),
-    study_activities: rowsOf({ id: RowId, name: Text, url: Text, preview_url: Text }),
+    groups: rowsOf(GROUP),
+    study_activities: rowsOf(STUDY_ACTIVITY),
   },
   (issue) => (isMissing(issue) ? "is missing" : "must be an object with groups and study_activities"),
 );

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
 import { openEmbeddedDatabase } from "../database/embedded-database.ts";
@@ -5,7 +6,7 @@ import { connectToEngine, createTableIfMissing } from "../database/local-table.t
 import { errorMessage } from "../error-message.ts";
 
 interface Options {
-  /** An existing table. When undefined, the import writes `defaultTable`, and creates it if it is missing. */
+  /** An existing table. When undefined, it is `defaultTable`. */
   readonly table: string | undefined;
   /** The table that `npm start` uses. */
   readonly defaultTable: string;
@@ -13,41 +14,49 @@ interface Options {
   readonly endpoint: string | undefined;
   /** The folder of the embedded engine. */
   readonly dataDir: string;
+  /** Creates neither the folder nor the default table where they are missing. */
+  readonly isReadOnly: boolean;
 }
 
-const openFolder = async (dataDir: string) => {
+const openFolder = async ({ dataDir, isReadOnly }: Options) => {
+  if (isReadOnly && !existsSync(dataDir)) {
+    throw new Error(`There is no folder ${dataDir} yet: npm start creates it`);
+  }
   try {
     return await openEmbeddedDatabase({ dataDir });
   } catch (cause) {
-    throw new Error(`${errorMessage(cause)}, or end npm start until the import is done`, { cause });
+    throw new Error(`${errorMessage(cause)}, or end npm start first`, { cause });
   }
 };
 
-const connect = async ({ table, endpoint, dataDir }: Options) => {
-  if (endpoint) return { client: connectToEngine(endpoint), close: async () => {} };
-  if (table !== undefined) return { client: createDynamoDbClient(), close: async () => {} };
-  const engine = await openFolder(dataDir);
-  return { client: connectToEngine(engine.endpoint, engine.requestHandler), close: engine.close };
+const connect = async (options: Options) => {
+  const { table, endpoint, dataDir } = options;
+  if (endpoint) return { client: connectToEngine(endpoint), place: endpoint, close: async () => {} };
+  if (table !== undefined) {
+    return { client: createDynamoDbClient(), place: "this account and region", close: async () => {} };
+  }
+  const { requestHandler, close } = await openFolder(options);
+  return { client: connectToEngine(undefined, requestHandler), place: dataDir, close };
 };
 
 /**
- * Opens the table that an import writes.
+ * Opens the table that an import writes or lists.
+ * @returns a client, the name of the table, the place of the table for messages, and a function that closes the database
  * @throws Error when the folder is in use, or the other engine does not answer
  */
 export const openTargetTable = async (options: Options) => {
-  const { client, close } = await connect(options);
-  const { table, defaultTable, endpoint, dataDir } = options;
+  const { client, place, close } = await connect(options);
+  const { table, defaultTable, isReadOnly } = options;
   try {
-    if (table === undefined) await createTableIfMissing(client, defaultTable);
+    if (table === undefined && !isReadOnly) await createTableIfMissing(client, defaultTable);
   } catch (cause) {
     await close();
-    throw new Error(`The database at ${endpoint ?? dataDir} can't be used: ${errorMessage(cause)}`, {
-      cause,
-    });
+    throw new Error(`The database at ${place} can't be used: ${errorMessage(cause)}`, { cause });
   }
   return {
     client: DynamoDBDocumentClient.from(client),
     tableName: table ?? defaultTable,
+    place,
     close: async () => {
       client.destroy();
       await close();

@@ -87,12 +87,78 @@ describe("the import", () => {
     expect(await readItem("group#950")).toBeUndefined();
   });
 
+  test("lists the groups and study activities of the table", async () => {
+    const { endpoint, tableName, close } = await openTestTable();
+    const runHere = (...args: string[]) => runWith({ AWS_ENDPOINT_URL_DYNAMODB: endpoint }, ...args);
+    const file = await writeData("named.json", {
+      groups: [GROUP, { id: 2, name: "Adjectives" }],
+      study_activities: [],
+    });
+    await runHere(file, "--table", tableName);
+    const listed = await runHere("--list", "--table", tableName);
+    await close();
+    expect(listed).toEqual({
+      code: 0,
+      stdout: [
+        "Groups",
+        "    1  Core Verbs",
+        "    2  Adjectives",
+        "  900  Numbers",
+        "",
+        "Study activities",
+        "  1  Typing Tutor",
+        "  2  Flashcards",
+        "  3  Sentence Constructor",
+        "  4  Listening Comprehension",
+        "  5  Adventure MUD",
+        "",
+      ].join("\n"),
+      stderr: "",
+    });
+  });
+
+  test("lists the table of npm start, and creates none", async () => {
+    const DATA_DIR = join(folder, "listed");
+    expect(await runWith({ DATA_DIR }, "--list")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `There is no folder ${DATA_DIR} yet: npm start creates it\n`,
+    });
+    expect(existsSync(DATA_DIR)).toBe(false);
+
+    const file = await writeData("group.json", { groups: [GROUP], study_activities: [] });
+    await runWith({ DATA_DIR }, file);
+    expect(await runWith({ DATA_DIR }, "--list")).toEqual({
+      code: 0,
+      stdout: "Groups\n  900  Numbers\n\nStudy activities\n  none\n",
+      stderr: "",
+    });
+    const missing = {
+      code: 1,
+      stdout: "",
+      stderr: `Other can't be used: there is no such table in ${DATA_DIR}\n`,
+    };
+    expect(await runWith({ DATA_DIR, TABLE_NAME: "Other" }, "--list")).toEqual(missing);
+    expect(await runWith({ DATA_DIR, TABLE_NAME: "Other" }, "--list")).toEqual(missing);
+  });
+
+  test("takes the two lines of its own help", async () => {
+    const { stdout: help } = await run("--help");
+    const file = join(folder, "help.json");
+    await writeFile(file, /\{"groups".*?\]\}/s.exec(help)?.[0] ?? "");
+    expect(await run(file, "--dry-run")).toEqual({
+      code: 0,
+      stdout: `${file} has groups 1, study activities 1, study sessions 0\n`,
+      stderr: "",
+    });
+  });
+
   test("refuses a table that is not there", async () => {
     const file = await writeData("good.json", { groups: [GROUP], study_activities: [] });
     expect(await run(file, "--table", "Elsewhere")).toEqual({
       code: 1,
       stdout: "",
-      stderr: "Elsewhere can't be written: there is no such table in this account and region\n",
+      stderr: `Elsewhere can't be used: there is no such table in ${table.endpoint}\n`,
     });
   });
 
@@ -119,6 +185,7 @@ describe("the import", () => {
       ["data.json", "--table", "a b"],
       '--table: "a b" is not the name of a table',
     ],
+    ["a file to list", ["data.json", "--list"], "--list takes no file"],
     ["an unknown option", ["data.json", "--dry"], "Unknown option '--dry'"],
   ])("shows its usage when called with %s", async (_, args, message) => {
     const { code, stderr } = await run(...args);
@@ -178,7 +245,7 @@ describe("the import", () => {
     expect(code).toBe(1);
     expect(stderr).toBe(
       `Can't keep data in ${DATA_DIR}: another process is using it. Choose another with DATA_DIR, ` +
-        "or end npm start until the import is done\n",
+        "or end npm start first\n",
     );
   });
 

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 
 /** The portal's tables, as far as the service knows them. */
-const SCHEMA = `
+const PORTAL = `
   CREATE TABLE groups (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, words_count INTEGER DEFAULT 0);
   CREATE TABLE study_activities (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, url TEXT, preview_url TEXT);
   CREATE TABLE study_sessions (
@@ -12,23 +12,47 @@ const SCHEMA = `
   INSERT INTO study_activities VALUES (2, 'Flashcards', 'http://localhost:8081', '/flashcards.png');
 `;
 
+/** The tables of a fork: without `words_count`, with `start_time`, and with columns of its own. */
+export const FORK = `
+  CREATE TABLE groups (id INTEGER PRIMARY KEY, name TEXT);
+  CREATE TABLE study_activities (
+    id INTEGER PRIMARY KEY, name TEXT, description TEXT, type TEXT, difficulty TEXT, url TEXT, preview_url TEXT
+  );
+  CREATE TABLE study_sessions (
+    id INTEGER PRIMARY KEY, group_id INTEGER, study_activity_id INTEGER, start_time DATETIME,
+    end_time DATETIME, notes TEXT, active_time_seconds INTEGER
+  );
+  INSERT INTO groups VALUES (1, 'Core Verbs'), (7, 'Kanji');
+  INSERT INTO study_activities VALUES
+    (2, 'Flashcards', 'Cards', 'review', 'easy', 'http://localhost:8081', '/flashcards.png');
+`;
+
 type Value = string | number | bigint | null;
 
 interface Options {
   readonly file: string;
-  readonly sessions?: readonly (readonly Value[])[];
+  /** The statements that make the tables. Left out, they are the portal's. */
+  readonly schema?: string;
+  /** The values of the first four columns. */
+  readonly sessions?: readonly (readonly [Value, Value, Value, Value])[];
   /** Statements that change the tables before the sessions are added. */
   readonly sql?: string;
 }
 
-/** Makes a file as the portal has it, with two groups, one study activity, and these sessions. */
-export const createPortalFile = ({ file, sessions = [], sql = "" }: Options) => {
-  const database = new DatabaseSync(file);
-  database.exec(`${SCHEMA}${sql}`);
+const insertSessions = (database: DatabaseSync, sessions: NonNullable<Options["sessions"]>) => {
+  const columns = database.prepare("SELECT * FROM study_sessions").columns().slice(0, 4);
+  const names = columns.map(({ name }) => name).join(", ");
+  const insert = database.prepare(`INSERT INTO study_sessions (${names}) VALUES (?, ?, ?, ?)`);
   database.exec("BEGIN");
-  const insert = database.prepare("INSERT INTO study_sessions VALUES (?, ?, ?, ?)");
   for (const session of sessions) insert.run(...session);
   database.exec("COMMIT");
+};
+
+/** Makes a file as the portal has it, with two groups, one study activity, and these sessions. */
+export const createPortalFile = ({ file, schema = PORTAL, sessions = [], sql = "" }: Options) => {
+  const database = new DatabaseSync(file);
+  database.exec(`${schema}${sql}`);
+  if (sessions.length > 0) insertSessions(database, sessions);
   database.close();
   return file;
 };

@@ -21,6 +21,14 @@ test("members that the service does not know are left out", () => {
   expect(parseReferenceData(data)).toEqual({ groups: [GROUP], study_activities: [] });
 });
 
+test("a group and a study activity need only an id and a name", () => {
+  const data = { groups: [{ id: 3, name: "Numbers" }], study_activities: [{ id: 6, name: "Dictation" }] };
+  expect(parseReferenceData(data)).toEqual({
+    groups: [{ id: 3, name: "Numbers", words_count: 0 }],
+    study_activities: [{ id: 6, name: "Dictation", url: "", preview_url: "" }],
+  });
+});
+
 describe("a fault is named by its row", () => {
   test.each<[string, unknown, string]>([
     ["no object", null, "must be an object with groups and study_activities"],
@@ -29,8 +37,8 @@ describe("a fault is named by its row", () => {
     ["something else in place of a list", { groups: GROUP, study_activities: [] }, "groups: must be a list"],
     [
       "a member that is missing",
-      { groups: [{ id: 1, name: "Numbers" }], study_activities: [] },
-      "groups row 1, words_count: is missing",
+      { groups: [{ id: 1, words_count: 10 }], study_activities: [] },
+      "groups row 1, name: is missing",
     ],
     [
       "a name that is empty, or no text",
