@@ -1,6 +1,7 @@
 import { databaseError, type Table } from "./dynamodb-table.ts";
 import type { TakeId } from "./id-source.ts";
 import { pk } from "./item-keys.ts";
+import type { HasReference } from "./known-references.ts";
 import type { StudySession, StudySessionRequest } from "./study-session.ts";
 
 /** How many ids are tried for one session: an id may be taken after the counter was put back. */
@@ -10,6 +11,7 @@ const MAX_IDS = 3;
 export interface CreateContext {
   readonly table: Table;
   readonly takeId: TakeId;
+  readonly hasReference: HasReference;
   readonly request: StudySessionRequest;
   /** Hears of each id that the counter gave out although another request's session has it. */
   readonly onRefusedId: (error: Error) => void;

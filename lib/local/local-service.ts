@@ -37,11 +37,13 @@ export const startLocalService = async (options: Options) => {
     client.destroy();
     await engine.close();
   };
-  const { tableName, allowedOrigins, idBlockSize, writeLog, host, port, onAnswer, onError } = options;
+  const { tableName, allowedOrigins, idBlockSize, referenceCacheSeconds } = options;
+  const { writeLog, host, port, onAnswer, onError } = options;
   const store = createStudySessionStore({
     client: DynamoDBDocumentClient.from(client),
     tableName,
     idBlockSize,
+    referenceCacheSeconds,
   });
   const gatewayOptions = {
     handler: createHandler({ store, allowedOrigins, writeLog }),

@@ -42,7 +42,7 @@ export class SessionFunction extends Construct {
 
   constructor(scope: Construct, id: string, { table, settings }: Props) {
     super(scope, id);
-    const { allowedOrigins, idBlockSize, logLevel, reservedConcurrency } = settings;
+    const { allowedOrigins, idBlockSize, referenceCacheSeconds, logLevel, reservedConcurrency } = settings;
     this.log = new ExpiringLog(this, "Log", settings);
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
@@ -65,6 +65,7 @@ export class SessionFunction extends Construct {
         TABLE_NAME: table.tableName,
         ALLOWED_ORIGINS: allowedOrigins.join(),
         ID_BLOCK_SIZE: String(idBlockSize),
+        REFERENCE_CACHE_SECONDS: String(referenceCacheSeconds),
         LOG_LEVEL: logLevel,
       },
       bundling: BUNDLING,

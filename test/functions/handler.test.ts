@@ -94,6 +94,7 @@ test("has every variable that it needs in the template", () => {
     TABLE_NAME: { Ref: expect.any(String) },
     ALLOWED_ORIGINS: "*",
     ID_BLOCK_SIZE: "1",
+    REFERENCE_CACHE_SECONDS: "60",
     LOG_LEVEL: "INFO",
   });
 });

@@ -109,6 +109,7 @@ describe("the function", () => {
       TABLE_NAME: { Ref: logicalId(TABLE) },
       ALLOWED_ORIGINS: "*",
       ID_BLOCK_SIZE: "1",
+      REFERENCE_CACHE_SECONDS: "60",
       LOG_LEVEL: "INFO",
     };
     const [handler] = Object.values(template.findResources(FUNCTION));
