@@ -25,6 +25,8 @@ Variables of the environment:
   TABLE_NAME                  StudySessions
   ALLOWED_ORIGINS             *: the origins whose pages may call the service, joined by commas
   ID_BLOCK_SIZE               1: how many ids are reserved at a time
+  REFERENCE_CACHE_SECONDS     60: how long a group or study activity that was found is not read again; 0 reads it
+                              every time
   LOG_LEVEL                   INFO: WARN prints only the answers from 400, ERROR only those from 500
   AWS_ENDPOINT_URL_DYNAMODB   another DynamoDB engine, instead of the embedded one
   NO_COLOR                    anything: no colours

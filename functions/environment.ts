@@ -7,16 +7,26 @@ export interface Environment {
   readonly allowedOrigins: readonly string[];
   /** How many ids a running function reserves at a time. */
   readonly idBlockSize: number;
+  /** How long a running function does not read a group or study activity again that it found. */
+  readonly referenceCacheSeconds: number;
   /** Requests whose outcome is of a lower level are not logged. */
   readonly logLevel: LogLevel;
 }
 
 export const MAX_ID_BLOCK_SIZE = 1000;
+export const MAX_REFERENCE_CACHE_SECONDS = 3600;
 
-const parseIdBlockSize = (text: string) => {
-  const size = parseWholeNumber(text, { min: 1, max: MAX_ID_BLOCK_SIZE });
-  if (size !== undefined) return size;
-  throw new Error(`ID_BLOCK_SIZE: "${text}" is not a whole number from 1 to ${MAX_ID_BLOCK_SIZE}`);
+interface WholeNumberVariable {
+  readonly name: string;
+  readonly text: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+const readWholeNumber = ({ name, text, min, max }: WholeNumberVariable) => {
+  const number = parseWholeNumber(text, { min, max });
+  if (number !== undefined) return number;
+  throw new Error(`${name}: "${text}" is not a whole number from ${min} to ${max}`);
 };
 
 const parseLogLevel = (text: string) => {
@@ -27,7 +37,7 @@ const parseLogLevel = (text: string) => {
 
 /**
  * Reads the settings of the function. Only `TABLE_NAME` has to be there: every origin is allowed by default, ids are taken
- * one at a time, and every request is logged.
+ * one at a time, references are remembered for a minute, and every request is logged.
  * @throws Error that names the variable that is missing or wrong
  */
 export const readEnvironment = (variables: NodeJS.ProcessEnv): Environment => {
@@ -35,13 +45,25 @@ export const readEnvironment = (variables: NodeJS.ProcessEnv): Environment => {
     TABLE_NAME: tableName,
     ALLOWED_ORIGINS: allowedOrigins = "*",
     ID_BLOCK_SIZE: idBlockSize = "1",
+    REFERENCE_CACHE_SECONDS: referenceCacheSeconds = "60",
     LOG_LEVEL: logLevel = "INFO",
   } = variables;
   if (!tableName) throw new Error("TABLE_NAME is missing: the name of the DynamoDB table");
   return {
     tableName,
     allowedOrigins: parseAllowedOrigins(allowedOrigins, "ALLOWED_ORIGINS"),
-    idBlockSize: parseIdBlockSize(idBlockSize),
+    idBlockSize: readWholeNumber({
+      name: "ID_BLOCK_SIZE",
+      text: idBlockSize,
+      min: 1,
+      max: MAX_ID_BLOCK_SIZE,
+    }),
+    referenceCacheSeconds: readWholeNumber({
+      name: "REFERENCE_CACHE_SECONDS",
+      text: referenceCacheSeconds,
+      min: 0,
+      max: MAX_REFERENCE_CACHE_SECONDS,
+    }),
     logLevel: parseLogLevel(logLevel),
   };
 };

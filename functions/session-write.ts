@@ -2,6 +2,7 @@ import type { Table } from "./dynamodb-table.ts";
 import { HttpError } from "./http-error.ts";
 import type { TakeId } from "./id-source.ts";
 import { pk } from "./item-keys.ts";
+import type { HasReference } from "./known-references.ts";
 import type { StudySession, StudySessionRequest } from "./study-session.ts";
 
 export const COULD_NOT_SAVE = "Database error: the study session could not be saved";
@@ -13,6 +14,7 @@ const MAX_IDS = 3;
 export interface CreateContext {
   readonly table: Table;
   readonly takeId: TakeId;
+  readonly hasReference: HasReference;
   readonly request: StudySessionRequest;
   /** Hears of each id that the counter gave out although another request's session has it. */
   readonly onRefusedId: (error: Error) => void;

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { openTable, type Table } from "./dynamodb-table.ts";
+import { openTable } from "./dynamodb-table.ts";
 import { HttpError } from "./http-error.ts";
 import { createIdSource } from "./id-source.ts";
 import { pk } from "./item-keys.ts";
 import { claimKey, moveClaim, parseRecord } from "./key-claim.ts";
+import { createReferenceLookup } from "./known-references.ts";
 import {
   COULD_NOT_SAVE,
   type CreateContext,
@@ -15,13 +16,14 @@ import {
 import type { StudySession, StudySessionRequest } from "./study-session.ts";
 
 /** @returns the error to throw when the group or the study activity is not in the table */
-const checkReferences = async (table: Table, request: StudySessionRequest) => {
-  const [group, studyActivity] = await Promise.all([
-    table.get(pk.group(request.group_id)),
-    table.get(pk.studyActivity(request.study_activity_id)),
+const checkReferences = async ({ table, hasReference, request }: CreateContext) => {
+  const [hasGroup, hasActivity] = await Promise.all([
+    hasReference(table, pk.group(request.group_id)),
+    hasReference(table, pk.studyActivity(request.study_activity_id)),
   ]);
-  const missing = [!group && "Group not found", !studyActivity && "Study activity not found"].filter(Boolean);
-  return missing.length > 0 ? new HttpError(404, missing.join("; ")) : undefined;
+  if (hasGroup && hasActivity) return undefined;
+  const missing = [!hasGroup && "Group not found", !hasActivity && "Study activity not found"];
+  return new HttpError(404, missing.filter(Boolean).join("; "));
 };
 
 const newSession = (id: number, request: StudySessionRequest): StudySession => ({
@@ -38,7 +40,7 @@ interface Create extends Pick<CreateContext, "request" | "onRefusedId"> {
 
 const createUnkeyed = async (context: CreateContext) => {
   const { table, takeId, request } = context;
-  const [notFound, id] = await Promise.all([checkReferences(table, request), takeId(table)]);
+  const [notFound, id] = await Promise.all([checkReferences(context), takeId(table)]);
   if (notFound) throw notFound;
   const created = { session: newSession(id, request), isReplay: false };
   return saveUnderFreeId(context, randomUUID(), created, async ({ session }, id) => ({
@@ -58,7 +60,7 @@ const createKeyed = async (context: CreateContext, idempotencyKey: string) => {
   const owner = createHash("sha256").update(idempotencyKey).digest("base64url");
   const key = pk.idempotencyKey(owner);
   // Before it is known whether this is a replay, which needs neither: that saves a create one round trip.
-  const references = startEarly(checkReferences(table, request));
+  const references = startEarly(checkReferences(context));
   const id = startEarly(takeId(table));
   const record = await table.get(key);
   const earlier = record && parseRecord(record, request);
@@ -76,12 +78,20 @@ interface StoreOptions {
   readonly tableName: string;
   /** How many ids one write to the counter reserves; 1 when left out. */
   readonly idBlockSize?: number;
+  /** How long a group or study activity that was found is not read again; 0 when left out. */
+  readonly referenceCacheSeconds?: number;
 }
 
 /** Everything that the service asks of DynamoDB. */
-export const createStudySessionStore = ({ client, tableName, idBlockSize = 1 }: StoreOptions) => {
+export const createStudySessionStore = ({
+  client,
+  tableName,
+  idBlockSize = 1,
+  referenceCacheSeconds = 0,
+}: StoreOptions) => {
   const takeId = createIdSource(idBlockSize);
   const open = (signal: AbortSignal) => openTable({ client, tableName, signal, failure: COULD_NOT_SAVE });
+  const hasReference = createReferenceLookup(referenceCacheSeconds);
   return {
     /** Makes the SDK ready, and opens a connection, by a read whose outcome does not matter. Never fails. */
     warmUp: async () => {
@@ -96,7 +106,7 @@ export const createStudySessionStore = ({ client, tableName, idBlockSize = 1 }: 
      *   the database throttles or takes too long, 500 when it fails
      */
     create: ({ request, idempotencyKey, signal, onRefusedId }: Create): Promise<CreatedStudySession> => {
-      const context = { table: open(signal), takeId, request, onRefusedId };
+      const context = { table: open(signal), takeId, hasReference, request, onRefusedId };
       return idempotencyKey === undefined ? createUnkeyed(context) : createKeyed(context, idempotencyKey);
     },
   };

@@ -6,9 +6,9 @@ import { createJsonLog } from "./request-log.ts";
 import { serveRoutes } from "./serve-routes.ts";
 import { createStudySessionStore } from "./study-session-store.ts";
 
-const { tableName, allowedOrigins, idBlockSize, logLevel } = readEnvironment(process.env);
+const { allowedOrigins, logLevel, ...storeSettings } = readEnvironment(process.env);
 const client = DynamoDBDocumentClient.from(createDynamoDbClient());
-const store = createStudySessionStore({ client, tableName, idBlockSize });
+const store = createStudySessionStore({ client, ...storeSettings });
 
 // While a function initialises it has whole processors, afterwards the share that its memory buys.
 store.warmUp();

@@ -38,9 +38,10 @@ export const startLocalService = async (options: Options) => {
     client.destroy();
     await engine.close();
   };
-  const { tableName, allowedOrigins, idBlockSize, writeLog, host, port, onAnswer, onError } = options;
+  const { tableName, allowedOrigins, idBlockSize, referenceCacheSeconds } = options;
+  const { writeLog, host, port, onAnswer, onError } = options;
   const database = { client: DynamoDBDocumentClient.from(client), tableName };
-  const store = createStudySessionStore({ ...database, idBlockSize });
+  const store = createStudySessionStore({ ...database, idBlockSize, referenceCacheSeconds });
   const reader = createStudySessionReader(database);
   const gatewayOptions = {
     handler: createServiceHandler({ store, reader, allowedOrigins, writeLog }),

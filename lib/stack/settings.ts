@@ -1,5 +1,5 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { MAX_ID_BLOCK_SIZE } from "../../functions/environment.ts";
+import { MAX_ID_BLOCK_SIZE, MAX_REFERENCE_CACHE_SECONDS } from "../../functions/environment.ts";
 import { parseAllowedOrigins } from "../../functions/origins.ts";
 import { LOG_LEVELS } from "../../functions/request-log.ts";
 import { parseWholeNumber } from "../../functions/whole-number.ts";
@@ -72,6 +72,7 @@ export const parseSettings = (context: Readonly<Record<string, unknown>>) => {
     maxWriteUnits: read("maxWriteUnits", wholeNumber(1, 40_000)),
     reservedConcurrency: read("reservedConcurrency", optional(wholeNumber(1, 1_000))),
     idBlockSize: read("idBlockSize", wholeNumber(1, MAX_ID_BLOCK_SIZE)),
+    referenceCacheSeconds: read("referenceCacheSeconds", wholeNumber(0, MAX_REFERENCE_CACHE_SECONDS)),
     logLevel: read("logLevel", oneOf(LOG_LEVELS)),
     logRetentionDays: read("logRetentionDays", oneOf(retentionDays)),
     alarmEmail: read("alarmEmail", optional(matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address"))),

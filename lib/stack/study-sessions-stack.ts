@@ -41,7 +41,10 @@ export class StudySessionsStack extends Stack {
       CreateStudySession: new SessionFunction(this, "Function", {
         name: "CreateStudySession",
         entry: "write-function.ts",
-        environment: { ID_BLOCK_SIZE: String(settings.idBlockSize) },
+        environment: {
+          ID_BLOCK_SIZE: String(settings.idBlockSize),
+          REFERENCE_CACHE_SECONDS: String(settings.referenceCacheSeconds),
+        },
         operations: ["GetItem", "PutItem", "UpdateItem"],
         reservedConcurrency: settings.reservedConcurrency,
         table,

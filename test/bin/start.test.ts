@@ -4,8 +4,11 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { DeleteCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { pk } from "../../functions/item-keys.ts";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
+import { connectToEngine } from "../../lib/database/local-table.ts";
 import { storeBrokenTable } from "../support/broken-table.ts";
 import { VALID } from "../support/events.ts";
 import { findListeningPorts } from "../support/listening-ports.ts";
@@ -157,6 +160,7 @@ test.each([
     { TABLE_NAME: "x" },
     /^TABLE_NAME: "x" is not the name of a table\. Expected 3 to 255 of a-z, A-Z, 0-9, _ \. -$/,
   ],
+  [{ REFERENCE_CACHE_SECONDS: "-1" }, /^REFERENCE_CACHE_SECONDS: "-1" is not a whole number from 0 to 3600$/],
   [{ LOG_LEVEL: "debug" }, /^LOG_LEVEL: "debug" is not one of INFO, WARN, ERROR$/],
   [{ ALLOWED_ORIGINS: "portal.example" }, /^ALLOWED_ORIGINS: "portal.example" is not an origin/],
   [
@@ -181,6 +185,21 @@ test("uses another engine, and creates its table there", async () => {
   expect(await sendOverHttp(await listening)(REQUEST)).toMatchObject({ status: 201 });
   await engine.close();
   expect(await sendOverHttp(await listening)(REQUEST)).toMatchObject({ status: 500 });
+});
+
+test.each([
+  ["60", 201],
+  ["0", 404],
+])("remembers a group for %s seconds, and so answers %d when it is deleted", async (seconds, status) => {
+  const engine = await startEmbeddedDatabase();
+  const variables = { AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint, REFERENCE_CACHE_SECONDS: seconds };
+  const send = sendOverHttp(await start(variables).listening);
+  expect(await send(REQUEST)).toMatchObject({ status: 201 });
+  const client = DynamoDBDocumentClient.from(connectToEngine(engine.endpoint));
+  await client.send(new DeleteCommand({ TableName: "StudySessions", Key: { pk: pk.group(1) } }));
+  expect(await send(REQUEST)).toMatchObject({ status });
+  client.destroy();
+  await engine.close();
 });
 
 test("names the page to try it with", async () => {
@@ -214,5 +233,6 @@ test("explains itself when asked", async () => {
   const { code, output } = await start({}, "--help").exited;
   expect(code).toBe(0);
   expect(output).toMatch(/^Usage: npm start/);
+  expect(output).toMatch(/^ {2}REFERENCE_CACHE_SECONDS /m);
   expect(output).toMatch(/^ {2}LOG_LEVEL /m);
 });

@@ -8,17 +8,14 @@ import {
   type Scenario,
   scenariosOf,
 } from "../support/fault-scenarios.ts";
-import { runScenario } from "../support/run-scenario.ts";
+import { type Beginning, runScenario } from "../support/run-scenario.ts";
 import { openTestTable, type TestTable } from "../support/test-table.ts";
 
 /** Spreads two faults over the attempts of the client. @returns undefined if they can't be a pair */
 type ToAttempts = (first: Fault, second: Fault) => Scenario["attempts"] | undefined;
 
-/**
- * Declares a test for each fault, of all scenarios in which it comes with a second one.
- * @param idBlockSize - of the services that answer the client
- */
-export const testPairs = (toAttempts: ToAttempts, idBlockSize = 1) => {
+/** Declares a test for each fault, of all scenarios in which it comes with a second one. */
+export const testPairs = (toAttempts: ToAttempts, beginning: Beginning = {}) => {
   let table: TestTable;
 
   beforeAll(async () => {
@@ -33,7 +30,7 @@ export const testPairs = (toAttempts: ToAttempts, idBlockSize = 1) => {
     "$keyed: $name",
     async ({ keyed, first }) => {
       for (const scenario of pairScenarios(keyed, first, toAttempts)) {
-        await runScenario(scenario, table, idBlockSize);
+        await runScenario(scenario, table, beginning);
       }
     },
     120_000,

@@ -126,7 +126,7 @@ test("carry only the calls that each of them makes", async () => {
 test("have every variable that they need in the template", () => {
   const variables = { TABLE_NAME: { Ref: expect.any(String) }, ALLOWED_ORIGINS: "*", LOG_LEVEL: "INFO" };
   expect(reader.variables).toEqual(variables);
-  expect(writer.variables).toEqual({ ...variables, ID_BLOCK_SIZE: "1" });
+  expect(writer.variables).toEqual({ ...variables, ID_BLOCK_SIZE: "1", REFERENCE_CACHE_SECONDS: "60" });
 });
 
 test.each([

@@ -19,6 +19,8 @@ const asked = (changes: Partial<Parameters<StudySessionStore["create"]>[0]> = {}
   ...changes,
 });
 
+type StoreOptions = Parameters<typeof createStudySessionStore>[0];
+
 let table: TestTable;
 let store: StudySessionStore;
 
@@ -30,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => table?.close());
 
 /** A store on a connection of its own that notes each call with the number of round trips that it comes after. */
-const observeCalls = (idBlockSize = 1) => {
+const observeCalls = (options: Pick<StoreOptions, "idBlockSize" | "referenceCacheSeconds"> = {}) => {
   const client = DynamoDBDocumentClient.from(connectToEngine(table.endpoint));
   const calls: [call: string, roundTrip: number][] = [];
   let finished = 0;
@@ -41,11 +43,20 @@ const observeCalls = (idBlockSize = 1) => {
     finished = Math.max(finished, roundTrip);
     return response;
   });
-  return {
-    calls,
-    client,
-    observed: createStudySessionStore({ client, tableName: table.tableName, idBlockSize }),
+  const observed = createStudySessionStore({ client, tableName: table.tableName, ...options });
+  const forgetCalls = () => {
+    calls.splice(0);
+    finished = 0;
   };
+  return { calls, client, observed, forgetCalls };
+};
+
+/** A store that has found the references of valid requests, and has ids left if it takes them in blocks. */
+const observeCallsOfKnowing = async (idBlockSize: number) => {
+  const { calls, observed, forgetCalls } = observeCalls({ idBlockSize, referenceCacheSeconds: 60 });
+  await observed.create(asked());
+  forgetCalls();
+  return { calls, observed };
 };
 
 const create = async (idempotencyKey?: string, request: StudySessionRequest = REQUEST) =>
@@ -289,8 +300,53 @@ describe("with a key", () => {
   });
 });
 
+describe("with known references", () => {
+  test.each([
+    [
+      1,
+      [
+        ["UpdateItem counter", 1],
+        ["PutItem study_session", 2],
+      ],
+    ],
+    [20, [["PutItem study_session", 1]]],
+  ])(
+    "needs one round trip for an id and one for the session, with ids in blocks of %d",
+    async (idBlockSize, expected) => {
+      const { calls, observed } = await observeCallsOfKnowing(idBlockSize);
+      await observed.create(asked());
+      expect(calls).toEqual(expected);
+    },
+  );
+
+  test.each([
+    [1, [["UpdateItem counter", 1]]],
+    [20, []],
+  ])(
+    "needs three round trips with a key, and two for a replay, with ids in blocks of %d",
+    async (idBlockSize, taken) => {
+      const idempotencyKey = randomUUID();
+      const creator = await observeCallsOfKnowing(idBlockSize);
+      await creator.observed.create(asked({ idempotencyKey }));
+      expect(creator.calls).toEqual([
+        ...taken,
+        ["GetItem idempotency_key", 1],
+        ["PutItem idempotency_key", 2],
+        ["PutItem study_session", 3],
+      ]);
+      const replayer = await observeCallsOfKnowing(idBlockSize);
+      await replayer.observed.create(asked({ idempotencyKey }));
+      expect(replayer.calls).toEqual([
+        ...taken,
+        ["GetItem idempotency_key", 1],
+        ["GetItem study_session", 2],
+      ]);
+    },
+  );
+});
+
 test("hands out 200 different ids from blocks of 20 in two functions, with 10 writes", async () => {
-  const functions = [observeCalls(20), observeCalls(20)];
+  const functions = [observeCalls({ idBlockSize: 20 }), observeCalls({ idBlockSize: 20 })];
   const ids = [];
   for (let turn = 1; turn <= 100; turn++) {
     const created = functions.map(({ observed }) => observed.create(asked()));

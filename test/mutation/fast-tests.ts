@@ -14,6 +14,7 @@ import "../functions/id-source.test.ts";
 import "../functions/idempotency-key.test.ts";
 import "../functions/idle-sockets.test.ts";
 import "../functions/key-claim.test.ts";
+import "../functions/known-references.test.ts";
 import "../functions/origins.test.ts";
 import "../functions/refused-id.test.ts";
 import "../functions/request-body.test.ts";

@@ -18,14 +18,15 @@ export interface Scenario {
   readonly delay: "until the next attempt" | "to the end";
 }
 
-const READS = ["GetItem group", "GetItem study_activity"];
+/** A service that knows the references makes none of these calls. */
+export const REFERENCE_READS: readonly string[] = ["GetItem group", "GetItem study_activity"];
 const WRITES = ["UpdateItem counter", "PutItem study_session"];
 
 /** The calls of a create. Reads change nothing. */
 export const CALLS = {
-  unkeyed: { reads: READS, writes: WRITES },
+  unkeyed: { reads: REFERENCE_READS, writes: WRITES },
   keyed: {
-    reads: [...READS, "GetItem idempotency_key"],
+    reads: [...REFERENCE_READS, "GetItem idempotency_key"],
     writes: [...WRITES, "PutItem idempotency_key"],
   },
 } as const;

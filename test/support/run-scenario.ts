@@ -8,16 +8,27 @@ import { createService } from "./service.ts";
 import { readLastId, readStoredSessions } from "./stored-sessions.ts";
 import type { TestTable } from "./test-table.ts";
 
+/** How the services that answer the client begin. */
+export interface Beginning {
+  /** 1 when left out. */
+  readonly idBlockSize?: number;
+  /** Whether they remember the references, and have found those of the request before. */
+  readonly knowsReferences?: boolean;
+}
+
 /**
  * Runs the scenario on a table that nobody else uses meanwhile.
- * @param idBlockSize - of the services that answer the client
  * @throws Error with the scenario and its problems
  */
-export const runScenario = async (scenario: Scenario, table: TestTable, idBlockSize: number) => {
-  const lastId = await readLastId(table);
-  const answers = await collectAnswers(scenario, () =>
-    createService(table.endpoint, table.tableName, { idBlockSize }),
+export const runScenario = async (scenario: Scenario, table: TestTable, beginning: Beginning = {}) => {
+  const start = () => startService(table, beginning);
+  const quiet = await start();
+  const attempts = await Promise.all(
+    scenario.attempts.map(async (faults) => ({ faults, service: await start() })),
   );
+  const lastId = await readLastId(table);
+  const answers = await collectAnswers({ ...scenario, attempts, quiet });
+  for (const { client } of [quiet, ...attempts.map(({ service }) => service)]) client.destroy();
   const stored = await readStoredSessions(table, lastId);
   const problems = findProblems({ hasKey: scenario.hasKey, answers, stored });
   if (problems.length > 0) {
@@ -25,18 +36,30 @@ export const runScenario = async (scenario: Scenario, table: TestTable, idBlockS
   }
 };
 
-type StartService = () => ReturnType<typeof createService>;
+type Service = ReturnType<typeof createService>;
 
-const collectAnswers = async ({ hasKey, attempts, delay }: Scenario, startService: StartService) => {
+/** A service that knows the references has used up the block of ids that it needed to find them. */
+const startService = async ({ endpoint, tableName }: TestTable, beginning: Beginning) => {
+  const { idBlockSize = 1, knowsReferences = false } = beginning;
+  const referenceCacheSeconds = knowsReferences ? 3600 : 0;
+  const service = createService(endpoint, tableName, { idBlockSize, referenceCacheSeconds });
+  const earlierRequests = knowsReferences ? idBlockSize : 0;
+  for (let i = 0; i < earlierRequests; i++) await sendToHandler(service.handler)(createRequest());
+  return service;
+};
+
+interface Course extends Pick<Scenario, "hasKey" | "delay"> {
+  readonly attempts: readonly Pick<Parameters<typeof attemptWithFaults>[0], "faults" | "service">[];
+  /** Meets no faults. */
+  readonly quiet: Service;
+}
+
+const collectAnswers = async ({ hasKey, attempts, delay, quiet }: Course) => {
   const request = createRequest(hasKey ? randomUUID() : undefined);
-  const quiet = startService();
   const sendQuietly = sendToHandler(quiet.handler);
-  const services = [quiet];
   const answers: (Answer | undefined)[] = [];
   const undelivered: (() => Promise<unknown>)[] = [];
-  for (const faults of attempts) {
-    const service = startService();
-    services.push(service);
+  for (const { faults, service } of attempts) {
     const attempt = await attemptWithFaults({ request, faults, service, sendQuietly });
     answers.push(...attempt.answers);
     undelivered.push(...attempt.delayed);
@@ -45,7 +68,6 @@ const collectAnswers = async ({ hasKey, attempts, delay }: Scenario, startServic
   answers.push(await sendQuietly(request));
   await deliver(undelivered);
   if (hasKey) answers.push(await sendQuietly(request));
-  for (const { client } of services) client.destroy();
   return answers;
 };
 

@@ -8,18 +8,20 @@ import { createServiceHandler } from "../../lib/local/service-handler.ts";
 interface Options {
   readonly allowedOrigins?: readonly string[];
   readonly idBlockSize?: number;
+  /** 0 when left out, so that every create reads its references. */
+  readonly referenceCacheSeconds?: number;
 }
 
 /** The handler as Lambda runs it, on the table of an engine at `endpoint`, with what it logs. */
 export const createService = (endpoint: string, tableName: string, options: Options = {}) => {
-  const { allowedOrigins = ["*"], idBlockSize = 1 } = options;
+  const { allowedOrigins = ["*"], idBlockSize = 1, referenceCacheSeconds = 0 } = options;
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const client = DynamoDBDocumentClient.from(
     createDynamoDbClient({ endpoint, region: "us-east-1", credentials }),
   );
   const log: LogEntry[] = [];
   const handler = createServiceHandler({
-    store: createStudySessionStore({ client, tableName, idBlockSize }),
+    store: createStudySessionStore({ client, tableName, idBlockSize, referenceCacheSeconds }),
     reader: createStudySessionReader({ client, tableName }),
     allowedOrigins,
     writeLog: (entry) => log.push(entry),

@@ -82,6 +82,12 @@ const withRetry = (...requests: readonly PlannedRequest[]) => [
 const blocks = (idBlockSize: number, processes: readonly PlannedProcess[]) =>
   processes.map((process) => ({ ...process, idBlockSize }));
 
+const remembering = (processes: readonly PlannedProcess[]) =>
+  processes.map((process) => ({ ...process, references: "remembered" as const }));
+
+const knowing = (processes: readonly PlannedProcess[]) =>
+  processes.map((process) => ({ ...process, references: "known" as const }));
+
 const ONE = withRetry(keyed("A"));
 const PAIR = withRetry(keyed("A"), keyed("B"));
 const SHARED = [{ requests: [keyed("A"), keyed("B")] }, retry(["A", "B"])];
@@ -90,6 +96,10 @@ const TWO_UNKEYED = [
   { requests: [unkeyed("C"), unkeyed("D", { after: ["C"] })] },
 ];
 const SHARED_UNKEYED = [{ requests: [unkeyed("A"), unkeyed("B"), unkeyed("C", { after: ["A"] })] }];
+const IN_TURN = [
+  { requests: [keyed("A"), keyed("B", { idempotencyKey: "other", after: ["A"] })] },
+  retry(["A", "B"]),
+];
 const UNKEYED = alone(unkeyed("A"), unkeyed("B"));
 const REPLAY_AFTER = withRetry(keyed("A"), keyed("B", { after: ["A"] }));
 const OTHER_IDS = withRetry(keyed("A"), keyed("B", { request: { group_id: 1, study_activity_id: 3 } }));
@@ -209,5 +219,35 @@ export const CONFIGURATIONS: readonly Configuration[] = [
     incidents: [groupIsDeleted],
     holdsReferences: true,
     statuses: [201, 404, 500, 503],
+  },
+  { name: "known references, one request with a key", processes: knowing(ONE), faults: 3 },
+  { name: "known references, two requests with one key", processes: knowing(PAIR), faults: 1 },
+  { name: "known references, a replay after the first request", processes: knowing(REPLAY_AFTER), faults: 1 },
+  { name: "known references, two requests without a key", processes: knowing(UNKEYED), faults: 2 },
+  {
+    name: "known references, the group is deleted",
+    processes: knowing(REPLAY_AFTER),
+    faults: 1,
+    incidents: [groupIsDeleted],
+  },
+  {
+    name: "references are remembered, the group is deleted",
+    processes: remembering(IN_TURN),
+    faults: 1,
+    incidents: [groupIsDeleted],
+    holdsReferences: true,
+    statuses: [201, 404, 500, 503],
+  },
+  {
+    name: "known references, blocks of ids in one process, the counter is put back",
+    processes: knowing(blocks(3, SHARED_UNKEYED)),
+    faults: 1,
+    incidents: [counterIsPutBack],
+  },
+  {
+    name: "known references, blocks of ids in one process, one key",
+    processes: knowing(blocks(2, SHARED)),
+    faults: 0,
+    statuses: [201],
   },
 ].map((configuration) => ({ statuses: STATUSES, ...configuration }));

@@ -50,7 +50,9 @@ const textOf = (event: ProcessEvent) =>
   event.kind === "reply" ? `${event.call.number} ${event.reply.text}` : `${event.kind} ${event.request.name}`;
 
 const run = async (plan: PlannedProcess, events: readonly ProcessEvent[]) => {
-  const process = openProcess(plan);
+  const [first] = plan.requests;
+  jest.setSystemTime(first?.now ?? 0);
+  const process = await openProcess(plan);
   for (const event of events) {
     jest.setSystemTime((event.kind === "reply" ? event.call.request : event.request).now);
     process.undergo(event);

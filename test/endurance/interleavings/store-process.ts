@@ -1,4 +1,4 @@
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { HttpError } from "../../../functions/http-error.ts";
 import type { StudySession, StudySessionRequest } from "../../../functions/study-session.ts";
 import { createStudySessionStore, type StudySessionStore } from "../../../functions/study-session-store.ts";
@@ -18,6 +18,8 @@ export interface PlannedRequest {
 export interface PlannedProcess {
   readonly requests: readonly PlannedRequest[];
   readonly idBlockSize?: number;
+  /** Whether the store remembers references: not at all when left out, and "known" if it has found all of them before. */
+  readonly references?: "remembered" | "known";
   /** Whether no call of the process fails. */
   readonly isQuiet?: boolean;
 }
@@ -68,12 +70,17 @@ const restoreOwner = ({ plan, token }: StartedRequest, { Item, ...output }: NonN
 const createAbortError = () => Object.assign(new Error("aborted"), { name: "AbortError" });
 
 /** A running store. It holds each of its calls until an event answers the call. */
-export const openProcess = ({ idBlockSize = 1 }: PlannedProcess) => {
+export const openProcess = async ({ idBlockSize = 1, references, requests }: PlannedProcess) => {
   const running = createRunning();
+  let send: Send = replyBefore;
   const client: DynamoDBDocumentClient = Object.create(DynamoDBDocumentClient.prototype, {
-    send: { value: (command: unknown, options: SendOptions) => hold(running, command, options) },
+    send: { value: (...call: Parameters<Send>) => send(...call) },
   });
-  const store = createStudySessionStore({ client, tableName: "StudySessions", idBlockSize });
+  const referenceCacheSeconds = references ? 60 : 0;
+  const options = { client, tableName: "StudySessions", idBlockSize, referenceCacheSeconds };
+  const store = createStudySessionStore(options);
+  if (references === "known") await findReferences(store, requests);
+  send = (command, options) => hold(running, command, options);
   return {
     undergo: (event: ProcessEvent) => {
       if (event.kind === "reply") answer(running, event.call, event.reply);
@@ -91,6 +98,21 @@ export const openProcess = ({ idBlockSize = 1 }: PlannedProcess) => {
 interface SendOptions {
   readonly abortSignal: AbortSignal;
 }
+
+type Send = (command: unknown, options: SendOptions) => Promise<unknown>;
+
+/** What comes before the explored calls leaves no trace in the table: all references are found, and no id is got. */
+const replyBefore: Send = async (command) => {
+  if (command instanceof GetCommand) return { Item: command.input.Key };
+  throw new Error("No write before the first request");
+};
+
+const findReferences = async (store: StudySessionStore, requests: readonly PlannedRequest[]) => {
+  const { signal } = new AbortController();
+  for (const { request } of requests) {
+    await store.create({ request, idempotencyKey: undefined, signal, onRefusedId: () => {} }).catch(() => {});
+  }
+};
 
 const createRunning = () => ({
   requests: new Map<AbortSignal, StartedRequest>(),

@@ -13,6 +13,7 @@ test("the defaults of cdk.json are a production stage, open to every origin", ()
     maxWriteUnits: 200,
     reservedConcurrency: undefined,
     idBlockSize: 1,
+    referenceCacheSeconds: 60,
     logLevel: "INFO",
     logRetentionDays: 30,
     alarmEmail: undefined,
@@ -33,6 +34,7 @@ test("every setting is read from its text", () => {
     maxWriteUnits: "40000",
     reservedConcurrency: "25",
     idBlockSize: "20",
+    referenceCacheSeconds: "0",
     logLevel: "WARN",
     logRetentionDays: "7",
     alarmEmail: "owner@portal.example",
@@ -51,6 +53,7 @@ test("every setting is read from its text", () => {
     maxWriteUnits: 40_000,
     reservedConcurrency: 25,
     idBlockSize: 20,
+    referenceCacheSeconds: 0,
     logLevel: "WARN",
     logRetentionDays: 7,
     alarmEmail: "owner@portal.example",
@@ -80,6 +83,10 @@ test.each([
   [
     { logRetentionDays: "31" },
     expect.stringMatching(/^logRetentionDays: "31" is not valid. Expected one of 1, 3, 5, 7, 14, 30, /),
+  ],
+  [
+    { referenceCacheSeconds: "3601" },
+    'referenceCacheSeconds: "3601" is not valid. Expected a whole number from 0 to 3600',
   ],
   [{ alarmEmail: "owner" }, 'alarmEmail: "owner" is not valid. Expected an e-mail address'],
   [

@@ -96,7 +96,7 @@ const FUNCTIONS = [
   {
     id: "Function",
     operations: ["GetItem", "PutItem", "UpdateItem"],
-    variables: { ID_BLOCK_SIZE: "1" },
+    variables: { ID_BLOCK_SIZE: "1", REFERENCE_CACHE_SECONDS: "60" },
   },
   { id: "Reader", operations: ["BatchGetItem", "GetItem"], variables: {} },
 ];
