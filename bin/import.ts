@@ -1,10 +1,10 @@
 import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { toItems } from "../lib/database/reference-data.ts";
+import { openTargetTable } from "../lib/database/target-table.ts";
 import { readInputFile } from "../lib/import/input-file.ts";
 import { writeItems } from "../lib/import/item-writer.ts";
 import type { PortalData } from "../lib/import/portal-database.ts";
 import { writeSessions } from "../lib/import/session-writer.ts";
-import { openTargetTable } from "../lib/import/target-table.ts";
 import { runCommand } from "./command-line.ts";
 import { createProgressPrinter } from "./progress.ts";
 import { checkTableName } from "./table-name.ts";

@@ -1,8 +1,8 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
-import { openEmbeddedDatabase } from "../database/embedded-database.ts";
-import { connectToEngine, createTableIfMissing } from "../database/local-table.ts";
 import { errorMessage } from "../error-message.ts";
+import { openEmbeddedDatabase } from "./embedded-database.ts";
+import { connectToEngine, createTableIfMissing } from "./local-table.ts";
 
 interface Options {
   /** An existing table. When undefined, the import writes `defaultTable`, and creates it if it is missing. */
