@@ -1,6 +1,6 @@
 import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { toItems } from "../lib/database/reference-data.ts";
-import { openTargetTable } from "../lib/database/target-table.ts";
+import { openTargetTable, type TargetTable } from "../lib/database/target-table.ts";
 import { readInputFile } from "../lib/import/input-file.ts";
 import { writeItems } from "../lib/import/item-writer.ts";
 import type { PortalData } from "../lib/import/portal-database.ts";
@@ -28,9 +28,7 @@ engine, such as http://127.0.0.1:8000 for "npm run db".
 It ends with 0 when everything was written, 1 when it failed, 2 when it was called wrongly, and 3 when everything
 was written but the rows that it listed.`;
 
-type Table = Awaited<ReturnType<typeof openTargetTable>>;
-
-const write = async ({ client, tableName }: Table, data: PortalData) => {
+const write = async ({ client, tableName }: TargetTable, data: PortalData) => {
   const { study_sessions: sessions, highestSessionId: highestId } = data;
   const items = toItems(data);
   await writeItems({
@@ -49,12 +47,12 @@ const write = async ({ client, tableName }: Table, data: PortalData) => {
 };
 
 /** @returns what became of the sessions */
-const writeInto = async (table: Table, data: PortalData) => {
+const writeInto = async (table: TargetTable, data: PortalData) => {
   try {
     return await write(table, data);
   } catch (cause) {
     const isMissing = cause instanceof ResourceNotFoundException;
-    const reason = isMissing ? "there is no such table in this account and region" : cause;
+    const reason = isMissing ? `there is no such table in ${table.place}` : cause;
     throw new Error(`${table.tableName} can't be written: ${reason}`, { cause });
   } finally {
     await table.close();
@@ -90,7 +88,13 @@ const importFile = async ({ file, isDryRun, table: name }: Input) => {
   const counts = `groups ${groups.length}, study activities ${study_activities.length}, study sessions`;
   if (isDryRun) return report(refusals, `${file} has ${counts} ${study_sessions.length}`);
 
-  const table = await openTargetTable({ table: name, defaultTable: TABLE_NAME, endpoint, dataDir: DATA_DIR });
+  const table = await openTargetTable({
+    table: name,
+    defaultTable: TABLE_NAME,
+    endpoint,
+    dataDir: DATA_DIR,
+    isCreated: true,
+  });
   const { written, repeated, refused } = await writeInto(table, data);
   const taken = refused.map((id) => `study_sessions id ${id}: the id was given to another session here`);
   const before = repeated.length > 0 ? `, ${repeated.length} of them from before` : "";

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
 import { errorMessage } from "../error-message.ts";
@@ -5,7 +6,7 @@ import { openEmbeddedDatabase } from "./embedded-database.ts";
 import { connectToEngine, createTableIfMissing } from "./local-table.ts";
 
 interface Options {
-  /** An existing table. When undefined, the import writes `defaultTable`, and creates it if it is missing. */
+  /** An existing table. When undefined, the command works on `defaultTable`. */
   readonly table: string | undefined;
   /** The table that `npm start` uses. */
   readonly defaultTable: string;
@@ -13,44 +14,52 @@ interface Options {
   readonly endpoint: string | undefined;
   /** The folder of the embedded engine. */
   readonly dataDir: string;
+  /** Whether `defaultTable` and its folder are created when they are missing. */
+  readonly isCreated: boolean;
 }
 
-const openFolder = async (dataDir: string) => {
+const openFolder = async ({ dataDir, isCreated }: Options) => {
+  if (!isCreated && !existsSync(dataDir)) throw new Error(`There is no folder ${dataDir}: set DATA_DIR`);
   try {
     return await openEmbeddedDatabase({ dataDir });
   } catch (cause) {
-    throw new Error(`${errorMessage(cause)}, or end npm start until the import is done`, { cause });
+    throw new Error(`${errorMessage(cause)}, or end npm start until this command is done`, { cause });
   }
 };
 
-const connect = async ({ table, endpoint, dataDir }: Options) => {
-  if (endpoint) return { client: connectToEngine(endpoint), close: async () => {} };
-  if (table !== undefined) return { client: createDynamoDbClient(), close: async () => {} };
-  const engine = await openFolder(dataDir);
-  return { client: connectToEngine(engine.endpoint, engine.requestHandler), close: engine.close };
+const connect = async (options: Options) => {
+  const { table, endpoint, dataDir } = options;
+  if (endpoint) return { client: connectToEngine(endpoint), place: endpoint, close: async () => {} };
+  if (table !== undefined) {
+    return { client: createDynamoDbClient(), place: "this account and region", close: async () => {} };
+  }
+  const { endpoint: noEndpoint, requestHandler, close } = await openFolder(options);
+  return { client: connectToEngine(noEndpoint, requestHandler), place: dataDir, close };
 };
 
 /**
- * Opens the table that an import writes.
- * @throws Error when the folder is in use, or the other engine does not answer
+ * Opens the table that a command works on.
+ * @returns the table, and what an error calls the place where the table is
+ * @throws Error when the folder is missing or in use, or the table can't be created
  */
 export const openTargetTable = async (options: Options) => {
-  const { client, close } = await connect(options);
-  const { table, defaultTable, endpoint, dataDir } = options;
+  const { client, place, close } = await connect(options);
+  const { table, defaultTable, isCreated } = options;
   try {
-    if (table === undefined) await createTableIfMissing(client, defaultTable);
+    if (table === undefined && isCreated) await createTableIfMissing(client, defaultTable);
   } catch (cause) {
     await close();
-    throw new Error(`The database at ${endpoint ?? dataDir} can't be used: ${errorMessage(cause)}`, {
-      cause,
-    });
+    throw new Error(`The database at ${place} can't be used: ${errorMessage(cause)}`, { cause });
   }
   return {
     client: DynamoDBDocumentClient.from(client),
     tableName: table ?? defaultTable,
+    place,
     close: async () => {
       client.destroy();
       await close();
     },
   };
 };
+
+export type TargetTable = Awaited<ReturnType<typeof openTargetTable>>;

@@ -92,7 +92,7 @@ describe("the import", () => {
     expect(await run(file, "--table", "Elsewhere")).toEqual({
       code: 1,
       stdout: "",
-      stderr: "Elsewhere can't be written: there is no such table in this account and region\n",
+      stderr: `Elsewhere can't be written: there is no such table in ${table.endpoint}\n`,
     });
   });
 
@@ -178,7 +178,7 @@ describe("the import", () => {
     expect(code).toBe(1);
     expect(stderr).toBe(
       `Can't keep data in ${DATA_DIR}: another process is using it. Choose another with DATA_DIR, ` +
-        "or end npm start until the import is done\n",
+        "or end npm start until this command is done\n",
     );
   });
 
