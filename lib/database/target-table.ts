@@ -29,21 +29,23 @@ const openFolder = async ({ dataDir, isCreated }: Options) => {
 
 const connect = async (options: Options) => {
   const { table, endpoint, dataDir } = options;
-  if (endpoint) return { client: connectToEngine(endpoint), place: endpoint, close: async () => {} };
+  const close = async () => {};
+  if (endpoint) return { client: connectToEngine(endpoint), place: endpoint, isLocal: true, close };
   if (table !== undefined) {
-    return { client: createDynamoDbClient(), place: "this account and region", close: async () => {} };
+    return { client: createDynamoDbClient(), place: "this account and region", isLocal: false, close };
   }
-  const { endpoint: noEndpoint, requestHandler, close } = await openFolder(options);
-  return { client: connectToEngine(noEndpoint, requestHandler), place: dataDir, close };
+  const engine = await openFolder(options);
+  const client = connectToEngine(engine.endpoint, engine.requestHandler);
+  return { client, place: dataDir, isLocal: true, close: engine.close };
 };
 
 /**
  * Opens the table that a command works on.
- * @returns the table, and what an error calls the place where the table is
+ * @returns the table, what an error calls the place where it is, and whether an engine on this machine has it
  * @throws Error when the folder is missing or in use, or the table can't be created
  */
 export const openTargetTable = async (options: Options) => {
-  const { client, place, close } = await connect(options);
+  const { client, place, isLocal, close } = await connect(options);
   const { table, defaultTable, isCreated } = options;
   try {
     if (table === undefined && isCreated) await createTableIfMissing(client, defaultTable);
@@ -55,6 +57,7 @@ export const openTargetTable = async (options: Options) => {
     client: DynamoDBDocumentClient.from(client),
     tableName: table ?? defaultTable,
     place,
+    isLocal,
     close: async () => {
       client.destroy();
       await close();
