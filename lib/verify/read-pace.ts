@@ -3,40 +3,46 @@ import { isThrottling } from "../../functions/dynamodb-table.ts";
 
 /** Throttled attempts at one read, each of which the SDK has repeated already. */
 const ATTEMPTS = 10;
-/** The shortest pause after a throttled read. It doubles with each further one. */
-const PAUSE_MS = 100;
-/** The pauses between reads never get longer than this many times the pauses without a slowdown. */
-const MAX_SLOWDOWN = 16;
-/** What is left of a slowdown after a read that succeeds. */
-const RECOVERY = 0.9;
+/** The speed never falls below this part of the limit. */
+const SLOWEST = 1 / 16;
+/** What a throttled read leaves of the speed, and what each read that succeeds adds to it. */
+const CUT = 0.5;
+const GROWTH = 1.1;
 
 interface Output {
   readonly ConsumedCapacity?: { readonly CapacityUnits?: number | undefined } | undefined;
 }
 
+interface Options {
+  /** The most read units that are used in a second. */
+  readonly unitsPerSecond: number;
+  /** The pause after a throttled attempt, in milliseconds. It doubles with each further one. */
+  readonly firstPauseMs?: number | undefined;
+}
+
 /**
- * Keeps reads, one after the other, to so many read units a second, and below them where the table takes less.
+ * Keeps reads, one after the other, to a number of units a second, and below it where the table takes less.
  * @returns a function that calls `read` when it is its turn, and throws when the table has no capacity for a long time
  */
-export const createReadPace = (unitsPerSecond: number) => {
-  let slowdown = 1;
-  let pauseMs = 0;
+export const createReadPace = ({ unitsPerSecond, firstPauseMs = 200 }: Options) => {
+  let speed = 1;
+  let nextAt = 0;
 
   return async <Result extends Output>(read: () => Promise<Result>): Promise<Result> => {
     for (let attempt = 1; ; attempt++) {
-      if (pauseMs > 0) await wait(pauseMs);
       const begunAt = performance.now();
+      if (nextAt > begunAt) await wait(nextAt - begunAt);
       try {
         const output = await read();
         const units = output.ConsumedCapacity?.CapacityUnits ?? 1;
-        slowdown = Math.max(1, slowdown * RECOVERY);
-        pauseMs = (slowdown * units * 1000) / unitsPerSecond - (performance.now() - begunAt);
+        nextAt = Math.max(nextAt, begunAt) + (units * 1000) / (unitsPerSecond * speed);
+        speed = Math.min(1, speed * GROWTH);
         return output;
       } catch (cause) {
         if (!isThrottling(cause)) throw cause;
         if (attempt === ATTEMPTS) throw new Error("The table has no capacity for reads", { cause });
-        slowdown = Math.min(MAX_SLOWDOWN, slowdown * 2);
-        pauseMs = Math.max(2 * pauseMs, PAUSE_MS * 2 ** attempt);
+        speed = Math.max(SLOWEST, speed * CUT);
+        nextAt = performance.now() + firstPauseMs * 2 ** (attempt - 1);
       }
     }
   };

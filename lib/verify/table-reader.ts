@@ -40,7 +40,7 @@ interface Options {
 
 /** Reads consistently, one call after the other, at most at a certain speed. */
 export const createTableReader = ({ client, tableName: TableName, unitsPerSecond }: Options) => {
-  const keepPace = createReadPace(unitsPerSecond);
+  const keepPace = createReadPace({ unitsPerSecond });
   const documents = DynamoDBDocumentClient.from(client, {
     unmarshallOptions: { wrapNumbers: toExactNumber },
   });

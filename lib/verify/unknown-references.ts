@@ -13,8 +13,9 @@ export const findUnknownReferences = async (
     // One that was added behind the scan's back is in the table by now.
     if (references.has(reference) || (await reader.read(reference))) continue;
     const others = sessions === 1 ? "" : ` and ${sessions - 1} more`;
+    const namedBy = `${pk.studySession(firstId)}${others}`;
     findings.push({
-      message: `${reference} is not in the table, but ${pk.studySession(firstId)}${others} name it. This is right if it was deleted`,
+      message: `${reference} is named by ${namedBy}, but is not in the table. This is right if it was deleted`,
     });
   }
   return findings;
