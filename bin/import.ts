@@ -1,11 +1,11 @@
 import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { toItems } from "../lib/database/reference-data.ts";
 import { readReferences } from "../lib/database/stored-references.ts";
+import { openTargetTable, type TargetTable } from "../lib/database/target-table.ts";
 import { readInputFile } from "../lib/import/input-file.ts";
 import { writeItems } from "../lib/import/item-writer.ts";
 import type { PortalData } from "../lib/import/portal-database.ts";
 import { writeSessions } from "../lib/import/session-writer.ts";
-import { openTargetTable } from "../lib/import/target-table.ts";
 import { runCommand } from "./command-line.ts";
 import { createProgressPrinter } from "./progress.ts";
 import { formatReferences } from "./reference-list.ts";
@@ -36,9 +36,7 @@ engine, such as http://127.0.0.1:8000 for "npm run db".
 It ends with 0 when it imported or listed everything, 1 when it failed, 2 when it was called wrongly, and 3 when it
 skipped the rows that it listed and imported everything else.`;
 
-type Table = Awaited<ReturnType<typeof openTargetTable>>;
-
-const write = async ({ client, tableName }: Table, data: PortalData) => {
+const write = async ({ client, tableName }: TargetTable, data: PortalData) => {
   const { study_sessions: sessions, highestSessionId: highestId } = data;
   const items = toItems(data);
   await writeItems({
@@ -57,7 +55,7 @@ const write = async ({ client, tableName }: Table, data: PortalData) => {
 };
 
 /** Closes the table after `use`. */
-const useTable = async <Result>(table: Table, use: () => Promise<Result>) => {
+const useTable = async <Result>(table: TargetTable, use: () => Promise<Result>) => {
   try {
     return await use();
   } catch (cause) {

@@ -11,3 +11,17 @@ export const createProgressPrinter = (total: number, what: string) => {
     console.log(`${done} of ${total} ${what}`);
   };
 };
+
+/**
+ * Prints how far a command is that can't know how much there is: one line for each `step`.
+ * @returns a function to call with the number that is done
+ */
+export const createCountPrinter = (step: number, what: string) => {
+  let printedSteps = 0;
+  return (done: number) => {
+    const steps = Math.floor(done / step);
+    if (steps === printedSteps) return;
+    printedSteps = steps;
+    console.log(`${done} ${what}`);
+  };
+};

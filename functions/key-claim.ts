@@ -3,7 +3,7 @@ import { HttpError, serviceBusy } from "./http-error.ts";
 import type { CreateContext, CreatedStudySession } from "./session-write.ts";
 import { isSessionOf, StudySession, type StudySessionRequest } from "./study-session.ts";
 
-const REPLAY_SECONDS = 24 * 60 * 60;
+export const REPLAY_SECONDS = 24 * 60 * 60;
 
 const toRecord = (key: string, session: StudySession) => ({
   pk: key,

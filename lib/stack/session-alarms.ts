@@ -87,8 +87,7 @@ const defineAlarms = ({
   RefusedIds: {
     metric: refusedIds,
     threshold: 1,
-    meaning:
-      "The counter gave out an id that is in use, as after restoring a backup. No session was overwritten: set the counter past the highest id",
+    meaning: `The counter gave out an id that is in use, as after restoring a backup. No session was overwritten. Raise the counter with: npm run verify -- --table ${table.tableName} --repair`,
   },
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import { createProgressPrinter } from "../../bin/progress.ts";
+import { createCountPrinter, createProgressPrinter } from "../../bin/progress.ts";
 
 let lines: unknown[];
 
@@ -24,4 +24,10 @@ test("prints a line for several tenths that were done at once", () => {
   update(25);
   update(30);
   expect(lines).toEqual(["25 of 30 groups", "30 of 30 groups"]);
+});
+
+test("prints a line for each step of what nobody knows the end of", () => {
+  const update = createCountPrinter(100, "items read");
+  for (const done of [60, 120, 180, 450, 500]) update(done);
+  expect(lines).toEqual(["120 items read", "450 items read", "500 items read"]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { verifyTable } from "../../lib/verify/verify-table.ts";
 import { type Fate, startFaultyProxy } from "../support/faulty-proxy.ts";
 import { createRequest } from "../support/requests.ts";
 import { type Send, sendToHandler } from "../support/send.ts";
@@ -27,6 +28,7 @@ test.each([1, 20])(
     await proxy.settle();
     await expectReplays(promised.keyed, sendToHandler(quiet.handler));
     expectKeptPromises(promised, await readStoredSessions(table));
+    expect((await verifyTable(table)).findings).toEqual([]);
 
     shaken.client.destroy();
     quiet.client.destroy();

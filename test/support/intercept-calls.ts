@@ -7,7 +7,7 @@ export type CallResponse = Awaited<ReturnType<Handle>>;
 export interface InterceptedCall {
   /** For example `PutItem study_session`. */
   readonly call: string;
-  /** The whole key of the item. */
+  /** The whole key of the item; empty for a call that is not about one item. */
   readonly pk: string;
   /** What DynamoDB is asked, as it goes over the wire. */
   readonly input: Readonly<Record<string, unknown>>;
@@ -36,7 +36,7 @@ export const interceptCalls = (
 
 const readCall = (target: string | undefined, body: Uint8Array) => {
   const input = JSON.parse(new TextDecoder().decode(body));
-  const pk: string = (input.Key ?? input.Item).pk.S;
+  const pk: string = (input.Key ?? input.Item)?.pk.S ?? "";
   return { call: `${target?.split(".")[1]} ${pk.split("#")[0]}`, pk, input };
 };
 

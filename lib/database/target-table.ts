@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
-import { openEmbeddedDatabase } from "../database/embedded-database.ts";
-import { connectToEngine, createTableIfMissing } from "../database/local-table.ts";
 import { errorMessage } from "../error-message.ts";
+import { openEmbeddedDatabase } from "./embedded-database.ts";
+import { connectToEngine, createTableIfMissing } from "./local-table.ts";
 
 interface Options {
-  /** An existing table. When undefined, it is `defaultTable`. */
+  /** An existing table. When undefined, the command works on `defaultTable`. */
   readonly table: string | undefined;
   /** The table that `npm start` uses. */
   readonly defaultTable: string;
@@ -14,7 +14,7 @@ interface Options {
   readonly endpoint: string | undefined;
   /** The folder of the embedded engine. */
   readonly dataDir: string;
-  /** Creates neither the folder nor the default table where they are missing. */
+  /** Creates neither the folder nor the default table when they are missing. */
   readonly isReadOnly: boolean;
 }
 
@@ -31,21 +31,23 @@ const openFolder = async ({ dataDir, isReadOnly }: Options) => {
 
 const connect = async (options: Options) => {
   const { table, endpoint, dataDir } = options;
-  if (endpoint) return { client: connectToEngine(endpoint), place: endpoint, close: async () => {} };
+  const close = async () => {};
+  if (endpoint) return { client: connectToEngine(endpoint), place: endpoint, isLocal: true, close };
   if (table !== undefined) {
-    return { client: createDynamoDbClient(), place: "this account and region", close: async () => {} };
+    return { client: createDynamoDbClient(), place: "this account and region", isLocal: false, close };
   }
-  const { requestHandler, close } = await openFolder(options);
-  return { client: connectToEngine(undefined, requestHandler), place: dataDir, close };
+  const engine = await openFolder(options);
+  const client = connectToEngine(engine.endpoint, engine.requestHandler);
+  return { client, place: dataDir, isLocal: true, close: engine.close };
 };
 
 /**
- * Opens the table that an import writes or lists.
- * @returns a client, the name of the table, the place of the table for messages, and a function that closes the database
- * @throws Error when the folder is in use, or the other engine does not answer
+ * Opens the table that a command works on.
+ * @returns the table, what an error calls the place where it is, and whether an engine on this machine has it
+ * @throws Error when the folder is missing or in use, or the table can't be created
  */
 export const openTargetTable = async (options: Options) => {
-  const { client, place, close } = await connect(options);
+  const { client, place, isLocal, close } = await connect(options);
   const { table, defaultTable, isReadOnly } = options;
   try {
     if (table === undefined && !isReadOnly) await createTableIfMissing(client, defaultTable);
@@ -57,9 +59,12 @@ export const openTargetTable = async (options: Options) => {
     client: DynamoDBDocumentClient.from(client),
     tableName: table ?? defaultTable,
     place,
+    isLocal,
     close: async () => {
       client.destroy();
       await close();
     },
   };
 };
+
+export type TargetTable = Awaited<ReturnType<typeof openTargetTable>>;

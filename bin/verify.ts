@@ -1,0 +1,101 @@
+import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
+import { openTargetTable, type TargetTable } from "../lib/database/target-table.ts";
+import { errorMessage } from "../lib/error-message.ts";
+import { type Verification, verifyTable } from "../lib/verify/verify-table.ts";
+import { refuseArguments, runCommand } from "./command-line.ts";
+import { createCountPrinter } from "./progress.ts";
+import { checkTableName } from "./table-name.ts";
+
+const USAGE = `Usage: npm run verify -- [--table <name>] [--repair]
+
+Reads a whole table, and lists what must not be there. The service may be running.
+
+  an idempotency key whose session is missing, or belongs to another request
+  two sessions of one idempotency key
+  a group or study activity that sessions name and that is not there. This is right if it was deleted
+  a counter that is behind the highest id, so that ids are given out twice
+  an item that can't be read
+
+  --table <name>   a DynamoDB table that is there: the output TableName of the stack. Left out, it is the one
+                   that npm start uses on this machine, in the folder .data (or DATA_DIR)
+  --repair         raises the counter, and writes the missing sessions of idempotency keys. It changes nothing that
+                   is there, and leaves everything else to you
+  --help           shows this
+
+Region and credentials come from the environment, as for the AWS CLI. AWS_ENDPOINT_URL_DYNAMODB names another
+engine, such as http://127.0.0.1:8000 for "npm run db".
+
+It ends with 0 when it found nothing or repaired everything, 1 when it failed, 2 when it was called wrongly, and 3
+when something is left to do.`;
+
+/** Half of the stack's own maxReadUnits: the service needs the rest. */
+const UNITS_PER_SECOND = 100;
+
+/** At that speed a line appears every 10 seconds or so. */
+const PROGRESS_STEP = 20_000;
+
+interface Input {
+  readonly isRepairing: boolean;
+  readonly table: string | undefined;
+}
+
+const openTable = (table: string | undefined) => {
+  const {
+    TABLE_NAME: defaultTable = "StudySessions",
+    DATA_DIR: dataDir = ".data",
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  } = process.env;
+  if (table === undefined) checkTableName(defaultTable, "TABLE_NAME");
+  return openTargetTable({ table, defaultTable, endpoint, dataDir, isReadOnly: true });
+};
+
+const verify = async ({ client, tableName, place, isLocal, close }: TargetTable, isRepairing: boolean) => {
+  try {
+    return await verifyTable({
+      client,
+      tableName,
+      isRepairing,
+      ...(isLocal ? {} : { unitsPerSecond: UNITS_PER_SECOND }),
+      onProgress: createCountPrinter(PROGRESS_STEP, "items read"),
+    });
+  } catch (cause) {
+    const isMissing = cause instanceof ResourceNotFoundException;
+    const reason = isMissing ? `there is no such table in ${place}` : errorMessage(cause);
+    throw new Error(`${tableName} can't be verified: ${reason}`, { cause });
+  } finally {
+    await close();
+  }
+};
+
+const describeCounts = ({ counts, highestId, lastId = "none" }: Verification) => {
+  const { group, studyActivity, studySession, idempotencyKey } = counts;
+  const items = `groups ${group}, study activities ${studyActivity}, study sessions ${studySession}`;
+  return `${items}, idempotency keys ${idempotencyKey}, highest id ${highestId}, counter ${lastId}`;
+};
+
+const report = (tableName: string, verification: Verification) => {
+  const { findings } = verification;
+  for (const { message, isRepaired } of findings)
+    console.error(isRepaired ? `${message}: repaired` : message);
+  const repaired = findings.filter(({ isRepaired }) => isRepaired).length;
+  const outcome = findings.length === 0 ? "nothing found" : `${findings.length} found, ${repaired} repaired`;
+  console.log(`${tableName} has ${describeCounts(verification)}: ${outcome}`);
+  if (repaired < findings.length) process.exitCode = 3;
+};
+
+const verifyAndReport = async ({ table: name, isRepairing }: Input) => {
+  const table = await openTable(name);
+  report(table.tableName, await verify(table, isRepairing));
+};
+
+await runCommand({
+  usage: USAGE,
+  options: { table: { type: "string" }, repair: { type: "boolean", default: false } },
+  readArguments: (args) => {
+    refuseArguments(args);
+    const { table, repair: isRepairing } = args.values;
+    if (table !== undefined) checkTableName(table, "--table");
+    return { table, isRepairing };
+  },
+  run: verifyAndReport,
+});

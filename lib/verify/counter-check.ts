@@ -1,0 +1,45 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { pk } from "../../functions/item-keys.ts";
+import type { Finding } from "./finding.ts";
+
+/** Numbers are exact up to 2^53: half of the ids stay free for new sessions. */
+const HIGHEST_COUNTER = 2 ** 52;
+
+interface Options {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  /** What the counter's item has, or undefined when it has nothing. Read after all ids. */
+  readonly lastId: unknown;
+  /** 0 when there is none. */
+  readonly highestId: number;
+}
+
+/** Never lowers the counter. When the condition fails, somebody else has raised it far enough. */
+const raiseCounter = async ({ client, tableName, highestId }: Options) => {
+  const command = new UpdateCommand({
+    TableName: tableName,
+    Key: { pk: pk.counter },
+    UpdateExpression: "SET last_id = :highest",
+    ConditionExpression: "attribute_not_exists(last_id) OR last_id < :highest",
+    ExpressionAttributeValues: { ":highest": highestId },
+  });
+  try {
+    await client.send(command);
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+  return true;
+};
+
+/** Checks that the counter will not give out an id that is in use. */
+export const checkCounter = (options: Options): Finding[] => {
+  const { lastId = 0, highestId } = options;
+  if (!Number.isSafeInteger(lastId)) {
+    return [{ message: `${pk.counter} can't be read: its last_id is ${JSON.stringify(lastId)}` }];
+  }
+  if (Number(lastId) >= highestId) return [];
+  const state = options.lastId === undefined ? "is missing" : `is at ${lastId}`;
+  const message = `${pk.counter} ${state}, but the highest id is ${highestId}`;
+  return highestId > HIGHEST_COUNTER ? [{ message }] : [{ message, repair: () => raiseCounter(options) }];
+};

@@ -1,0 +1,25 @@
+import { pk } from "../../functions/item-keys.ts";
+import { REPLAY_SECONDS } from "../../functions/key-claim.ts";
+import type { StudySession } from "../../functions/study-session.ts";
+import type { Finding } from "./finding.ts";
+import type { Inventory } from "./inventory.ts";
+
+const timeOf = ({ created_at }: StudySession) => Date.parse(created_at);
+
+const areOfOneUse = (earlier: StudySession, later: StudySession) =>
+  timeOf(later) - timeOf(earlier) < REPLAY_SECONDS * 1000;
+
+/**
+ * Finds keys that made a second session while their record had to be there. The record is written after `created_at`
+ * and kept for 24 hours at least: sessions that lie further apart are two rightful uses of the key.
+ */
+export const findRepeatedKeys = ({ sessionsOfKeys }: Inventory): Finding[] =>
+  [...sessionsOfKeys.values()].flatMap((sessions) => {
+    const inOrder = sessions.toSorted((a, b) => timeOf(a) - timeOf(b));
+    return inOrder.flatMap((later, index) => {
+      const earlier = inOrder[index - 1];
+      if (!earlier || !areOfOneUse(earlier, later)) return [];
+      const keys = `${pk.studySession(earlier.id)} and ${pk.studySession(later.id)}`;
+      return [{ message: `${keys} are of one idempotency key, and were created within 24 hours` }];
+    });
+  });

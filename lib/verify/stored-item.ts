@@ -1,0 +1,75 @@
+import * as v from "valibot";
+import { pk } from "../../functions/item-keys.ts";
+import { StudySession } from "../../functions/study-session.ts";
+import { GROUP, STUDY_ACTIVITY } from "../database/reference-data.ts";
+import type { Item } from "./table-reader.ts";
+
+const Group = v.object(GROUP);
+const StudyActivity = v.object(STUDY_ACTIVITY);
+const OwnedSession = v.object({ ...StudySession.entries, owner: v.optional(v.string()) });
+/** `expires_at` is in seconds. */
+const ExpiringSession = v.object({
+  ...StudySession.entries,
+  expires_at: v.pipe(v.number(), v.safeInteger()),
+});
+
+/** SHA-256 in base64url. The owner of a session without a key is a UUID, and that of an imported one has a `#`. */
+const HASH = /^[\w-]{43}$/;
+
+/** What an idempotency key stands for. */
+export interface KeyRecord {
+  readonly pk: string;
+  /** The key's hash, which its session has as its owner. */
+  readonly owner: string;
+  readonly session: StudySession;
+}
+
+export type StoredItem =
+  | { readonly kind: "counter" | "group" | "studyActivity" }
+  | { readonly kind: "studySession"; readonly session: StudySession; readonly keyHash: string | undefined }
+  | { readonly kind: "idempotencyKey"; readonly record: KeyRecord; readonly expiresAt: number };
+
+const readMembers = <Output>(schema: v.GenericSchema<unknown, Output>, item: Item): Output => {
+  const { success, output, issues } = v.safeParse(schema, item);
+  if (success) return output;
+  const members = new Set(issues.map((issue) => v.getDotPath(issue)));
+  throw new Error(`missing or wrong: ${[...members].join(", ")}`);
+};
+
+const checkKey = (item: Item, id: number, expected: string) => {
+  if (item.pk !== expected) throw new Error(`its id is ${id}, which does not match its key`);
+};
+
+const readSession = (item: Item): StoredItem => {
+  const { owner, ...session } = readMembers(OwnedSession, item);
+  checkKey(item, session.id, pk.studySession(session.id));
+  return { kind: "studySession", session, keyHash: owner && HASH.test(owner) ? owner : undefined };
+};
+
+const readRecord = (item: Item, owner: string): StoredItem => {
+  if (!HASH.test(owner)) throw new Error("its key is not the hash of an idempotency key");
+  const { expires_at, ...session } = readMembers(ExpiringSession, item);
+  return { kind: "idempotencyKey", record: { pk: item.pk, owner, session }, expiresAt: expires_at };
+};
+
+/**
+ * Reads an item as the service would.
+ * @throws Error that says what is wrong with the item
+ */
+export const readStoredItem = (item: Item): StoredItem => {
+  if (item.pk === pk.counter) return { kind: "counter" };
+  const [prefix = "", rest = ""] = item.pk.split(/#(.*)/s);
+  if (prefix === "study_session") return readSession(item);
+  if (prefix === "idempotency_key") return readRecord(item, rest);
+  if (prefix === "group") {
+    const { id } = readMembers(Group, item);
+    checkKey(item, id, pk.group(id));
+    return { kind: "group" };
+  }
+  if (prefix === "study_activity") {
+    const { id } = readMembers(StudyActivity, item);
+    checkKey(item, id, pk.studyActivity(id));
+    return { kind: "studyActivity" };
+  }
+  throw new Error("an item of an unknown kind");
+};

@@ -1,0 +1,74 @@
+import { DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { createReadPace } from "./read-pace.ts";
+
+/** So few that a page takes some 25 read units: a low `maxReadUnits` lets a larger page through only now and then. */
+const PAGE_SIZE = 500;
+
+/** All that is looked at in any item. Names stand for them, because some are reserved words. */
+const ATTRIBUTES = [
+  "pk",
+  "id",
+  "group_id",
+  "study_activity_id",
+  "created_at",
+  "owner",
+  "expires_at",
+  "name",
+  "words_count",
+  "url",
+  "preview_url",
+];
+
+const PROJECTION = {
+  ProjectionExpression: ATTRIBUTES.map((name) => `#${name}`).join(),
+  ExpressionAttributeNames: Object.fromEntries(ATTRIBUTES.map((name) => [`#${name}`, name])),
+};
+
+/** A number that JavaScript can't hold becomes a text: the SDK would throw, and with it the whole page would be lost. */
+const toExactNumber = (text: string) => (String(Number(text)) === text ? Number(text) : text);
+
+export interface Item {
+  readonly pk: string;
+  readonly [attribute: string]: unknown;
+}
+
+interface Options {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly unitsPerSecond: number;
+}
+
+/** Reads consistently, one call after the other, at most at a certain speed. */
+export const createTableReader = ({ client, tableName: TableName, unitsPerSecond }: Options) => {
+  const keepPace = createReadPace({ unitsPerSecond });
+  const documents = DynamoDBDocumentClient.from(client, {
+    unmarshallOptions: { wrapNumbers: toExactNumber },
+  });
+  const options = { TableName, ConsistentRead: true, ReturnConsumedCapacity: "TOTAL" } as const;
+
+  const readPage = (ExclusiveStartKey: Record<string, unknown> | undefined) => {
+    const page = { ...options, ...PROJECTION, Limit: PAGE_SIZE, ExclusiveStartKey };
+    return keepPace(() => documents.send(new ScanCommand(page)));
+  };
+
+  return {
+    /** Every item of the table, in pages. Of each item only what is looked at. */
+    async *readAll(): AsyncGenerator<readonly Item[]> {
+      let lastKey: Record<string, unknown> | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await readPage(lastKey);
+        // The table's key is a text, so every item has one.
+        yield Items as Item[];
+        lastKey = LastEvaluatedKey;
+      } while (lastKey);
+    },
+
+    read: async (pk: string) => {
+      const command = new GetCommand({ ...options, Key: { pk } });
+      const { Item } = await keepPace(() => documents.send(command));
+      return Item as Item | undefined;
+    },
+  };
+};
+
+export type TableReader = ReturnType<typeof createTableReader>;

@@ -1,0 +1,22 @@
+import { pk } from "../../functions/item-keys.ts";
+import type { Finding } from "./finding.ts";
+import type { Inventory } from "./inventory.ts";
+import type { TableReader } from "./table-reader.ts";
+
+/** Finds groups and study activities that sessions name, and that are not in the table. */
+export const findUnknownReferences = async (
+  { references, naming }: Inventory,
+  reader: TableReader,
+): Promise<Finding[]> => {
+  const findings: Finding[] = [];
+  for (const [reference, { firstId, sessions }] of naming) {
+    // One that was added behind the scan's back is in the table by now.
+    if (references.has(reference) || (await reader.read(reference))) continue;
+    const others = sessions === 1 ? "" : ` and ${sessions - 1} more`;
+    const namedBy = `${pk.studySession(firstId)}${others}`;
+    findings.push({
+      message: `${reference} is named by ${namedBy}, but is not in the table. This is right if it was deleted`,
+    });
+  }
+  return findings;
+};
