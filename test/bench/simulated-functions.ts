@@ -11,6 +11,8 @@ import { startSimulatedClock } from "./simulated-clock.ts";
 
 export interface Load {
   readonly idBlockSize: number;
+  /** In real seconds, not in those of the simulated clock. */
+  readonly referenceCacheSeconds: number;
   /** How many groups the requests name, in turn. */
   readonly groups: number;
   readonly perSecond: number;
@@ -46,9 +48,10 @@ export const addReferences = ({ client, tableName }: TestTable) => {
 };
 
 /** What Lambda runs one request at a time in: with ids, attempts and connections of its own. */
-const startFunction = ({ endpoint, tableName }: TestTable, { idBlockSize, groups }: Load) => {
+const startFunction = ({ endpoint, tableName }: TestTable, load: Load) => {
   const client = DynamoDBDocumentClient.from(connectToEngine(endpoint));
-  const store = createStudySessionStore({ client, tableName, idBlockSize });
+  const { idBlockSize, referenceCacheSeconds, groups } = load;
+  const store = createStudySessionStore({ client, tableName, idBlockSize, referenceCacheSeconds });
   const create = async (index: number) => {
     const request = { group_id: 1 + (index % groups), study_activity_id: 1 + (index % REFERENCES) };
     try {

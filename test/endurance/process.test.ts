@@ -72,12 +72,16 @@ const expectOnlyMissingSessions = async (table: Table) => {
   expect((await verifyTable({ ...table, graceMs: 0 })).findings).toEqual([]);
 };
 
-test.each(["1", "20"])(
-  "loses no acknowledged session and repeats no id when it is killed under load, with ids in blocks of %s",
-  async (ID_BLOCK_SIZE) => {
+test.each([
+  { ID_BLOCK_SIZE: "1", REFERENCE_CACHE_SECONDS: "0" },
+  { ID_BLOCK_SIZE: "1", REFERENCE_CACHE_SECONDS: "60" },
+  { ID_BLOCK_SIZE: "20", REFERENCE_CACHE_SECONDS: "60" },
+])(
+  "loses no acknowledged session and repeats no id when it is killed under load, with %j",
+  async (variables) => {
     const acknowledged: { id: number; created_at: string }[] = [];
     for (let round = 1; round <= 5; round++) {
-      const { listening, kill, exited } = startServiceProcess({ DATA_DIR: dataDir, ID_BLOCK_SIZE });
+      const { listening, kill, exited } = startServiceProcess({ DATA_DIR: dataDir, ...variables });
       const send = sendOverHttp(await listening, agent);
       const target = acknowledged.length + 300;
       await load(

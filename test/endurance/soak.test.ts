@@ -16,13 +16,17 @@ const TASKS_AT_A_TIME = 20;
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 
-test.each([1, 20])(
-  `keeps its promises over a connection that fails at random, with ids in blocks of %d (SEED=${seed})`,
-  async (idBlockSize) => {
+test.each([
+  { idBlockSize: 1, referenceCacheSeconds: 0 },
+  { idBlockSize: 1, referenceCacheSeconds: 60 },
+  { idBlockSize: 20, referenceCacheSeconds: 60 },
+])(
+  `keeps its promises over a connection that fails at random, with %j (SEED=${seed})`,
+  async (options) => {
     const table = await openTestTable();
     const proxy = await startFaultyProxy(table.endpoint, createFateSource());
-    const shaken = createService(proxy.endpoint, table.tableName, { idBlockSize });
-    const quiet = createService(table.endpoint, table.tableName, { idBlockSize });
+    const shaken = createService(proxy.endpoint, table.tableName, options);
+    const quiet = createService(table.endpoint, table.tableName, options);
 
     const promised = await createSessions(sendToHandler(shaken.handler));
     await proxy.settle();
