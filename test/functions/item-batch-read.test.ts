@@ -73,7 +73,7 @@ test("takes the keys that stay unread for no gap: 503 in time, and no call comes
   expect(batches).toHaveLength(asked);
 });
 
-test("ends its pause, and asks no more, when the request is over", async () => {
+test("asks no more when the request is over", async () => {
   const request = new AbortController();
   const { client, batches } = startWithParts((_, batch) => {
     if (batch === 2) request.abort();
