@@ -9,7 +9,7 @@ import {
   startMisbehavingDatabase,
 } from "../support/misbehaving-database.ts";
 import { listRequest, readRequest } from "../support/page-walk.ts";
-import { type Send, sendToHandler } from "../support/send.ts";
+import { type Request, type Send, sendToHandler } from "../support/send.ts";
 import { createService } from "../support/service.ts";
 import { sessionWithId, setCounter, storeSessions } from "../support/stored-sessions.ts";
 import { useTable } from "../support/use-table.ts";
@@ -18,7 +18,16 @@ const { getTable, startService, startServiceBehindProxy } = useTable();
 
 const BUSY = { status: 503, body: '{"error":"Service is busy, try again"}' };
 
-const ROUTES = [
+interface Case {
+  readonly name: string;
+  readonly request: Request;
+  /** Its calls to the database, in this order. */
+  readonly calls: readonly string[];
+  readonly found: object;
+  readonly failed: object;
+}
+
+const CASES: readonly Case[] = [
   {
     name: "one session",
     request: readRequest(2),
@@ -51,7 +60,7 @@ beforeEach(() => {
   jest.spyOn(Math, "random").mockReturnValue(0);
 });
 
-describe.each(ROUTES)("reading $name", ({ request, calls, found, failed }) => {
+describe.each(CASES)("reading $name", ({ request, calls, found, failed }) => {
   const cases = faultsOf(calls, READ_KINDS).map((fault) => ({ fault, name: nameFault(fault) }));
 
   test.each(cases)("answers as in the contract, and a retry succeeds, after $name", async ({ fault }) => {
