@@ -18,6 +18,7 @@ import "../functions/key-claim.test.ts";
 import "../functions/origins.test.ts";
 import "../functions/page-query.test.ts";
 import "../functions/positive-integer.test.ts";
+import "../functions/read-function.test.ts";
 import "../functions/refused-id.test.ts";
 import "../functions/request-body.test.ts";
 import "../functions/request-log.test.ts";
