@@ -35,14 +35,11 @@ const readLastId = async (request: DatabaseRequest) => {
   throw internalError(new Error(`${pk.counter} has no id: ${item.last_id}`));
 };
 
-/** @returns the sessions among so many ids, downward from the highest one */
+/** @returns the items of the sessions among so many ids, downward from the highest one */
 const readDownward = async (request: DatabaseRequest, highest: number, count: number) => {
   const ids = Array.from({ length: Math.min(count, highest) }, (_, index) => highest - index);
   const items = await readItems(request, ids.map(pk.studySession));
-  return ids.flatMap((id) => {
-    const item = items.get(pk.studySession(id));
-    return item ? [parseStoredSession(id, item)] : [];
-  });
+  return ids.map((id) => ({ id, item: items.get(pk.studySession(id)) })).filter(({ item }) => item);
 };
 
 /**
@@ -53,13 +50,15 @@ export const readPage = async (request: DatabaseRequest, { limit, before }: Page
   const lastId = await readLastId(request);
   const highest = Math.min(lastId, before === undefined ? lastId : before - 1);
   const lowest = Math.max(0, highest - MAX_PAGE_IDS);
-  const sessions: StudySession[] = [];
+  const found: { readonly id: number; readonly item: unknown }[] = [];
   let next = highest;
-  for (let share = 1; sessions.length < limit && next > lowest; share *= 2) {
-    const count = Math.min(share * (limit - sessions.length), next - lowest);
-    sessions.push(...(await readDownward(request, next, count)));
+  for (let share = 1; found.length < limit && next > lowest; share *= 2) {
+    const count = Math.min(share * (limit - found.length), next - lowest);
+    found.push(...(await readDownward(request, next, count)));
     next -= count;
   }
-  const nextBefore = (sessions[limit]?.id ?? next) + 1;
-  return { sessions: sessions.slice(0, limit), nextBefore: nextBefore > 1 ? nextBefore : undefined };
+  const nextBefore = (found[limit]?.id ?? next) + 1;
+  // What was read beyond the page may be unreadable: that is for the page that shows it.
+  const sessions = found.slice(0, limit).map(({ id, item }) => parseStoredSession(id, item));
+  return { sessions, nextBefore: nextBefore > 1 ? nextBefore : undefined };
 };

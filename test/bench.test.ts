@@ -26,6 +26,8 @@ test("measures a part, as JSON", async () => {
     expect.objectContaining({ calls: 4, "in sequence": 3, "write units": 3, "read units": 1 }),
     expect.objectContaining({ calls: 3, "in sequence": 2, "write units": 1, "read units": 2 }),
     expect.objectContaining({ calls: 1, "in sequence": 1, "write units": 1, "read units": 0 }),
+    expect.objectContaining({ calls: 1, "in sequence": 1, "write units": 0, "read units": 1 }),
+    expect.objectContaining({ calls: 2, "in sequence": 2, "write units": 0, "read units": 21 }),
   ]);
   expect(dollars.rows[0].together).toBeCloseTo(3.67);
 }, 30_000);

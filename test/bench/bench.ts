@@ -22,7 +22,7 @@ Measures the service beside what it could be replaced by, all in one run, and pr
 
   cold-start     loading the deployed bundle, and its first answer, in fresh processes
   warm-path      one invocation with the network cut off, and what it allocates
-  round-trips    calls, units of capacity and dollars of a create, and its latency with 5 ms put on every call
+  round-trips    calls, units of capacity and dollars of a create and of reading, and their latency with 5 ms put on every call
   throughput     npm start beside Flask and SQLite, at 1, 8 and 64 connections
   scale          where creates stop when an item takes no more; a round is a second, which is simulated
   --rounds <n>   how often everything is repeated; each part has a number of its own

@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { ConditionalCheckFailedException, type ConsumedCapacity } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { ROUTES } from "../../functions/routes.ts";
 import { createContext } from "../../lib/local/gateway-event.ts";
-import { createEvent } from "../support/events.ts";
+import { createEvent, createRouteEvent } from "../support/events.ts";
 import { interceptCalls } from "../support/intercept-calls.ts";
 import { createService } from "../support/service.ts";
 import { openTestTable, type TestTable } from "../support/test-table.ts";
@@ -15,6 +17,7 @@ const DELAY_MS = 5;
 const BLOCK_SIZE = 20;
 /** Longer than the measurement: the round that is thrown away reads the references. */
 const KNOWN = { referenceCacheSeconds: 3600 };
+const PAGE_SIZE = 20;
 
 interface Usage {
   calls: number;
@@ -23,6 +26,12 @@ interface Usage {
   writeUnits: number;
   readUnits: number;
 }
+
+/** DynamoDB names the capacity of a batch for each table. */
+type Capacity = ConsumedCapacity | readonly ConsumedCapacity[];
+
+const unitsOf = (capacity: Capacity = {}) =>
+  [capacity].flat().reduce((sum, { CapacityUnits = Number.NaN }) => sum + CapacityUnits, 0);
 
 /** Puts the delay on every call, and counts what the calls take. @returns what was counted since it was last asked */
 const countUsage = (client: DynamoDBDocumentClient) => {
@@ -38,12 +47,12 @@ const countUsage = (client: DynamoDBDocumentClient) => {
   client.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
-        const kind = commandName?.startsWith("Get") ? "readUnits" : "writeUnits";
+        const kind = commandName?.includes("Get") ? "readUnits" : "writeUnits";
         Object.assign(args.input, { ReturnConsumedCapacity: "TOTAL" });
         try {
           const result = await next(args);
-          const { ConsumedCapacity } = result.output as { ConsumedCapacity?: ConsumedCapacity };
-          usage[kind] += ConsumedCapacity?.CapacityUnits ?? Number.NaN;
+          const { ConsumedCapacity } = result.output as { ConsumedCapacity?: Capacity };
+          usage[kind] += unitsOf(ConsumedCapacity);
           return result;
         } catch (error) {
           // DynamoDB charges for a write whose condition does not hold, but the error does not say how much.
@@ -68,25 +77,29 @@ interface Options {
 const createCase = ({ endpoint, tableName }: TestTable, options: Options) => {
   const { client, handler } = createService(endpoint, tableName, options);
   const takeUsage = countUsage(client);
-  const invoke = async (key?: string) => {
-    const headers = { "content-type": "application/json", ...(key && { "idempotency-key": key }) };
+  const send = async (event: APIGatewayProxyEventV2) => {
     const startedAt = performance.now();
-    const { statusCode, body } = await handler(createEvent({ headers }), createContext(6000));
+    const { statusCode = 500, body } = await handler(event, createContext(6000));
     const ms = performance.now() - startedAt;
-    if (statusCode !== 201) throw new Error(`Answered ${statusCode} ${body}`);
+    if (statusCode > 201) throw new Error(`Answered ${statusCode} ${body}`);
     return { ms, ...takeUsage() };
+  };
+  const invoke = (key?: string) => {
+    const headers = { "content-type": "application/json", ...(key && { "idempotency-key": key }) };
+    return send(createEvent({ headers }));
   };
   const replay = async () => {
     const key = randomUUID();
     await invoke(key);
     return invoke(key);
   };
-  return { invoke, replay, close: () => client.destroy() };
+  const read = (url: string) => send(createRouteEvent("GET", ROUTES.listStudySessions.path + url));
+  return { invoke, replay, read, close: () => client.destroy() };
 };
 
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, next) => sum + next, 0) / numbers.length;
 
-/** What a create asks of DynamoDB, and what it waits for. */
+/** What a request asks of DynamoDB, and what it waits for. */
 export const measureRoundTrips = async (rounds = ROUNDS): Promise<Table[]> => {
   const table = await openTestTable();
   const one = createCase(table, {});
@@ -94,6 +107,8 @@ export const measureRoundTrips = async (rounds = ROUNDS): Promise<Table[]> => {
   const known = createCase(table, KNOWN);
   const knownBlocks = createCase(table, { ...KNOWN, idBlockSize: BLOCK_SIZE });
   try {
+    // Ids without gaps, for the page.
+    for (let id = 1; id <= PAGE_SIZE; id++) await one.invoke();
     const samples = await interleave(
       {
         "without a key": () => one.invoke(),
@@ -104,16 +119,18 @@ export const measureRoundTrips = async (rounds = ROUNDS): Promise<Table[]> => {
         "references known, with a key": () => known.invoke(randomUUID()),
         "references known, replay of a key": known.replay,
         [`references known, without a key, ids in blocks of ${BLOCK_SIZE}`]: () => knownBlocks.invoke(),
+        "reading one session": () => one.read("/1"),
+        [`reading a page of ${PAGE_SIZE}`]: () => one.read(`?limit=${PAGE_SIZE}&before=${PAGE_SIZE + 1}`),
       },
       rounds,
     );
     const usage: Row[] = [];
     const dollars: Row[] = [];
-    for (const [create, counted] of Object.entries(samples)) {
+    for (const [request, counted] of Object.entries(samples)) {
       const times = counted.map(({ ms }) => ms);
       const meanOf = (name: keyof Usage) => mean(counted.map((sample) => sample[name]));
       usage.push({
-        create,
+        request,
         "median ms": median(times),
         "p90 ms": p90(times),
         calls: meanOf("calls"),
@@ -121,14 +138,14 @@ export const measureRoundTrips = async (rounds = ROUNDS): Promise<Table[]> => {
         "write units": meanOf("writeUnits"),
         "read units": meanOf("readUnits"),
       });
-      dollars.push({ create, ...dollarsPerMillion(meanOf("writeUnits"), meanOf("readUnits")) });
+      dollars.push({ request, ...dollarsPerMillion(meanOf("writeUnits"), meanOf("readUnits")) });
     }
     return [
       {
         title: `Round trips, with ${DELAY_MS} ms put on every call`,
         rows: usage,
         notes: [
-          `${rounds} creates each, in turn; calls and units are means, the units as the engine reports them.`,
+          `${rounds} requests each, in turn; calls and units are means, the units as the engine reports them.`,
         ],
       },
       {

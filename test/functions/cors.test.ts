@@ -48,9 +48,9 @@ test("answers a preflight by itself, and logs one line", async () => {
     body: "",
     headers: {
       "access-control-allow-origin": "http://localhost:5173",
-      "access-control-allow-methods": "POST",
+      "access-control-allow-methods": "GET,POST",
       "access-control-allow-headers": "content-type,idempotency-key",
-      "access-control-expose-headers": "idempotent-replayed,retry-after",
+      "access-control-expose-headers": "idempotent-replayed,location,retry-after",
       "access-control-max-age": "7200",
     },
   });

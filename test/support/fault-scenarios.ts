@@ -31,6 +31,15 @@ export const CALLS = {
   },
 } as const;
 
+/** The calls of the two ways to read. */
+export const READ_CALLS = {
+  one: ["GetItem study_session"],
+  page: ["GetItem counter", "BatchGetItem study_session"],
+} as const;
+
+/** What can happen to a call that changes nothing. */
+export const READ_KINDS: readonly FaultKind[] = ["refused", "throttled", "applied, answer lost", "hanging"];
+
 export const ALL_KINDS = Object.keys(FAULTS) as FaultKind[];
 
 const KINDS_ONCE: readonly FaultKind[] = ["refused", "throttled", "applied, answer lost", "delayed"];

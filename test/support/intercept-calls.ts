@@ -7,8 +7,10 @@ export type CallResponse = Awaited<ReturnType<Handle>>;
 export interface InterceptedCall {
   /** For example `PutItem study_session`. */
   readonly call: string;
-  /** The whole key of the item; empty for a call that is not about one item. */
+  /** The whole key of the item, of the first one in a batch; empty for a scan. */
   readonly pk: string;
+  /** The keys of all items that the call is about. */
+  readonly keys: readonly string[];
   /** What DynamoDB is asked, as it goes over the wire. */
   readonly input: Readonly<Record<string, unknown>>;
   /** Sends the call to the engine, which applies and answers it. */
@@ -36,8 +38,25 @@ export const interceptCalls = (
 
 const readCall = (target: string | undefined, body: Uint8Array) => {
   const input = JSON.parse(new TextDecoder().decode(body));
-  const pk: string = (input.Key ?? input.Item)?.pk.S ?? "";
-  return { call: `${target?.split(".")[1]} ${pk.split("#")[0]}`, pk, input };
+  const keys = readKeys(input);
+  const [pk = ""] = keys;
+  return { call: `${target?.split(".")[1]} ${pk.split("#")[0]}`, pk, keys, input };
+};
+
+interface Key {
+  readonly pk: { readonly S: string };
+}
+
+interface Input {
+  readonly Key?: Key;
+  readonly Item?: Key;
+  /** By the names of tables. */
+  readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Key[] }>>;
+}
+
+const readKeys = ({ Key, Item, RequestItems = {} }: Input) => {
+  const batch = Object.values(RequestItems).flatMap(({ Keys }) => Keys);
+  return [Key, Item, ...batch].flatMap((key) => key?.pk.S ?? []);
 };
 
 const readSignal = (options: object = {}) =>

@@ -1,4 +1,11 @@
+import {
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  PutCommand,
+  ScanCommand,
+} from "@aws-sdk/lib-dynamodb";
 import { pk } from "../../functions/item-keys.ts";
+import { VALID } from "./events.ts";
 import { readItem, type TestTable } from "./test-table.ts";
 
 /** Few enough for the engine to answer all of them before the SDK times out. */
@@ -28,4 +35,45 @@ const readSession = async (table: TestTable, sessionId: number) => {
   if (!item) return undefined;
   const { id, group_id, study_activity_id, created_at } = item;
   return JSON.stringify({ id, group_id, study_activity_id, created_at });
+};
+
+export const putItem = (
+  { client, tableName }: TestTable,
+  Item: { pk: string; [attribute: string]: unknown },
+) => client.send(new PutCommand({ TableName: tableName, Item }));
+
+export const setCounter = (table: TestTable, last_id: unknown) => putItem(table, { pk: pk.counter, last_id });
+
+export const sessionWithId = (id: number) => ({ id, ...VALID, created_at: "2025-02-20T12:00:00.000Z" });
+
+/** What DynamoDB takes in one call. */
+const MAX_BATCH_WRITES = 25;
+
+type WriteRequest = NonNullable<NonNullable<BatchWriteCommandInput["RequestItems"]>[string]>[number];
+
+const writeAll = async ({ client, tableName }: TestTable, requests: readonly WriteRequest[]) => {
+  const left = [...requests];
+  while (left.length > 0) {
+    const batch = left.splice(0, MAX_BATCH_WRITES);
+    await client.send(new BatchWriteCommand({ RequestItems: { [tableName]: batch } }));
+  }
+};
+
+/** Stores sessions with these ids, and leaves the counter as it is. */
+export const storeSessions = (table: TestTable, ids: readonly number[]) =>
+  writeAll(
+    table,
+    ids.map((id) => ({
+      PutRequest: { Item: { pk: pk.studySession(id), ...sessionWithId(id), owner: "test" } },
+    })),
+  );
+
+/** Leaves the table with no session and no counter. */
+export const clearSessions = async (table: TestTable) => {
+  const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.tableName }));
+  const keys: string[] = Items.map((item) => item.pk).filter((key) => key.includes("study_session"));
+  await writeAll(
+    table,
+    keys.map((key) => ({ DeleteRequest: { Key: { pk: key } } })),
+  );
 };

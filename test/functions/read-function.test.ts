@@ -1,0 +1,61 @@
+import { once } from "node:events";
+import { afterEach, expect, jest, test } from "@jest/globals";
+import { createContext } from "../../lib/local/gateway-event.ts";
+import { createRouteEvent } from "../support/events.ts";
+import { startFaultyProxy } from "../support/faulty-proxy.ts";
+import { sessionWithId, setCounter, storeSessions } from "../support/stored-sessions.ts";
+import { useTable } from "../support/use-table.ts";
+
+const { getTable } = useTable();
+const inherited = process.env;
+
+afterEach(() => {
+  process.env = inherited;
+});
+
+test("reads the environment, warms up by one call, and serves the routes to read", async () => {
+  await storeSessions(getTable(), [1]);
+  await setCounter(getTable(), 1);
+  const arrived = new EventTarget();
+  let calls = 0;
+  const proxy = await startFaultyProxy(getTable().endpoint, () => {
+    calls++;
+    arrived.dispatchEvent(new Event("call"));
+    return "passed";
+  });
+  const firstCall = once(arrived, "call");
+  process.env = {
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
+    TABLE_NAME: getTable().tableName,
+    ALLOWED_ORIGINS: "https://portal.example",
+  };
+  const lines: string[] = [];
+  jest.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(String(line)) > 0);
+  try {
+    const { handler } = await import("../../functions/read-function.ts");
+    await firstCall;
+    await proxy.settle();
+    expect(calls).toBe(1);
+    const one = await handler(createRouteEvent("GET", "/api/study-sessions/1"), createContext(6000));
+    const page = await handler(createRouteEvent("GET", "/api/study-sessions"), createContext(6000));
+    expect(one).toMatchObject({
+      statusCode: 200,
+      headers: { Vary: "Origin" },
+      body: JSON.stringify(sessionWithId(1)),
+    });
+    expect(page).toMatchObject({
+      statusCode: 200,
+      body: JSON.stringify({ study_sessions: [sessionWithId(1)], next: null }),
+    });
+    expect(calls).toBe(1 + 1 + 2);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: "INFO", status: 200, ...sessionWithId(1) },
+      { level: "INFO", status: 200, study_sessions: 1, next: null },
+    ]);
+  } finally {
+    await proxy.close();
+  }
+});
