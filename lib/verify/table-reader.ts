@@ -24,9 +24,6 @@ const PROJECTION = {
   ExpressionAttributeNames: Object.fromEntries(ATTRIBUTES.map((name) => [`#${name}`, name])),
 };
 
-/** A number that JavaScript can't hold becomes a text: the SDK would throw, and with it the whole page would be lost. */
-const toExactNumber = (text: string) => (String(Number(text)) === text ? Number(text) : text);
-
 export interface Item {
   readonly pk: string;
   readonly [attribute: string]: unknown;
@@ -41,9 +38,9 @@ interface Options {
 /** Reads consistently, one call after the other, at most at a certain speed. */
 export const createTableReader = ({ client, tableName: TableName, unitsPerSecond }: Options) => {
   const keepPace = createReadPace({ unitsPerSecond });
-  const documents = DynamoDBDocumentClient.from(client, {
-    unmarshallOptions: { wrapNumbers: toExactNumber },
-  });
+  // Without this the SDK throws for a number above 2^53, and with it the whole page would be lost.
+  const unmarshallOptions = { wrapNumbers: Number };
+  const documents = DynamoDBDocumentClient.from(client, { unmarshallOptions });
   const options = { TableName, ConsistentRead: true, ReturnConsumedCapacity: "TOTAL" } as const;
 
   const readPage = (ExclusiveStartKey: Record<string, unknown> | undefined) => {

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { verifyTable } from "../../../lib/verify/verify-table.ts";
@@ -68,6 +69,7 @@ const verify = (isRepairing = false) =>
 const plantAndVerify = async (...items: readonly Item[]) => {
   for (const item of items) await put(item);
   const { findings } = await verify();
+  expect(findings.some(({ isRepaired }) => isRepaired)).toBe(false);
   return findings.map(({ message }) => message);
 };
 
@@ -193,8 +195,7 @@ test.each<[string, readonly Item[], string]>([
 
 test("finds an id that no JavaScript number can hold", async () => {
   const { client, tableName: TableName } = table;
-  const { DynamoDBClient: _, PutItemCommand } = await import("@aws-sdk/client-dynamodb");
-  const Item = { pk: { S: "group#9007199254740993" }, id: { N: "9007199254740993" }, name: { S: "Big" } };
+  const Item = { pk: { S: "group#9007199254740993" }, id: { N: "9007199254740993.5" }, name: { S: "Big" } };
   await client.send(new PutItemCommand({ TableName, Item }));
   expect(await plantAndVerify()).toEqual(["group#9007199254740993 can't be read: missing or wrong: id"]);
 });
@@ -207,6 +208,10 @@ test.each<[string, readonly Item[]]>([
       createSession(8, { owner: HASH, created_at: "2026-01-03T03:04:05.678Z" }),
       AT_9,
     ],
+  ],
+  [
+    "an owner that is no key's",
+    [createSession(7, { owner: `import#${HASH}` }), createSession(8, { owner: `import#${HASH}` }), AT_9],
   ],
   ["an expired record without its session", [createRecord(7, { expires_at: inSeconds(-10) })]],
   ["a group that can't be read, as one that is unknown", [createSession(7, { group_id: 3 }), AT_9]],
