@@ -1,4 +1,5 @@
-import { parseIdempotencyKey } from "./idempotency-key.ts";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { hashIdempotencyKey, parseIdempotencyKey } from "./idempotency-key.ts";
 import { jsonAnswer } from "./json-answer.ts";
 import { requestBody } from "./request-body.ts";
 import { readHeader } from "./request-header.ts";
@@ -7,10 +8,16 @@ import { type ChainOptions, routeChain } from "./route-chain.ts";
 import { ROUTES } from "./routes.ts";
 import { parseStudySessionRequest } from "./study-session.ts";
 import type { StudySessionStore } from "./study-session-store.ts";
+import { readTokenSubject } from "./token-subject.ts";
 
 interface Dependencies extends ChainOptions {
   readonly store: StudySessionStore;
 }
+
+const readKeyHash = (event: APIGatewayProxyEventV2) => {
+  const key = parseIdempotencyKey(readHeader(event, "idempotency-key"));
+  return key === undefined ? undefined : hashIdempotencyKey({ key, subject: readTokenSubject(event) });
+};
 
 /** `POST /api/study-sessions` */
 export const createStudySession = ({ store, ...options }: Dependencies) =>
@@ -18,9 +25,9 @@ export const createStudySession = ({ store, ...options }: Dependencies) =>
     .use(requestBody())
     .handler(async (event, { awsRequestId }, { signal }) => {
       const request = parseStudySessionRequest(event.body);
-      const idempotencyKey = parseIdempotencyKey(readHeader(event, "idempotency-key"));
+      const keyHash = readKeyHash(event);
       const onRefusedId = (error: Error) => logSurvivedError(options.writeLog, awsRequestId, error);
-      const { session, isReplay } = await store.create({ request, idempotencyKey, signal, onRefusedId });
+      const { session, isReplay } = await store.create({ request, keyHash, signal, onRefusedId });
       return jsonAnswer(201, session, {
         Location: `${ROUTES.createStudySession.path}/${session.id}`,
         ...(isReplay && { "Idempotent-Replayed": "true" }),

@@ -54,7 +54,7 @@ const startFunction = ({ endpoint, tableName }: TestTable, { idBlockSize, groups
     try {
       const { session } = await store.create({
         request,
-        idempotencyKey: undefined,
+        keyHash: undefined,
         signal: new AbortController().signal,
         onRefusedId: () => {},
       });
