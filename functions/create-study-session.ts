@@ -1,26 +1,38 @@
-import { parseIdempotencyKey } from "./idempotency-key.ts";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { hashIdempotencyKey, parseIdempotencyKey } from "./idempotency-key.ts";
 import { jsonAnswer } from "./json-answer.ts";
 import { requestBody } from "./request-body.ts";
 import { readHeader } from "./request-header.ts";
-import { logSurvivedError } from "./request-log.ts";
+import { addToLog, logSurvivedError } from "./request-log.ts";
 import { type ChainOptions, routeChain } from "./route-chain.ts";
 import { ROUTES } from "./routes.ts";
 import { parseStudySessionRequest } from "./study-session.ts";
 import type { StudySessionStore } from "./study-session-store.ts";
+import { readTokenSubject } from "./token-subject.ts";
 
 interface Dependencies extends ChainOptions {
   readonly store: StudySessionStore;
 }
 
+/** Enough of the hash to tell keys apart in the log. */
+const LOGGED_HASH_CHARACTERS = 16;
+
+const readKeyHash = (event: APIGatewayProxyEventV2) => {
+  const key = parseIdempotencyKey(readHeader(event, "idempotency-key"));
+  return key === undefined ? undefined : hashIdempotencyKey({ key, subject: readTokenSubject(event) });
+};
+
 /** `POST /api/study-sessions` */
 export const createStudySession = ({ store, ...options }: Dependencies) =>
   routeChain(options)
     .use(requestBody())
-    .handler(async (event, { awsRequestId }, { signal }) => {
+    .handler(async (event, context, { signal }) => {
       const request = parseStudySessionRequest(event.body);
-      const idempotencyKey = parseIdempotencyKey(readHeader(event, "idempotency-key"));
-      const onRefusedId = (error: Error) => logSurvivedError(options.writeLog, awsRequestId, error);
-      const { session, isReplay } = await store.create({ request, idempotencyKey, signal, onRefusedId });
+      const keyHash = readKeyHash(event);
+      if (keyHash) addToLog(context, { keyHash: keyHash.slice(0, LOGGED_HASH_CHARACTERS) });
+      const onRefusedId = (error: Error) => logSurvivedError(options.writeLog, context, error);
+      const { session, isReplay } = await store.create({ request, keyHash, signal, onRefusedId });
+      addToLog(context, { replayed: isReplay });
       return jsonAnswer(201, session, {
         Location: `${ROUTES.createStudySession.path}/${session.id}`,
         ...(isReplay && { "Idempotent-Replayed": "true" }),

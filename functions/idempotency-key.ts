@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { HttpError } from "./http-error.ts";
 
 /**
@@ -11,3 +12,18 @@ export const parseIdempotencyKey = (header: string | undefined): string | undefi
   if (/^[\x21-\x7e]{1,255}$/.test(key)) return key;
   throw new HttpError(400, "Idempotency-Key must be 1 to 255 visible ASCII characters");
 };
+
+interface OwnedKey {
+  readonly key: string;
+  /** Whom the key belongs to; undefined where the gateway checks no tokens. */
+  readonly subject: string | undefined;
+}
+
+/**
+ * What the table and the log have instead of the key. Another subject's key has another hash, and so has a key without
+ * a subject: the first space always ends the key, because a key has none.
+ */
+export const hashIdempotencyKey = ({ key, subject }: OwnedKey) =>
+  createHash("sha256")
+    .update(subject === undefined ? key : `${key} ${subject}`)
+    .digest("base64url");

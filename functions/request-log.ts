@@ -13,7 +13,7 @@ export interface LogEntry {
   readonly durationMs?: number;
   /** With a 5xx, and with what a request met and survived: what was caught, its stack and its own causes. */
   readonly cause?: string;
-  /** The members of the answer: those of the session, or `error`. A list is counted. */
+  /** The members of the answer, those of the session or `error`, and what the route added. A list is counted. */
   readonly [member: string]: unknown;
 }
 
@@ -41,6 +41,14 @@ const describeBody = (body: string | undefined) =>
     ]),
   );
 
+/** The context is the one object that a route's handler and the hooks share. */
+const addedMembers = new WeakMap<Context, Readonly<Record<string, unknown>>>();
+
+/** Adds members to every entry that is written about the request from now on. The client sees nothing of them. */
+export const addToLog = (context: Context, members: Readonly<Record<string, unknown>>) => {
+  addedMembers.set(context, { ...addedMembers.get(context), ...members });
+};
+
 /** The hooks that write one entry for a request, its preflight included, once its answer is complete. */
 export const requestLog = (write: WriteLog) => ({
   requestStart: (request: Request) => {
@@ -55,14 +63,21 @@ export const requestLog = (write: WriteLog) => ({
       status: response?.statusCode,
       durationMs: Math.round((performance.now() - (internal.startedAt ?? 0)) * 10) / 10,
       ...describeBody(response?.body),
+      ...addedMembers.get(context),
       ...(level === "ERROR" ? { cause: inspect(error?.cause) } : {}),
     });
   },
 });
 
 /** Writes an entry about an error that a request met and survived. */
-export const logSurvivedError = (write: WriteLog, requestId: string, error: Error) =>
-  write({ timestamp: new Date().toISOString(), level: "ERROR", requestId, cause: inspect(error) });
+export const logSurvivedError = (write: WriteLog, context: Context, error: Error) =>
+  write({
+    timestamp: new Date().toISOString(),
+    level: "ERROR",
+    requestId: context.awsRequestId,
+    ...addedMembers.get(context),
+    cause: inspect(error),
+  });
 
 /**
  * Straight to standard output, one line an entry: CloudWatch finds the members of a JSON line by itself.

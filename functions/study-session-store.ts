@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { openTable } from "./dynamodb-table.ts";
 import { HttpError } from "./http-error.ts";
@@ -33,7 +33,8 @@ const newSession = (id: number, request: StudySessionRequest): StudySession => (
 });
 
 interface Create extends Pick<CreateContext, "request" | "onRefusedId"> {
-  readonly idempotencyKey: string | undefined;
+  /** Stands for the idempotency key, which the table never gets; undefined without a key. */
+  readonly keyHash: string | undefined;
   /** After it was aborted no further call to the database is started. */
   readonly signal: AbortSignal;
 }
@@ -55,20 +56,19 @@ const startEarly = <T>(work: Promise<T>) => {
   return work;
 };
 
-const createKeyed = async (context: CreateContext, idempotencyKey: string) => {
+const createKeyed = async (context: CreateContext, keyHash: string) => {
   const { table, takeId, request } = context;
-  const owner = createHash("sha256").update(idempotencyKey).digest("base64url");
-  const key = pk.idempotencyKey(owner);
+  const key = pk.idempotencyKey(keyHash);
   // Before it is known whether this is a replay, which needs neither: that saves a create one round trip.
   const references = startEarly(checkReferences(context));
   const id = startEarly(takeId(table));
   const record = await table.get(key);
   const earlier = record && parseRecord(record, request);
-  if (earlier && (await isStored(table, earlier.session, owner))) return earlier;
+  if (earlier && (await isStored(table, earlier.session, keyHash))) return earlier;
   const notFound = earlier ? undefined : await references;
   if (notFound) throw notFound;
   const created = earlier ?? (await claimKey(context, key, newSession(await id, request)));
-  return saveUnderFreeId(context, owner, created, ({ session }, otherId) =>
+  return saveUnderFreeId(context, keyHash, created, ({ session }, otherId) =>
     moveClaim(context, key, session, otherId),
   );
 };
@@ -105,9 +105,9 @@ export const createStudySessionStore = ({
      * @throws HttpError 404 for an unknown group or activity, 422 for a key that stands for other ids, 503 when
      *   the database throttles or takes too long, 500 when it fails
      */
-    create: ({ request, idempotencyKey, signal, onRefusedId }: Create): Promise<CreatedStudySession> => {
+    create: ({ request, keyHash, signal, onRefusedId }: Create): Promise<CreatedStudySession> => {
       const context = { table: open(signal), takeId, hasReference, request, onRefusedId };
-      return idempotencyKey === undefined ? createUnkeyed(context) : createKeyed(context, idempotencyKey);
+      return keyHash === undefined ? createUnkeyed(context) : createKeyed(context, keyHash);
     },
   };
 };

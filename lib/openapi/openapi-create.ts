@@ -6,7 +6,8 @@ const idempotencyKey = {
   in: "header",
   description:
     "Makes it safe to repeat the request for 24 hours: the same key with the same ids stands for one session. " +
-    "Take a random one for each session, such as `crypto.randomUUID()` makes. Bare or in double quotes.",
+    "Take a random one for each session, such as `crypto.randomUUID()` makes. Bare or in double quotes. " +
+    "Where the API asks for tokens, each user has keys of their own: the same key of two users is two keys.",
   schema: { type: "string", pattern: '^(?!""$)([!-~]{1,255}|"[!-~]{1,255}")$' },
 };
 

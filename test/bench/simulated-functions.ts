@@ -57,7 +57,7 @@ const startFunction = ({ endpoint, tableName }: TestTable, load: Load) => {
     try {
       const { session } = await store.create({
         request,
-        idempotencyKey: undefined,
+        keyHash: undefined,
         signal: new AbortController().signal,
         onRefusedId: () => {},
       });

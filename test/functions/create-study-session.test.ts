@@ -130,6 +130,7 @@ describe("on a table", () => {
         status: 201,
         durationMs: expect.any(Number),
         ...JSON.parse(answer.body ?? ""),
+        replayed: false,
       },
     ]);
   });

@@ -26,7 +26,7 @@ test.each([...CALLS.keyed.reads, ...CALLS.keyed.writes])(
     });
     const created = store.create({
       request: VALID,
-      idempotencyKey: randomUUID(),
+      keyHash: randomUUID(),
       signal: request.signal,
       onRefusedId: () => {},
     });

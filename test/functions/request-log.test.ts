@@ -1,5 +1,6 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import {
+  addToLog,
   createJsonLog,
   LOG_LEVELS,
   type LogEntry,
@@ -17,7 +18,7 @@ type Request = Parameters<ReturnType<typeof requestLog>["requestEnd"]>[0];
 const context = createContext(6000);
 
 /** @returns what is logged of a request that took 12.345 ms */
-const logOf = (changes: Pick<Request, "response"> | Pick<Request, "response" | "error">) => {
+const logOf = (changes: Pick<Request, "response"> & Partial<Request>) => {
   const log: LogEntry[] = [];
   const { requestStart, requestEnd } = requestLog((entry) => log.push(entry));
   const now = jest.spyOn(performance, "now").mockReturnValue(1000);
@@ -61,14 +62,26 @@ test("logs an answer without a body, and one that never came", () => {
   expect(none).toMatchObject({ level: "ERROR", status: undefined, cause: "undefined" });
 });
 
+test("logs what the route added to this request alone", () => {
+  const added = createContext(6000);
+  addToLog(added, { keyHash: "hash" });
+  addToLog(added, { replayed: true });
+  const request = { response: { statusCode: 201, body: '{"id":1}' } };
+  expect(logOf({ ...request, context: added })).toMatchObject([{ id: 1, keyHash: "hash", replayed: true }]);
+  expect(logOf(request)).not.toMatchObject([{ replayed: expect.anything() }]);
+});
+
 test("logs what a request survived as an error of that request", () => {
   const log: LogEntry[] = [];
-  logSurvivedError((entry) => log.push(entry), "r-1", new Error("survived"));
+  const survivor = { ...context, awsRequestId: "r-1" };
+  addToLog(survivor, { keyHash: "hash" });
+  logSurvivedError((entry) => log.push(entry), survivor, new Error("survived"));
   expect(log).toEqual([
     {
       timestamp: expect.stringMatching(/Z$/),
       level: "ERROR",
       requestId: "r-1",
+      keyHash: "hash",
       cause: expect.stringMatching(/^Error: survived\n/),
     },
   ]);

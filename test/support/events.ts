@@ -39,6 +39,13 @@ export const createEvent = (changes: Partial<APIGatewayProxyEventV2> = {}): APIG
   ...changes,
 });
 
+/** The event of a request whose token the gateway has checked. */
+export const withToken = (event: APIGatewayProxyEventV2, claims: Readonly<Record<string, string>>) => {
+  const checked = { iss: "https://login.portal.example/", aud: "portal", exp: "1740056400", ...claims };
+  const authorizer = { jwt: { claims: checked, scopes: null } };
+  return { ...event, requestContext: { ...event.requestContext, authorizer } };
+};
+
 /**
  * The event of a request for a route.
  * @param url - the path, and the query if there is one

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { pk } from "../../../functions/item-keys.ts";
 import { deleteItem, type Item, type Operation, putItem } from "./simulated-table.ts";
 import type { PlannedProcess, PlannedRequest } from "./store-process.ts";
@@ -20,8 +19,6 @@ export interface Configuration {
   readonly statuses: readonly number[];
 }
 
-export const hashOf = (key: string) => createHash("sha256").update(key).digest("base64url");
-
 const REQUEST = { group_id: 1, study_activity_id: 2 };
 const NOW = Date.parse("2026-01-03T00:00:00.000Z");
 const OLDER = "2026-01-01T00:00:00.000Z";
@@ -40,7 +37,7 @@ const unkeyed = (name: string, changes: Partial<PlannedRequest> = {}): PlannedRe
 });
 
 const keyed = (name: string, changes: Partial<PlannedRequest> = {}) =>
-  unkeyed(name, { idempotencyKey: "key", ...changes });
+  unkeyed(name, { keyHash: "key", ...changes });
 
 const alone = (...requests: readonly PlannedRequest[]): PlannedProcess[] =>
   requests.map((request) => ({ requests: [request] }));
@@ -60,7 +57,7 @@ const sessionOf = (owner: string, id: number): Item => ({
 });
 
 const recordOf = (id: number): Item => ({
-  pk: pk.idempotencyKey(hashOf("key")),
+  pk: pk.idempotencyKey("key"),
   id,
   ...REQUEST,
   created_at: OLDER,
@@ -97,15 +94,15 @@ const TWO_UNKEYED = [
 ];
 const SHARED_UNKEYED = [{ requests: [unkeyed("A"), unkeyed("B"), unkeyed("C", { after: ["A"] })] }];
 const IN_TURN = [
-  { requests: [keyed("A"), keyed("B", { idempotencyKey: "other", after: ["A"] })] },
+  { requests: [keyed("A"), keyed("B", { keyHash: "other", after: ["A"] })] },
   retry(["A", "B"]),
 ];
 const UNKEYED = alone(unkeyed("A"), unkeyed("B"));
 const REPLAY_AFTER = withRetry(keyed("A"), keyed("B", { after: ["A"] }));
 const OTHER_IDS = withRetry(keyed("A"), keyed("B", { request: { group_id: 1, study_activity_id: 3 } }));
 
-const olderUse = sessionOf(hashOf("key"), 1);
-const recordExpires = deleteItem(pk.idempotencyKey(hashOf("key")), (record) => record?.created_at === OLDER);
+const olderUse = sessionOf("key", 1);
+const recordExpires = deleteItem(pk.idempotencyKey("key"), (record) => record?.created_at === OLDER);
 const groupIsDeleted = deleteItem(pk.group(1), () => true);
 
 /** A replay needs the answer of none of these calls. */

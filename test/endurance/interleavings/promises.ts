@@ -1,6 +1,6 @@
 import { pk } from "../../../functions/item-keys.ts";
 import { isSessionOf, type StudySession } from "../../../functions/study-session.ts";
-import { hashOf, UNNEEDED } from "./configurations.ts";
+import { UNNEEDED } from "./configurations.ts";
 import { isFault } from "./faults.ts";
 import type { Item, Items } from "./simulated-table.ts";
 import type { HeldCall, Outcome, PlannedRequest } from "./store-process.ts";
@@ -89,10 +89,10 @@ const checkStored = ({ world, request }: Answered, session: StudySession) => {
 };
 
 const checkSame = ({ past, world, request }: Answered, session: StudySession) => {
-  if (request.idempotencyKey === undefined) return undefined;
+  if (request.keyHash === undefined) return undefined;
   const olderTime = past.get(recordKeyOf(request))?.created_at;
   const isOlder = ({ created_at }: StudySession) => created_at === olderTime;
-  for (const [name, other] of sessionsOfKey(world, request.idempotencyKey)) {
+  for (const [name, other] of sessionsOfKey(world, request.keyHash)) {
     if (JSON.stringify(other) === JSON.stringify(session)) continue;
     if (isExpired(past, world, request) && isOlder(other) !== isOlder(session)) continue;
     return `${name} is answered ${JSON.stringify(other)}, ${request.name} ${JSON.stringify(session)}`;
@@ -117,10 +117,9 @@ const isJustified = (answered: Answered) => {
   }
 };
 
-const recordKeyOf = ({ idempotencyKey = "" }: PlannedRequest) => pk.idempotencyKey(hashOf(idempotencyKey));
+const recordKeyOf = ({ keyHash = "" }: PlannedRequest) => pk.idempotencyKey(keyHash);
 
-const ownerOf = ({ idempotencyKey, name }: PlannedRequest) =>
-  idempotencyKey === undefined ? name : hashOf(idempotencyKey);
+const ownerOf = ({ keyHash, name }: PlannedRequest) => keyHash ?? name;
 
 const isExpired = (past: Past, { table }: World, request: PlannedRequest) => {
   const key = recordKeyOf(request);
@@ -134,9 +133,9 @@ const isSession = ({ pk }: Item) => pk.startsWith("study_session#");
 
 const sessionsOfKey = ({ processes }: World, key: string) =>
   processes.flatMap(({ plan, moment }) =>
-    plan.requests.flatMap(({ name, idempotencyKey }) => {
+    plan.requests.flatMap(({ name, keyHash }) => {
       const session = moment.outcomes.get(name)?.session;
-      return session && idempotencyKey === key ? [[name, session] as const] : [];
+      return session && keyHash === key ? [[name, session] as const] : [];
     }),
   );
 

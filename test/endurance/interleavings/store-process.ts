@@ -7,7 +7,7 @@ import { type Operation, type Reply, toOperation } from "./simulated-table.ts";
 export interface PlannedRequest {
   readonly name: string;
   readonly request: StudySessionRequest;
-  readonly idempotencyKey?: string;
+  readonly keyHash?: string;
   /** What the clock shows during this request, in milliseconds: the `created_at` of its session. */
   readonly now: number;
   /** The requests that must be over before this one starts. */
@@ -110,7 +110,7 @@ const replyBefore: Send = async (command) => {
 const findReferences = async (store: StudySessionStore, requests: readonly PlannedRequest[]) => {
   const { signal } = new AbortController();
   for (const { request } of requests) {
-    await store.create({ request, idempotencyKey: undefined, signal, onRefusedId: () => {} }).catch(() => {});
+    await store.create({ request, keyHash: undefined, signal, onRefusedId: () => {} }).catch(() => {});
   }
 };
 
@@ -137,9 +137,9 @@ const hold = (running: Running, command: unknown, { abortSignal }: SendOptions) 
 const start = ({ requests, outcomes, refusals }: Running, store: StudySessionStore, plan: PlannedRequest) => {
   const controller = new AbortController();
   requests.set(controller.signal, { plan, controller });
-  const { name, request, idempotencyKey } = plan;
+  const { name, request, keyHash } = plan;
   const onRefusedId = () => refusals.set(name, (refusals.get(name) ?? 0) + 1);
-  store.create({ request, idempotencyKey, signal: controller.signal, onRefusedId }).then(
+  store.create({ request, keyHash, signal: controller.signal, onRefusedId }).then(
     (created) => outcomes.set(name, { status: 201, ...created }),
     (error) => outcomes.set(name, { status: error instanceof HttpError ? error.statusCode : 500 }),
   );
