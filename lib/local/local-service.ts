@@ -6,8 +6,8 @@ import { createStudySessionReader } from "../../functions/study-session-reader.t
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
 import { openEmbeddedDatabase } from "../database/embedded-database.ts";
 import { connectToEngine, prepareTable } from "../database/local-table.ts";
-import { findDocsPage } from "./docs-pages.ts";
 import { type GatewayOptions, startLocalGateway } from "./local-gateway.ts";
+import { findLocalPage } from "./local-pages.ts";
 import { createServiceHandler } from "./service-handler.ts";
 
 interface Options extends Environment, Pick<GatewayOptions, "host" | "port" | "onAnswer" | "onError"> {
@@ -48,7 +48,7 @@ export const startLocalService = async (options: Options) => {
     port,
     allowedOrigins,
     timeoutMs: FUNCTION_TIMEOUT_SECONDS * 1000,
-    findPage: findDocsPage,
+    findPage: findLocalPage,
     onAnswer,
     onError,
   };

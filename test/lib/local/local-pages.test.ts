@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { findDocsPage } from "../../../lib/local/docs-pages.ts";
+import { findLocalPage } from "../../../lib/local/local-pages.ts";
 import { createOpenApiDocument } from "../../../lib/openapi/openapi-document.ts";
 import { type Send, sendOverHttp } from "../../support/send.ts";
 import { startTestGateway, type TestGateway } from "../../support/test-gateway.ts";
@@ -10,7 +10,7 @@ let send: Send;
 
 beforeAll(async () => {
   gateway = await startTestGateway(async () => ({ statusCode: 204 }), {
-    findPage: findDocsPage,
+    findPage: findLocalPage,
     onAnswer: ({ method, url }) => heard.push(`${method} ${url}`),
   });
   send = sendOverHttp(gateway.url);

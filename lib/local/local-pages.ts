@@ -22,8 +22,8 @@ const file =
 
 const PAGES = new Map<string, Page>([
   ["/", () => ({ statusCode: 302, headers: { Location: "/docs" } })],
-  ["/docs", file(join(import.meta.dirname, "docs-page.html"), "text/html")],
-  ["/docs/docs-page.js", file(join(import.meta.dirname, "docs-page.js"), "text/javascript")],
+  ["/docs", file(join(import.meta.dirname, "pages/docs-page.html"), "text/html")],
+  ["/docs/docs-page.js", file(join(import.meta.dirname, "pages/docs-page.js"), "text/javascript")],
   ["/docs/swagger-ui-bundle.js", file(resolve("swagger-ui-dist/swagger-ui-bundle.js"), "text/javascript")],
   ["/docs/swagger-ui.css", file(resolve("swagger-ui-dist/swagger-ui.css"), "text/css")],
   [
@@ -37,5 +37,5 @@ const PAGES = new Map<string, Page>([
  * what GET finds: Node leaves the body out.
  * @returns undefined when there is no such page
  */
-export const findDocsPage = async (method: string | undefined, path: string) =>
+export const findLocalPage = async (method: string | undefined, path: string) =>
   method === "GET" || method === "HEAD" ? PAGES.get(path)?.() : undefined;
