@@ -1,41 +1,52 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { jsonAnswer } from "../../functions/json-answer.ts";
+import type { References } from "../database/stored-references.ts";
 import { createOpenApiDocument } from "../openapi/openapi-document.ts";
+import { readPageFile } from "./page-files.ts";
 
-type Page = () => APIGatewayProxyStructuredResultV2 | Promise<APIGatewayProxyStructuredResultV2>;
+interface Options {
+  /** Reads the groups and study activities of the table. */
+  readonly readReferences: () => Promise<References>;
+  /** Hears why they could not be read. */
+  readonly onError: (error: unknown) => void;
+}
 
-const { resolve } = createRequire(import.meta.url);
+type Page = () => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** The browser itself sees to it that the page asks nobody else for anything. */
-const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+const TOKEN_MEMBERS = ["security", "securitySchemes"];
 
-const file =
-  (path: string, type: string): Page =>
-  async () => ({
-    statusCode: 200,
-    headers: { "Content-Type": `${type}; charset=utf-8`, "Content-Security-Policy": POLICY },
-    body: await readFile(path, "utf8"),
-  });
+/** Nobody checks tokens on this machine, so the document that is served here does not mention them. */
+const answerDocument: Page = async () => {
+  const text = JSON.stringify(createOpenApiDocument("/"), (name, value) =>
+    TOKEN_MEMBERS.includes(name) ? undefined : value,
+  );
+  return jsonAnswer(200, JSON.parse(text), { "Access-Control-Allow-Origin": "*" });
+};
 
-const PAGES = new Map<string, Page>([
-  ["/", () => ({ statusCode: 302, headers: { Location: "/docs" } })],
-  ["/docs", file(join(import.meta.dirname, "pages/docs-page.html"), "text/html")],
-  ["/docs/docs-page.js", file(join(import.meta.dirname, "pages/docs-page.js"), "text/javascript")],
-  ["/docs/swagger-ui-bundle.js", file(resolve("swagger-ui-dist/swagger-ui-bundle.js"), "text/javascript")],
-  ["/docs/swagger-ui.css", file(resolve("swagger-ui-dist/swagger-ui.css"), "text/css")],
-  [
-    "/openapi.json",
-    () => jsonAnswer(200, createOpenApiDocument("/"), { "Access-Control-Allow-Origin": "*" }),
-  ],
-]);
+const answerReferences =
+  ({ readReferences, onError }: Options): Page =>
+  async () => {
+    try {
+      return jsonAnswer(200, await readReferences());
+    } catch (error) {
+      onError(error);
+      return jsonAnswer(500, { error: "Database error: the groups and study activities could not be read" });
+    }
+  };
 
 /**
- * The pages that only the service on this machine has: the OpenAPI document, and the viewer to try it with. HEAD finds
- * what GET finds: Node leaves the body out.
- * @returns undefined when there is no such page
+ * Makes what only the service on this machine has: a page that shows the sessions, the names that it needs, the OpenAPI
+ * document, and a viewer to try it with. HEAD finds what GET finds: Node leaves the body out.
+ * @returns a function that answers undefined when there is no such page
  */
-export const findLocalPage = async (method: string | undefined, path: string) =>
-  method === "GET" || method === "HEAD" ? PAGES.get(path)?.() : undefined;
+export const createLocalPages = (options: Options) => {
+  const pages = new Map<string, Page>([
+    ["/openapi.json", answerDocument],
+    ["/local/references", answerReferences(options)],
+  ]);
+  return async (method: string | undefined, path: string) => {
+    if (method !== "GET" && method !== "HEAD") return undefined;
+    const page = pages.get(path);
+    return page ? page() : readPageFile(path);
+  };
+};
