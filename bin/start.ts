@@ -1,6 +1,8 @@
 import { styleText } from "node:util";
 import type { LogLevel } from "../functions/request-log.ts";
 import { ROUTES } from "../functions/routes.ts";
+import type { Reference, References } from "../lib/database/stored-references.ts";
+import { errorMessage } from "../lib/error-message.ts";
 import { toUrlHost } from "../lib/local/host-check.ts";
 import type { AnsweredRequest } from "../lib/local/local-gateway.ts";
 import { startLocalService } from "../lib/local/local-service.ts";
@@ -11,7 +13,7 @@ const PATH = ROUTES.createStudySession.path;
 
 const USAGE = `Usage: npm start
 
-Serves POST ${PATH} on this machine, and a page to try it with, until Ctrl-C.
+Serves ${PATH} on this machine, and a page that shows the study sessions, until Ctrl-C.
 npm run dev does the same, and restarts when a file in bin, functions or lib changes.
 
   --help   shows this
@@ -52,11 +54,38 @@ const colorOf = (status: number) => {
 /** The lowest status whose requests are printed. */
 const LOWEST_STATUS: Readonly<Record<LogLevel, number>> = { INFO: 100, WARN: 400, ERROR: 500 };
 
+/** What an answer says, in a few words. */
+const describeAnswer = (body: string): string => {
+  const { id, study_sessions: sessions, error, message = "" } = body ? JSON.parse(body) : {};
+  if (sessions) return `${sessions.length} study ${sessions.length === 1 ? "session" : "sessions"}`;
+  return id === undefined ? (error ?? message) : `id ${id}`;
+};
+
 const printRequest = ({ method, url, status, body, durationMs }: AnsweredRequest) => {
-  const { id, error, message = "" } = body ? JSON.parse(body) : {};
-  const outcome = id === undefined ? (error ?? message) : `id ${id}`;
+  const outcome = describeAnswer(body);
   const duration = styleText("dim", `(${durationMs.toFixed(1)} ms)`);
   console.log(`${method} ${url} ${styleText(colorOf(status), `${status} ${outcome}`)} ${duration}`);
+};
+
+const MAX_PRINTED = 10;
+
+/** `1 Core Verbs, 2 Core Adjectives` */
+const describeReferences = (references: readonly Reference[]) => {
+  const printed = references.slice(0, MAX_PRINTED).map(({ id, name }) => `${id} ${name}`.trim());
+  const rest = references.length - printed.length;
+  return printed.join(", ") + (rest > 0 ? `, and ${rest} more` : "");
+};
+
+/** Reading them takes a look through the whole table, during which the service already answers and may be ended. */
+const printReferences = async (readReferences: () => Promise<References>, ending: AbortSignal) => {
+  try {
+    const { groups, study_activities } = await readReferences();
+    console.log(`Groups:            ${describeReferences(groups)}`);
+    console.log(`Study activities:  ${describeReferences(study_activities)}\n`);
+  } catch (error) {
+    if (ending.aborted) return;
+    console.error(`The groups and study activities can't be listed: ${errorMessage(error)}`);
+  }
 };
 
 const start = async () => {
@@ -68,17 +97,23 @@ const start = async () => {
     onEngineEnd: exitWithFailure,
     writeLog: ({ cause }) => cause && console.error(cause),
   });
+  const ending = new AbortController();
+  const end = () => {
+    ending.abort();
+    return service.close();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
   const url = `http://${toUrlHost(hasLocalhost(settings.host) ? "localhost" : settings.host)}:${service.port}`;
   console.log(`
 Study sessions at ${styleText("bold", url)}, kept in ${settings.endpoint ?? settings.dataDir}. Ctrl-C ends it.
 
-Try it in a browser, at ${styleText("bold", `${url}/docs`)}, or with:
+Open this address in a browser, or create a study session with:
 
   curl -X POST "${url}${PATH}" \\
        -H "Content-Type: application/json" \\
        -d '{"group_id": 1, "study_activity_id": 2}'
 `);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => service.close());
+  await printReferences(service.readReferences, ending.signal);
 };
 
 await runCommand({ usage: USAGE, options: {}, readArguments: refuseArguments, run: start });

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { finished } from "node:stream/promises";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
@@ -10,6 +10,7 @@ import { parseTarget } from "./request-target.ts";
 export interface AnsweredRequest {
   readonly method: string;
   readonly url: string;
+  readonly headers: IncomingHttpHeaders;
   readonly status: number;
   readonly body: string;
   readonly durationMs: number;
@@ -34,8 +35,9 @@ const serve = async (request: IncomingMessage, response: ServerResponse, options
   const { statusCode: status = 200, headers = {}, body = "" } = answer;
   const length = body ? { "Content-Length": Buffer.byteLength(body) } : {};
   response.writeHead(status, { ...(headers as Record<string, string>), ...length }).end(body);
-  const { method = "", url = "" } = request;
-  if (!page) options.onAnswer({ method, url, status, body, durationMs: performance.now() - startedAt });
+  const { method = "", url = "", headers: requestHeaders } = request;
+  const durationMs = performance.now() - startedAt;
+  if (!page) options.onAnswer({ method, url, headers: requestHeaders, status, body, durationMs });
   await finished(response);
 };
 

@@ -6,11 +6,15 @@ import { createStudySessionReader } from "../../functions/study-session-reader.t
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
 import { openEmbeddedDatabase } from "../database/embedded-database.ts";
 import { connectToEngine, prepareTable } from "../database/local-table.ts";
-import { findDocsPage } from "./docs-pages.ts";
-import { type GatewayOptions, startLocalGateway } from "./local-gateway.ts";
+import { readReferences } from "../database/stored-references.ts";
+import { type AnsweredRequest, type GatewayOptions, startLocalGateway } from "./local-gateway.ts";
+import { createLocalPages } from "./local-pages.ts";
 import { createServiceHandler } from "./service-handler.ts";
+import { shareWhileRunning } from "./share-while-running.ts";
 
-interface Options extends Environment, Pick<GatewayOptions, "host" | "port" | "onAnswer" | "onError"> {
+interface Options extends Environment, Pick<GatewayOptions, "host" | "port" | "onError"> {
+  /** Hears of every request, except those for pages and those that the page repeats by itself and that succeed. */
+  readonly onAnswer: GatewayOptions["onAnswer"];
   /** The embedded engine keeps its data here. */
   readonly dataDir: string;
   /** Another engine, which is used instead of the embedded one. */
@@ -25,10 +29,14 @@ const startEngine = async ({ endpoint, dataDir, onEngineEnd: onEnd }: Options) =
     ? { endpoint, requestHandler: undefined, close: async () => {} }
     : openEmbeddedDatabase({ dataDir, ...(onEnd && { onEnd }) });
 
+/** The page at / asks for new sessions every two seconds, and says so with a header. */
+const isPoll = ({ headers, status }: AnsweredRequest) => headers["x-poll"] !== undefined && status < 400;
+
 /**
  * Starts the whole service on this machine: a stand-in for the gateway, the function's handler, a table with reference
  * data, and pages to try it with.
- * @returns the port that it listens on, and a function that ends it when the requests under way are answered
+ * @returns the port that it listens on, a function that reads the groups and study activities of the table, and one
+ *   that ends the service when the requests under way are answered
  * @throws Error when the port or the folder is in use, or the other engine does not answer
  */
 export const startLocalService = async (options: Options) => {
@@ -43,14 +51,15 @@ export const startLocalService = async (options: Options) => {
   const database = { client: DynamoDBDocumentClient.from(client), tableName };
   const store = createStudySessionStore({ ...database, idBlockSize, referenceCacheSeconds });
   const reader = createStudySessionReader(database);
+  const readNames = shareWhileRunning(() => readReferences(database.client, tableName));
   const gatewayOptions = {
     handler: createServiceHandler({ store, reader, allowedOrigins, writeLog }),
     ...(host !== undefined && { host }),
     port,
     allowedOrigins,
     timeoutMs: FUNCTION_TIMEOUT_SECONDS * 1000,
-    findPage: findDocsPage,
-    onAnswer,
+    findPage: createLocalPages({ readReferences: readNames, onError }),
+    onAnswer: (request: AnsweredRequest) => isPoll(request) || onAnswer(request),
     onError,
   };
   try {
@@ -60,7 +69,7 @@ export const startLocalService = async (options: Options) => {
       await gateway.close();
       await closeDatabase();
     };
-    return { port: gateway.port, close };
+    return { port: gateway.port, readReferences: readNames, close };
   } catch (error) {
     await closeDatabase();
     throw error;

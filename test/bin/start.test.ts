@@ -4,13 +4,14 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { DeleteCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { pk } from "../../functions/item-keys.ts";
 import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { storeBrokenTable } from "../support/broken-table.ts";
 import { VALID } from "../support/events.ts";
+import { startFaultyProxy } from "../support/faulty-proxy.ts";
 import { findListeningPorts } from "../support/listening-ports.ts";
 import { sendOverHttp } from "../support/send.ts";
 import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
@@ -18,6 +19,7 @@ import { killServiceProcesses, startServiceProcess } from "../support/service-pr
 const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
 
 let dataDir: string;
+const closers: (() => Promise<void>)[] = [];
 
 const start = (variables: Readonly<Record<string, string>> = {}, ...args: string[]) =>
   startServiceProcess({ DATA_DIR: dataDir, ...variables }, ...args);
@@ -28,6 +30,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await killServiceProcesses();
+  for (const close of closers.splice(0).toReversed()) await close();
   await rm(dataDir, { recursive: true });
 });
 
@@ -202,13 +205,74 @@ test.each([
   await engine.close();
 });
 
-test("names the page to try it with", async () => {
+test("names the page first, where the page is", async () => {
   const { listening, output } = start();
   const url = await listening;
-  expect(output.join("\n")).toContain(`Try it in a browser, at ${url}/docs, or with:`);
+  expect(output.find((line) => line !== "")).toMatch(`Study sessions at ${url},`);
   const answer = await fetch(url);
-  expect([answer.status, answer.url]).toEqual([200, `${url}/docs`]);
+  expect([answer.status, answer.url]).toEqual([200, `${url}/`]);
   expect(await answer.text()).toContain("<title>Study sessions</title>");
+});
+
+test("prints the groups and study activities that one can use", async () => {
+  const { listening, printed } = start();
+  await listening;
+  expect(await printed(/^Groups:/)).toBe("Groups:            1 Core Verbs, 2 Core Adjectives");
+  expect(await printed(/^Study activities:/)).toBe(
+    "Study activities:  1 Typing Tutor, 2 Flashcards, 3 Sentence Constructor, 4 Listening Comprehension, " +
+      "5 Adventure MUD",
+  );
+});
+
+test("prints the first groups of many", async () => {
+  const engine = await startEmbeddedDatabase();
+  closers.push(engine.close);
+  const variables = { AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint };
+  await start(variables).listening;
+  const client = connectToEngine(engine.endpoint);
+  const documents = DynamoDBDocumentClient.from(client);
+  for (let id = 3; id <= 14; id++) {
+    const Item = { pk: pk.group(id), id, name: `Group of ${id}` };
+    await documents.send(new PutCommand({ TableName: "StudySessions", Item }));
+  }
+  client.destroy();
+  const printed = await start(variables).printed(/^Groups:/);
+  expect(printed).toMatch(/^Groups: +1 Core Verbs, .*, 10 Group of 10, and 4 more$/);
+});
+
+test("serves although the groups can't be listed, and says so", async () => {
+  const engine = await startEmbeddedDatabase();
+  let count = 0;
+  let lastCount = Number.POSITIVE_INFINITY;
+  const proxy = await startFaultyProxy(engine.endpoint, () => (++count < lastCount ? "passed" : "dropped"));
+  closers.push(engine.close, proxy.close);
+  const variables = { AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint };
+  await start(variables).printed(/^Groups:/);
+  count = 0;
+  await start(variables).printed(/^Groups:/);
+  // The last request of a start on this table is the one for the names.
+  [count, lastCount] = [0, count];
+  const { listening, printed } = start(variables);
+  await printed(/^The groups and study activities can't be listed: ./);
+  expect((await fetch(await listening)).status).toBe(200);
+});
+
+test("prints what was read in few words, and leaves out what the page repeats by itself", async () => {
+  const { listening, kill, exited } = start();
+  const send = sendOverHttp(await listening);
+  const list = { method: "GET", path: "/api/study-sessions" };
+  await send(REQUEST);
+  await send({ ...list, headers: {} });
+  await send({ ...list, headers: { "x-poll": "true" } });
+  await send({ ...list, path: "/api/study-sessions?limit=0", headers: { "x-poll": "true" } });
+  await send({ ...list, path: "/api/study-sessions/1", headers: {} });
+  kill("SIGTERM");
+  const { output } = await exited;
+  expect(output.split("\n").filter((line) => line.startsWith("GET"))).toEqual([
+    expect.stringMatching(/^GET \/api\/study-sessions 200 1 study session \(/),
+    expect.stringMatching(/^GET \/api\/study-sessions\?limit=0 400 limit must be/),
+    expect.stringMatching(/^GET \/api\/study-sessions\/1 200 id 1 \(/),
+  ]);
 });
 
 test("shows answers in the colours of their kinds where colours are wanted", async () => {

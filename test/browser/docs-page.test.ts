@@ -1,65 +1,96 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { Browser, Page } from "playwright-core";
-import { readEnvironment } from "../../functions/environment.ts";
-import type { AnsweredRequest } from "../../lib/local/local-gateway.ts";
-import { startLocalService } from "../../lib/local/local-service.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { openTestTable, type TestTable } from "../support/test-table.ts";
 import { startBrowser } from "./browser.ts";
+import { findElsewhere, openPage, PHONE, readStyle, readWidth, startPages } from "./local-pages.ts";
 
-const answered: AnsweredRequest[] = [];
-const requested: string[] = [];
-const problems: string[] = [];
-let dataDir: string;
-let service: Awaited<ReturnType<typeof startLocalService>>;
 let browser: Browser;
-let page: Page;
+let table: TestTable;
+let service: Awaited<ReturnType<typeof startPages>>;
+let opened: Awaited<ReturnType<typeof openPage>>;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
-  service = await startLocalService({
-    ...readEnvironment({ TABLE_NAME: "StudySessions" }),
-    port: 0,
-    dataDir,
-    endpoint: undefined,
-    onAnswer: (request) => answered.push(request),
-    onError: () => {},
-    writeLog: () => {},
-  });
-  browser = await startBrowser();
-  page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
-  page.on("request", (request) => requested.push(request.url()));
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-}, 30_000);
+  [browser, table] = await Promise.all([startBrowser(), openTestTable()]);
+  service = await startPages(table);
+});
+
+afterEach(() => opened.page.close());
 
 afterAll(async () => {
   await browser.close();
   await service.close();
-  await rm(dataDir, { recursive: true });
+  await table.close();
 });
 
-test("the root of the service shows the page, where a session is created by clicks", async () => {
-  await page.goto(`http://localhost:${service.port}`);
-  expect(new URL(page.url()).pathname).toBe("/docs");
-  await page.getByText("Create a study session").click();
+const open = async (options: BrowserContextOptions = {}) => {
+  opened = await openPage(browser, `${service.url}/docs`, options);
+  await opened.page.getByText("Create a study session").click();
+  return opened.page;
+};
+
+/** Sends the example of the document. */
+const execute = async (page: Page) => {
   await page.getByRole("button", { name: "Execute" }).first().click();
   const answer = page.locator(".live-responses-table");
   await answer.getByText("201").first().waitFor();
-  if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
+  return answer;
+};
 
+/** Waits until the whole of an element is in the part of the page that is visible. */
+const waitUntilInView = (page: Page, selector: string) =>
+  page.waitForFunction(`(() => {
+    const { top, bottom } = document.querySelector("${selector}").getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  })()`);
+
+test("a session is created by clicks", async () => {
+  const answer = await execute(await open());
   expect(await answer.textContent()).toMatch(/"id": 1,\s+"group_id": 1,\s+"study_activity_id": 2,/);
-  expect(answered.map(({ method, status }) => ({ method, status }))).toEqual([
-    { method: "POST", status: 201 },
-  ]);
 });
 
-test("the page asks nobody but the service, and finds nothing wrong", () => {
-  const elsewhere = requested.filter(
-    (url) => !/^(data:|blob:)/.test(url) && new URL(url).port !== String(service.port),
-  );
-  expect(requested.length).toBeGreaterThan(4);
-  expect(elsewhere).toEqual([]);
-  expect(problems).toEqual([]);
+describe.each([
+  ["a desktop", { viewport: { width: 1280, height: 800 } }],
+  ["a phone", PHONE],
+])("on %s", (_, options) => {
+  test("the answer is in view", async () => {
+    const page = await open(options);
+    await execute(page);
+    await waitUntilInView(page, ".live-responses-table .response-col_status");
+    await waitUntilInView(page, ".live-responses-table .highlight-code");
+  });
+
+  test("the page fits", async () => {
+    const page = await open(options);
+    await execute(page);
+    expect(await readWidth(page)).toBe(options.viewport.width);
+  });
+});
+
+test("nothing has a padlock, because nothing is locked", async () => {
+  const page = await open();
+  await page.getByRole("button", { name: "Execute" }).first().waitFor();
+  expect(await page.locator(".authorization__btn, .auth-wrapper").count()).toBe(0);
+});
+
+test.each([
+  ["light", "rgba(0, 0, 0, 0)"],
+  ["dark", "rgb(28, 32, 34)"],
+] as const)("it is %s where the system is", async (colorScheme, background) => {
+  const page = await open({ colorScheme });
+  expect(await readStyle(page, "html", "background-color")).toBe(background);
+  await page.emulateMedia({ colorScheme: colorScheme === "dark" ? "light" : "dark" });
+  await page.locator(`html${colorScheme === "dark" ? ":not(.dark-mode)" : ".dark-mode"}`).waitFor();
+});
+
+test("it leads back to the sessions", async () => {
+  const page = await open();
+  await page.getByRole("link", { name: "Newest sessions" }).click();
+  await page.getByRole("heading", { name: "Start a session" }).waitFor();
+});
+
+test("it asks nobody but the service, and finds nothing wrong", async () => {
+  await execute(await open());
+  expect(opened.requested.length).toBeGreaterThan(4);
+  expect(findElsewhere(opened.requested, service.url)).toEqual([]);
+  expect(opened.problems).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { createInterface } from "node:readline";
 
 const started: { readonly kill: () => boolean; readonly exited: Promise<unknown> }[] = [];
@@ -21,18 +21,25 @@ export const startServiceProcess = (variables: Readonly<Record<string, string>>,
   });
   const output: string[] = [];
   const exited = once(child, "close").then(([code, signal]) => ({ code, signal, output: output.join("\n") }));
-  const listening = new Promise<string>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface(stream).on("line", (line) => {
-        output.push(line);
-        const url = /Study sessions at (\S+),/.exec(line)?.[1];
-        if (url) resolve(url);
-      });
-    }
-    exited.then(({ output }) => reject(new Error(output)));
-  });
+  const lines = new EventEmitter<{ line: [string] }>();
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface(stream).on("line", (line) => {
+      output.push(line);
+      lines.emit("line", line);
+    });
+  }
+  /** Resolves with the first line that matches, be it printed already or not. */
+  const printed = (pattern: RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      const look = (line: string) => pattern.test(line) && resolve(line);
+      output.forEach(look);
+      lines.on("line", look);
+      exited.then(({ output }) => reject(new Error(output)));
+    });
+  const listening = printed(/Study sessions at /).then((line) => /at (\S+),/.exec(line)?.[1] ?? "");
   started.push({ kill: () => child.kill("SIGKILL"), exited });
   // A process that is expected to fail is looked at by way of `exited` alone.
   listening.catch(() => {});
-  return { pid: child.pid, kill: (signal: NodeJS.Signals) => child.kill(signal), listening, exited, output };
+  const kill = (signal: NodeJS.Signals) => child.kill(signal);
+  return { pid: child.pid, kill, printed, listening, exited, output };
 };

@@ -1,0 +1,37 @@
+const TIMEOUT_MS = 15_000;
+
+/** Pages from older to newer can be short or empty, because ids have gaps. This many are read for one look. */
+const MAX_PAGES = 20;
+
+/** An answer of the service that is no success. */
+export class AnswerError extends Error {}
+
+/**
+ * Sends a request.
+ * @returns the answer, whatever its status
+ * @throws TypeError or DOMException when the service does not answer
+ */
+export const send = async (path, init = {}) => {
+  const response = await fetch(path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const { status, statusText, headers } = response;
+  return { status, statusText, headers, body: await response.json() };
+};
+
+/** @throws AnswerError when the answer is no success, otherwise like `send` */
+export const read = async (path, headers = {}) => {
+  const { status, body } = await send(path, { headers });
+  if (status !== 200) throw new AnswerError(`${status}: ${body.error ?? body.message}`);
+  return body;
+};
+
+/** Reads sessions from `path` on, and follows `next` until there are enough. */
+export const readSessions = async (path, { isEnough, headers }) => {
+  const sessions = [];
+  let next = path;
+  for (let pages = 0; pages < MAX_PAGES && next !== null && !isEnough(sessions); pages++) {
+    const page = await read(next, headers);
+    sessions.push(...page.study_sessions);
+    next = page.next;
+  }
+  return { sessions, next };
+};

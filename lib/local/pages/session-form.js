@@ -1,0 +1,90 @@
+import { send } from "./service.js";
+
+const form = document.querySelector("#start");
+const again = document.querySelector("#again");
+const answer = document.querySelector("#answer");
+const [statusText, summary, body, key] = ["status", "summary", "body", "key"].map((part) =>
+  document.querySelector(`#answer-${part}`),
+);
+
+/** `crypto.randomUUID` does not exist where the page is not on localhost and not on HTTPS. */
+const createKey = () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+
+const createRequest = () => ({
+  method: "POST",
+  headers: { "Content-Type": "application/json", "Idempotency-Key": createKey() },
+  body: JSON.stringify({
+    group_id: Number(form.group_id.value),
+    study_activity_id: Number(form.study_activity_id.value),
+  }),
+});
+
+const showAnswer = ({ isGood, status, text, json }) => {
+  answer.hidden = false;
+  statusText.className = isGood ? "good" : "bad";
+  statusText.textContent = status;
+  summary.textContent = text;
+  body.hidden = json === undefined;
+  body.textContent = JSON.stringify(json, undefined, 2);
+};
+
+const describe = ({ status, headers, body: { id, error, message } }) => {
+  if (status !== 201) return error ?? message;
+  return headers.has("Idempotent-Replayed")
+    ? `Sent again: same session ${id}, nothing was doubled.`
+    : `Session ${id} was created.`;
+};
+
+const showNoAnswer = () =>
+  showAnswer({
+    isGood: false,
+    status: "No answer",
+    text: "It is not known whether the session was created. It is safe to send the request again.",
+  });
+
+const setOptions = (select, references, kind) => {
+  const { value } = select;
+  select.replaceChildren(...references.map(({ id, name }) => new Option(name || `${kind} ${id}`, id)));
+  if (references.some(({ id }) => String(id) === value)) select.value = value;
+  select.disabled = false;
+};
+
+/** The form that starts a session, and the answer to it. */
+export const createSessionForm = ({ onAnswer }) => {
+  let request;
+  let isSending = false;
+
+  const sendRequest = async () => {
+    if (isSending) return;
+    isSending = true;
+    try {
+      const received = await send("/api/study-sessions", request);
+      const { status, statusText: name, body: json } = received;
+      showAnswer({ isGood: status === 201, status: `${status} ${name}`, text: describe(received), json });
+    } catch {
+      showNoAnswer();
+    }
+    key.textContent = request.headers["Idempotency-Key"];
+    isSending = false;
+    onAnswer();
+  };
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (isSending) return;
+    request = createRequest();
+    sendRequest();
+  });
+  again.addEventListener("click", sendRequest);
+
+  return {
+    setReferences: ({ groups, study_activities }) => {
+      setOptions(form.group_id, groups, "Group");
+      setOptions(form.study_activity_id, study_activities, "Study activity");
+      form.send.disabled = false;
+    },
+  };
+};

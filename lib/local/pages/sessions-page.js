@@ -1,0 +1,57 @@
+import { createReferences } from "./references.js";
+import { AnswerError } from "./service.js";
+import { createSessionForm } from "./session-form.js";
+import { createSessionList } from "./session-list.js";
+
+const POLL_MS = 2000;
+/** Every failure is printed in the terminal of the service. */
+const RETRY_MS = 5000;
+
+const problem = document.querySelector("#problem");
+
+const showProblem = (text) => {
+  // A text that stays is not announced again.
+  if (problem.textContent !== text) problem.textContent = text;
+  problem.hidden = text === "";
+};
+
+const describeProblem = (error) =>
+  error instanceof AnswerError
+    ? `The service answers ${error.message}. This page tries again.`
+    : "The service does not answer. Start it with npm start. This page then goes on by itself.";
+
+const references = createReferences({
+  onChange: (all) => {
+    form.setReferences(all);
+    list.showNames();
+  },
+});
+const list = createSessionList(references);
+
+let turn = Promise.resolve();
+let timer;
+
+/** Shows sessions, once whoever came before is done. Then looks for new ones every now and then. */
+const show = (showSessions) => {
+  turn = turn.then(async () => {
+    clearTimeout(timer);
+    let delay = POLL_MS;
+    try {
+      await references.loadFor(await showSessions());
+      showProblem("");
+    } catch (error) {
+      showProblem(describeProblem(error));
+      delay = RETRY_MS;
+    }
+    timer = setTimeout(look, delay);
+  });
+  return turn;
+};
+
+/** Nobody sees a hidden page: it looks when it is visible again. */
+const look = () => document.hidden || show(list.showNewest);
+
+const form = createSessionForm({ onAnswer: look });
+document.querySelector("#older").addEventListener("click", () => show(list.showOlder));
+document.addEventListener("visibilitychange", look);
+look();
