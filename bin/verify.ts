@@ -28,7 +28,7 @@ engine, such as http://127.0.0.1:8000 for "npm run db".
 It ends with 0 when it found nothing or repaired everything, 1 when it failed, 2 when it was called wrongly, and 3
 when something is left to do.`;
 
-/** Half of the stack's own maxReadUnits: the service needs the rest. */
+/** A small part of the default `maxReadUnits`: the service needs the rest. */
 const UNITS_PER_SECOND = 100;
 
 /** At that speed a line appears every 10 seconds or so. */

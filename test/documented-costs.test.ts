@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { dollarsPerMillion } from "./bench/cost.ts";
+import { readDocumentation } from "./support/documentation.ts";
 
-const [, costs = ""] = readFileSync("README.md", "utf8").split("### What it costs\n");
+const [, costs = ""] = readDocumentation("docs/running.md").split("## What it costs\n");
 
 /** @returns the last cell of the row that begins with this one */
 const costOf = (firstCell: string) => {
@@ -10,7 +10,7 @@ const costOf = (firstCell: string) => {
   return row?.split("|").at(-2)?.trim();
 };
 
-test("the README's costs are those of the list of prices", () => {
+test("the documented costs are those of the list of prices", () => {
   const { together, ...items } = dollarsPerMillion(2, 2);
   const dollars = Object.values({ ...items, together }).map((value) => value.toFixed(2));
   const rows = ["HTTP API", "Lambda, requests", "Lambda, time", "DynamoDB, writes", "DynamoDB, reads"];

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { findExamples } from "./support/documentation.ts";
 import { type Fate, startFaultyProxy } from "./support/faulty-proxy.ts";
 import { createService } from "./support/service.ts";
 import { startTestGateway } from "./support/test-gateway.ts";
@@ -14,7 +14,7 @@ let createStudySession: CreateStudySession;
 beforeAll(async () => {
   table = await openTestTable();
   service = createService(table.endpoint, table.tableName);
-  const [, code] = /```js\n(.*?)```/s.exec(await readFile("README.md", "utf8")) ?? [];
+  const [code] = findExamples("docs/calling.md", "A client that retries", "js");
   createStudySession = new Function(`${code}; return createStudySession;`)();
 });
 
@@ -23,7 +23,7 @@ afterAll(async () => {
   await table.close();
 });
 
-/** Runs the README's client against a server whose connections meet these fates, one after the other. */
+/** Runs the documented client against a server whose connections meet these fates, one after the other. */
 const runClient = async (fates: Fate[], ...ids: [unknown, unknown]) => {
   service.log.length = 0;
   let isBusy = true;
@@ -39,7 +39,7 @@ const runClient = async (fates: Fate[], ...ids: [unknown, unknown]) => {
   return session;
 };
 
-test("the client in the README creates one session over a bad connection", async () => {
+test("the documented client creates one session over a bad connection", async () => {
   const session = await runClient(["dropped", "passed", "answer lost"], 1, 2);
   const [created, replayed, ...others] = service.log.map(({ status, id }) => ({ status, id }));
   expect(created).toEqual({ status: 201, id: expect.any(Number) });
@@ -48,7 +48,7 @@ test("the client in the README creates one session over a bad connection", async
   expect(session).toMatchObject({ id: created?.id, group_id: 1, study_activity_id: 2 });
 });
 
-test("the client in the README does not repeat what can't succeed", async () => {
+test("the documented client does not repeat what can't succeed", async () => {
   expect(await runClient([], "x", 2)).toBe('{"error":"group_id must be a positive integer"}');
   expect(service.log).toHaveLength(1);
 });

@@ -1,0 +1,113 @@
+import { execFile, spawnSync } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { findExamples, PAGES } from "./support/documentation.ts";
+import { createRequest } from "./support/requests.ts";
+import { sendToHandler } from "./support/send.ts";
+import { createService } from "./support/service.ts";
+import { startTestGateway, type TestGateway } from "./support/test-gateway.ts";
+import { openTestTable, type TestTable } from "./support/test-table.ts";
+
+const run = promisify(execFile);
+
+const LOCAL_URL = "http://localhost:5000";
+
+const curlExamples = [...PAGES.values()].flatMap((page) =>
+  [...page.matchAll(/```sh\n(curl [^`]*)```\n\n```json\n(.*?)\n```/gs)].map(
+    ([, command = "", answer = ""]) => ({ command, answer: JSON.parse(answer) }),
+  ),
+);
+
+const testWith = (program: string) =>
+  spawnSync(program, ["--version"]).error === undefined ? test : test.skip;
+
+let table: TestTable;
+let service: ReturnType<typeof createService>;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  table = await openTestTable();
+  service = createService(table.endpoint, table.tableName);
+  gateway = await startTestGateway(service.handler);
+});
+
+afterAll(async () => {
+  await gateway.close();
+  service.client.destroy();
+  await table.close();
+});
+
+/** As it stands in the documentation, but for the port. */
+const here = (example = "") => {
+  expect(example).toContain(LOCAL_URL);
+  return example.replaceAll(LOCAL_URL, `http://localhost:${gateway.port}`);
+};
+
+const createSession = async () => {
+  const answer = await sendToHandler(service.handler)(createRequest());
+  return JSON.parse(answer.body) as { readonly id: number; readonly created_at: string };
+};
+
+const expectCreated = (output: string) => {
+  expect(service.log.at(-1)).toMatchObject({ status: 201, id: Number(output) });
+};
+
+test("there are requests with curl", () => {
+  expect(curlExamples.length).toBeGreaterThan(1);
+});
+
+testWith("curl").each(curlExamples)("curl is answered $answer", async ({ command, answer }) => {
+  const { stdout } = await run("bash", ["-c", here(command)]);
+  const { id, created_at, ...others } = JSON.parse(stdout);
+  const changing = id === undefined ? {} : { id: answer.id, created_at: answer.created_at };
+  expect({ ...others, ...changing }).toEqual(answer);
+  expect(Object.keys(JSON.parse(stdout))).toEqual(Object.keys(answer));
+});
+
+const runJavaScript = async (program: string) =>
+  (await run(process.execPath, ["--input-type=module", "-e", program])).stdout;
+
+/** What a file is after the change that a diff shows. */
+const applyDiff = (diff: string) =>
+  diff
+    .split("\n")
+    .filter((line) => !line.startsWith("-"))
+    .map((line) => line.slice(1))
+    .join("\n");
+
+test("fetch creates a session", async () => {
+  const [program] = findExamples("docs/calling.md", "One request", "js");
+  expectCreated(await runJavaScript(here(program)));
+});
+
+testWith("python3")("Python creates a session", async () => {
+  const [program] = findExamples("docs/calling.md", "One request", "python");
+  expectCreated((await run("python3", ["-c", here(program)])).stdout);
+});
+
+test("a program reads all sessions, page by page", async () => {
+  const created = await Promise.all(Array.from({ length: 120 }, () => createSession()));
+  const [program] = findExamples("docs/calling.md", "Read sessions", "js");
+  const lines = (await runJavaScript(here(program))).trim().split("\n");
+  expect(lines).toEqual(expect.arrayContaining(created.map(({ id, created_at }) => `${id} ${created_at}`)));
+});
+
+test("the portal's front end creates a session with the change", async () => {
+  const [diff] = findExamples("docs/moving-over.md", "Creating", "diff");
+  const program = `${applyDiff(here(diff))}; console.log((await createStudySession(1, 2)).session_id);`;
+  expectCreated(await runJavaScript(program));
+});
+
+test("the portal's front end reads sessions with the changes", async () => {
+  const { id, created_at } = await createSession();
+  const [list, one] = findExamples("docs/moving-over.md", "Reading", "diff");
+  const program = `${applyDiff(here(list))}; ${applyDiff(here(one))};
+    const groups = [{ id: 1, name: "Verbs" }];
+    const { items: [newest] } = await fetchStudySessions(groups, []);
+    console.log(JSON.stringify({ newest, same: await fetchStudySession(newest.id) }));`;
+  const session = { id, group_id: 1, study_activity_id: 2, created_at };
+  expect(JSON.parse(await runJavaScript(program))).toEqual({
+    newest: { ...session, group_name: "Verbs", activity_name: "#2", start_time: created_at },
+    same: session,
+  });
+});

@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** The pages that people read, by their paths. */
+export const PAGES: ReadonlyMap<string, string> = new Map(
+  ["README.md", "CONTRIBUTING.md", ...readdirSync("docs").map((name) => `docs/${name}`)]
+    .filter((path) => path.endsWith(".md"))
+    .map((path) => [path, readFileSync(path, "utf8")]),
+);
+
+/** @throws Error when there is no such page */
+export const readDocumentation = (path: string) => {
+  const text = PAGES.get(path);
+  if (text === undefined) throw new Error(`There is no ${path}`);
+  return text;
+};
+
+/** @returns the code in the blocks of this language under the heading, in their order */
+export const findExamples = (path: string, heading: string, language: string): readonly string[] => {
+  const [, section = ""] = readDocumentation(path).split(new RegExp(`^#+ ${heading}$`, "m"));
+  const blocks = (section.split(/^#+ /m)[0] ?? "").matchAll(
+    new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, "gs"),
+  );
+  const examples = [...blocks].map(([, code = ""]) => code);
+  if (examples.length === 0) throw new Error(`There is no ${language} under "${heading}" in ${path}`);
+  return examples;
+};
