@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -63,6 +63,13 @@ test("creates a session from the bundle that is deployed, and logs one line", as
   expect(entry).toMatchObject({ level: "INFO", requestId: "r-1", status: 201, ...session });
   expect(stderr).toBe("");
 }, 20_000);
+
+test("has no lazy initialisers, and leaves out only what DynamoDB never needs", async () => {
+  const bundle = await readFile(`${deployed.path}.js`, "utf8");
+  expect(bundle.includes("__esm")).toBe(false);
+  const imported = [...bundle.matchAll(/\bimport\("([^"]*)"\)/g)].map(([, name = ""]) => name);
+  expect(imported.filter((name) => !name.startsWith("node:"))).toEqual(["@smithy/core/event-streams"]);
+});
 
 test("makes its first call to the database while it loads", async () => {
   let calls = 0;
