@@ -5,15 +5,16 @@ import { readEnvironment } from "./environment.ts";
 import { createJsonLog } from "./request-log.ts";
 import { serveRoutes } from "./serve-routes.ts";
 import { createStudySessionStore } from "./study-session-store.ts";
+import { warmUp } from "./warm-up.ts";
 
 const { tableName, allowedOrigins, idBlockSize, logLevel } = readEnvironment(process.env);
 const client = DynamoDBDocumentClient.from(createDynamoDbClient());
 const store = createStudySessionStore({ client, tableName, idBlockSize });
 
-// While a function initialises it has whole processors, afterwards the share that its memory buys.
-store.warmUp();
-
 /** What Lambda calls to record. */
 export const handler = serveRoutes<"CreateStudySession">({
   createStudySession: createStudySession({ store, allowedOrigins, writeLog: createJsonLog(logLevel) }),
 });
+
+/** Lambda sends no request before this has resolved. */
+export const ready = warmUp({ client, tableName, connections: 3 });

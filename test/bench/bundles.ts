@@ -21,8 +21,7 @@ const bundle = async (source: string, outfile: string, options: BuildOptions): P
 
 /** The one that `cdk synth` makes and `cdk deploy` would bring to Lambda. */
 const bundleDeployed = async (folder: string): Promise<Bundle> => {
-  const { path, handlerName } = await synthesizeFunction(folder);
-  const file = `${path}.js`;
+  const { file, handlerName } = await synthesizeFunction(folder);
   return { path: file, handlerName, bytes: (await stat(file)).size };
 };
 

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createEvent } from "../support/events.ts";
@@ -13,9 +14,11 @@ const run = promisify(execFile);
 
 /** Loads the bundle as Lambda does, in a process that has nothing of this project but the bundle. */
 const INVOKE = `
-  const [path, name, event] = process.argv.slice(1);
+  const [url, name, event] = process.argv.slice(1);
   const context = { awsRequestId: "r-1", getRemainingTimeInMillis: () => 6000 };
-  require(path)[name](JSON.parse(event), context).then((answer) => console.log(JSON.stringify(answer)));
+  import(url)
+    .then((module) => module[name](JSON.parse(event), context))
+    .then((answer) => console.log(JSON.stringify(answer)));
 `;
 
 let output: string;
@@ -40,15 +43,19 @@ const CREDENTIALS = {
 };
 
 const invoke = (variables: Readonly<Record<string, string>>) => {
-  const { path, handlerName } = deployed;
-  return run(process.execPath, ["-e", INVOKE, path, handlerName, JSON.stringify(createEvent())], {
-    cwd: output,
-    env: {
-      ...CREDENTIALS,
-      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
-      ...variables,
+  const { file, handlerName } = deployed;
+  return run(
+    process.execPath,
+    ["-e", INVOKE, pathToFileURL(file).href, handlerName, JSON.stringify(createEvent())],
+    {
+      cwd: output,
+      env: {
+        ...CREDENTIALS,
+        AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+        ...variables,
+      },
     },
-  });
+  );
 };
 
 test("creates a session from the bundle that is deployed, and logs one line", async () => {
@@ -65,23 +72,25 @@ test("creates a session from the bundle that is deployed, and logs one line", as
 }, 20_000);
 
 test("has no lazy initialisers, and leaves out only what DynamoDB never needs", async () => {
-  const bundle = await readFile(`${deployed.path}.js`, "utf8");
+  const bundle = await readFile(deployed.file, "utf8");
   expect(bundle.includes("__esm")).toBe(false);
   const imported = [...bundle.matchAll(/\bimport\("([^"]*)"\)/g)].map(([, name = ""]) => name);
   expect(imported.filter((name) => !name.startsWith("node:"))).toEqual(["@smithy/core/event-streams"]);
 });
 
-test("makes its first call to the database while it loads", async () => {
+test("has opened the connections of a create when it is loaded", async () => {
   let calls = 0;
   const proxy = await startFaultyProxy(table.endpoint, () => {
     calls++;
     return "passed";
   });
-  await run(process.execPath, ["-e", "require(process.argv[1])", deployed.path], {
+  // An import that waits for nothing ends the process as soon as it is loaded.
+  const load = "import(process.argv[1]).then(() => process.exit())";
+  await run(process.execPath, ["-e", load, pathToFileURL(deployed.file).href], {
     env: { ...CREDENTIALS, TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint },
   });
   await proxy.close();
-  expect(calls).toBe(1);
+  expect(calls).toBe(3);
 }, 20_000);
 
 test("logs only what LOG_LEVEL asks for", async () => {

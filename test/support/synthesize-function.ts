@@ -15,7 +15,7 @@ interface FunctionResource {
 
 /**
  * Synthesizes the stack into a folder, as it is deployed.
- * @returns the function's variables, the path of its bundle without the extension, and the handler's name in it
+ * @returns the function's variables, the file of its bundle, and the handler's name in it
  */
 export const synthesizeFunction = async (output: string) => {
   await run(process.execPath, ["node_modules/aws-cdk/bin/cdk", "synth", "--quiet", "--output", output]);
@@ -26,7 +26,7 @@ export const synthesizeFunction = async (output: string) => {
   const [file = "", handlerName = ""] = Properties?.Handler.split(".") ?? [];
   return {
     variables: Properties?.Environment.Variables,
-    path: join(output, Metadata?.["aws:asset:path"] ?? "", file),
+    file: join(output, Metadata?.["aws:asset:path"] ?? "", `${file}.mjs`),
     handlerName,
   };
 };
