@@ -50,5 +50,8 @@ parentPort?.postMessage("ready");
 
 createBirpc(calls, {
   post: createBatchPost((batch) => parentPort?.postMessage(batch)),
-  on: (receive) => parentPort?.on("message", (batch) => batch.forEach(receive)),
+  on: (receive) =>
+    parentPort?.on("message", (batch) => {
+      for (const message of batch) receive(message);
+    }),
 });

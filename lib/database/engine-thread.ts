@@ -18,7 +18,10 @@ const connectTo = (thread: Worker) =>
     {},
     {
       post: createBatchPost((batch) => thread.postMessage(batch)),
-      on: (receive) => thread.on("message", (batch) => batch.forEach(receive)),
+      on: (receive) =>
+        thread.on("message", (batch) => {
+          for (const message of batch) receive(message);
+        }),
       timeout: TIMEOUT_MS,
       onTimeoutError: () => {
         throw createSdkError("TimeoutError", `The engine did not answer within ${TIMEOUT_MS} ms`);
