@@ -8,7 +8,7 @@ import { createRetryStrategy } from "./retry-strategy.ts";
 const AGENT_OPTIONS = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY };
 
 interface Options
-  extends Pick<DynamoDBClientConfig, "endpoint" | "region" | "credentials" | "requestHandler"> {
+  extends Pick<DynamoDBClientConfig, "endpoint" | "region" | "credentials" | "requestHandler" | "signer"> {
   /** How long one of the three attempts at a call may take. */
   readonly attemptTimeoutMs?: number;
 }

@@ -27,12 +27,6 @@ interface List extends PageRequest {
  * that is not a study session.
  */
 export const createStudySessionReader = (database: ReaderOptions) => ({
-  /** Makes the SDK ready, and opens a connection, by a read whose outcome does not matter. Never fails. */
-  warmUp: async () => {
-    const request = { ...database, signal: new AbortController().signal, failure: "" };
-    await readItem(request, pk.counter).catch(() => undefined);
-  },
-
   /** @throws HttpError 404 when there is no such session */
   read: async ({ id, signal }: Read): Promise<StudySession> => {
     const failure = "Database error: the study session could not be read";

@@ -93,13 +93,6 @@ export const createStudySessionStore = ({
   const open = (signal: AbortSignal) => openTable({ client, tableName, signal, failure: COULD_NOT_SAVE });
   const hasReference = createReferenceLookup(referenceCacheSeconds);
   return {
-    /** Makes the SDK ready, and opens a connection, by a read whose outcome does not matter. Never fails. */
-    warmUp: async () => {
-      await open(new AbortController().signal)
-        .get(pk.counter)
-        .catch(() => undefined);
-    },
-
     /**
      * Creates a study session, or finds the one that the idempotency key stands for.
      * @throws HttpError 404 for an unknown group or activity, 422 for a key that stands for other ids, 503 when

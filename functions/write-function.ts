@@ -5,15 +5,17 @@ import { readEnvironment } from "./environment.ts";
 import { createJsonLog } from "./request-log.ts";
 import { serveRoutes } from "./serve-routes.ts";
 import { createStudySessionStore } from "./study-session-store.ts";
+import { warmUp } from "./warm-up.ts";
 
 const { allowedOrigins, logLevel, ...storeSettings } = readEnvironment(process.env);
+const { tableName } = storeSettings;
 const client = DynamoDBDocumentClient.from(createDynamoDbClient());
 const store = createStudySessionStore({ client, ...storeSettings });
-
-// While a function initialises it has whole processors, afterwards the share that its memory buys.
-store.warmUp();
 
 /** What Lambda calls to record. */
 export const handler = serveRoutes<"CreateStudySession">({
   createStudySession: createStudySession({ store, allowedOrigins, writeLog: createJsonLog(logLevel) }),
 });
+
+/** Lambda sends no request before this has resolved. */
+export const ready = warmUp({ client, tableName, connections: 3 });

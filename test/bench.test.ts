@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { expect, test } from "@jest/globals";
-import { formatTable, interleave, median, p90 } from "./bench/measure.ts";
+import { formatMarkdown, formatTable, interleave, median, p90 } from "./bench/measure.ts";
 import { createPartitionLimiter } from "./bench/partition-limiter.ts";
 
 const run = (...args: string[]) =>
@@ -38,6 +38,12 @@ test("measures a part, as a table", async () => {
   expect(stdout).toMatch(/^node: v.*\n\nWarm path.*\n\nhandler +median ns .*\nours .*\nbare /s);
 }, 30_000);
 
+test("measures a part, as Markdown", async () => {
+  const { code, stdout } = await run("warm-path", "--rounds", "1", "--markdown");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^node: v.*\n\n### Warm path.*\n\n\| handler \| .* \|\n\| --- \| .*\n\| ours \| /s);
+}, 30_000);
+
 test.each([
   ["read", 300],
   ["write", 100],
@@ -53,6 +59,7 @@ test.each([
 
 test.each([
   ["an unknown part", ["speed"], "Unknown part 'speed'"],
+  ["two formats", ["--json", "--markdown"], "--json and --markdown exclude each other"],
   ["no rounds", ["--rounds", "0"], '--rounds: "0" is not a whole number from 1'],
 ])("shows its usage when called with %s", async (_, args, message) => {
   const { code, stderr } = await run(...args);
@@ -89,4 +96,14 @@ test("shows numbers to the right, and a part that was skipped by its note alone"
     "Load\n\nserver     ms\nours    1,234\nit       5.68\n\nA note.",
   );
   expect(formatTable({ title: "Load", rows: [], notes: ["Skipped."] })).toBe("Load\n\nSkipped.");
+});
+
+test("writes a table as Markdown", () => {
+  const rows = [
+    { server: "ours", ms: 1234 },
+    { server: "it", ms: 5.678 },
+  ];
+  expect(formatMarkdown({ title: "Load", rows, notes: ["A note."] })).toBe(
+    "### Load\n\n| server | ms |\n| --- | --- |\n| ours | 1,234 |\n| it | 5.68 |\n\nA note.",
+  );
 });

@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import dynalite from "dynalite";
+import { createBatchPost } from "./message-batch.ts";
 
 export interface EngineRequest {
   readonly method: string;
@@ -48,6 +49,9 @@ export type EngineCalls = typeof calls;
 parentPort?.postMessage("ready");
 
 createBirpc(calls, {
-  post: (message) => parentPort?.postMessage(message),
-  on: (receive) => parentPort?.on("message", receive),
+  post: createBatchPost((batch) => parentPort?.postMessage(batch)),
+  on: (receive) =>
+    parentPort?.on("message", (batch) => {
+      for (const message of batch) receive(message);
+    }),
 });

@@ -4,6 +4,7 @@ import { createBirpc } from "birpc";
 import { errorMessage } from "../error-message.ts";
 import { checkDataFolder } from "./data-folder.ts";
 import type { EngineCalls } from "./embedded-database-thread.ts";
+import { createBatchPost } from "./message-batch.ts";
 
 /** A call that takes longer than this, in milliseconds, has failed. */
 const TIMEOUT_MS = 5000;
@@ -16,8 +17,11 @@ const connectTo = (thread: Worker) =>
   createBirpc<EngineCalls>(
     {},
     {
-      post: (message) => thread.postMessage(message),
-      on: (receive) => thread.on("message", receive),
+      post: createBatchPost((batch) => thread.postMessage(batch)),
+      on: (receive) =>
+        thread.on("message", (batch) => {
+          for (const message of batch) receive(message);
+        }),
       timeout: TIMEOUT_MS,
       onTimeoutError: () => {
         throw createSdkError("TimeoutError", `The engine did not answer within ${TIMEOUT_MS} ms`);

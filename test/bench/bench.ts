@@ -2,7 +2,7 @@ import { runCommand } from "../../bin/command-line.ts";
 import { parseWholeNumber } from "../../functions/whole-number.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { describeMachine } from "./machine.ts";
-import { formatTable, type Table } from "./measure.ts";
+import { formatMarkdown, formatTable, type Table } from "./measure.ts";
 import { measureRoundTrips } from "./round-trips.ts";
 import { measureScale } from "./scale.ts";
 import { measureThroughput } from "./throughput.ts";
@@ -16,17 +16,18 @@ const PARTS: Readonly<Record<string, (rounds?: number) => Promise<Table[]>>> = {
   scale: measureScale,
 };
 
-const USAGE = `Usage: npm run bench -- [part…] [--rounds <n>] [--json]
+const USAGE = `Usage: npm run bench -- [part…] [--rounds <n>] [--json | --markdown]
 
 Measures the service beside what it could be replaced by, all in one run, and prints medians.
 
-  cold-start     loading the deployed bundle, and its first answer, in fresh processes
+  cold-start     loading the deployed bundle, and its first answer, in fresh processes over TLS; needs openssl
   warm-path      one invocation with the network cut off, and what it allocates
   round-trips    calls, units of capacity and dollars of a create and of reading, and their latency with 5 ms put on every call
-  throughput     npm start beside Flask and SQLite, at 1, 8 and 64 connections
+  throughput     npm start beside Flask and gunicorn, with SQLite, at 1, 8 and 64 connections
   scale          where creates stop when an item takes no more; a round is a second, which is simulated
   --rounds <n>   how often everything is repeated; each part has a number of its own
   --json         prints JSON
+  --markdown     prints Markdown, to be pasted into the documentation
   --help         shows this
 
 Without a part it measures all. It ends with 0 when all was measured, 1 when something failed, 2 when it was called
@@ -42,29 +43,37 @@ interface Input {
   readonly names: readonly string[];
   readonly rounds: number | undefined;
   readonly json: boolean;
+  readonly markdown: boolean;
 }
 
-const measure = async ({ names, rounds, json }: Input) => {
+const measure = async ({ names, rounds, json, markdown }: Input) => {
+  const formatOne = markdown ? formatMarkdown : formatTable;
   const machine = await describeMachine();
   if (!json) for (const [name, value] of Object.entries(machine)) console.log(`${name}: ${value}`);
   const parts: Record<string, Table[]> = {};
   for (const name of names) {
     const tables = (await PARTS[name]?.(rounds)) ?? [];
     parts[name] = tables;
-    if (!json) for (const table of tables) console.log(`\n${formatTable(table)}`);
+    if (!json) for (const table of tables) console.log(`\n${formatOne(table)}`);
   }
   if (json) console.log(JSON.stringify({ machine, parts }, undefined, 2));
 };
 
 await runCommand({
   usage: USAGE,
-  options: { rounds: { type: "string" }, json: { type: "boolean", default: false } },
+  options: {
+    rounds: { type: "string" },
+    json: { type: "boolean", default: false },
+    markdown: { type: "boolean", default: false },
+  },
   readArguments: ({ values, positionals }) => {
     const unknown = positionals.find((name) => !Object.hasOwn(PARTS, name));
     if (unknown !== undefined) throw new Error(`Unknown part '${unknown}'`);
     const names = positionals.length > 0 ? positionals : Object.keys(PARTS);
     const rounds = values.rounds === undefined ? undefined : readRounds(values.rounds);
-    return { names, rounds, json: values.json };
+    const { json, markdown } = values;
+    if (json && markdown) throw new Error("--json and --markdown exclude each other");
+    return { names, rounds, json, markdown };
   },
   run: measure,
 });

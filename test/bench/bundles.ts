@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { synthesizeFunctions } from "../support/synthesize-functions.ts";
@@ -14,32 +14,51 @@ const ROOT = join(import.meta.dirname, "../..");
 /** esbuild's defaults for a bundle that Node runs. */
 const DEFAULTS: BuildOptions = { bundle: true, platform: "node", target: "node24", logLevel: "error" };
 
-const bundle = async (source: string, outfile: string, options: BuildOptions): Promise<Bundle> => {
+const describeBundle = async (path: string, handlerName = "handler"): Promise<Bundle> => ({
+  path,
+  handlerName,
+  bytes: (await stat(path)).size,
+});
+
+const bundle = async (source: string, outfile: string, options: BuildOptions) => {
   await build({ ...DEFAULTS, ...options, entryPoints: [join(ROOT, source)], outfile });
-  return { path: outfile, handlerName: "handler", bytes: (await stat(outfile)).size };
+  return describeBundle(outfile);
 };
 
 /** The one that `cdk synth` makes and `cdk deploy` would bring to Lambda. */
-const bundleDeployed = async (folder: string): Promise<Bundle> => {
-  const { path, handlerName } = (await synthesizeFunctions(folder)).writer;
-  const file = `${path}.js`;
-  return { path: file, handlerName, bytes: (await stat(file)).size };
+const bundleDeployed = async (folder: string) => {
+  const { file, handlerName } = (await synthesizeFunctions(folder)).writer;
+  return describeBundle(file, handlerName);
+};
+
+/** What loading alone costs. */
+const removeWarmUp = async ({ path, handlerName }: Bundle, outfile: string) => {
+  const code = await readFile(path, "utf8");
+  const changed = code.replace(/\bready=warmUp\(\{[^}]*\}\)/, "ready=undefined");
+  if (changed === code) throw new Error(`${path} has no warm-up`);
+  await writeFile(outfile, changed);
+  return describeBundle(outfile, handlerName);
 };
 
 /** Puts all bundles into the folder. */
-export const createBundles = async (folder: string) => ({
-  ours: await bundleDeployed(join(folder, "cdk.out")),
-  bare: await bundle("test/bench/competitors/bare.ts", join(folder, "bare.mjs"), {
-    format: "esm",
-    // The SDK's CommonJS files require Node's modules, which an ES module can't without this.
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
-  }),
-  // What NodejsFunction does when it is told nothing: the SDK is the runtime's.
-  "cdk-default": await bundle("functions/write-function.ts", join(folder, "cdk-default.cjs"), {
-    format: "cjs",
-    external: ["@aws-sdk/*", "@smithy/*"],
-  }),
-  express: await bundle("test/bench/competitors/express.ts", join(folder, "express.cjs"), { format: "cjs" }),
-});
+export const createBundles = async (folder: string) => {
+  const ours = await bundleDeployed(join(folder, "cdk.out"));
+  return {
+    ours,
+    "ours, no warm-up": await removeWarmUp(ours, join(folder, "no-warm-up.mjs")),
+    // The best that can be done with the SDK as it is.
+    bare: await bundle("test/bench/competitors/bare.ts", join(folder, "bare.mjs"), {
+      format: "esm",
+      minify: true,
+      mainFields: ["module", "main"],
+    }),
+    // What NodejsFunction does when it is told nothing: the SDK is the runtime's.
+    "cdk-default": await bundle("functions/write-function.ts", join(folder, "cdk-default.cjs"), {
+      format: "cjs",
+      external: ["@aws-sdk/*", "@smithy/*"],
+    }),
+    express: await bundle("test/bench/competitors/express.ts", join(folder, "express.cjs"), {
+      format: "cjs",
+    }),
+  };
+};

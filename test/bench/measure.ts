@@ -68,3 +68,14 @@ export const formatTable = ({ title, rows, notes }: Table) => {
   const table = rows.length > 0 ? [line(columns, isNumeric), ...body, ""] : [];
   return [title, "", ...table, ...notes].join("\n");
 };
+
+const toMarkdownLine = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+
+/** To be pasted into the documentation. */
+export const formatMarkdown = ({ title, rows, notes }: Table) => {
+  const columns = Object.keys(rows[0] ?? {});
+  const head = [columns, columns.map(() => "---")];
+  const body = rows.map((row) => columns.map((column) => format(row[column] ?? "")));
+  const table = rows.length > 0 ? [...[...head, ...body].map(toMarkdownLine), ""] : [];
+  return [`### ${title}`, "", ...table, ...notes].join("\n");
+};

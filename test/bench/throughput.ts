@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,14 +8,18 @@ import { interleave, median, quantile, type Row, type Table } from "./measure.ts
 import { startServer } from "./server-process.ts";
 
 const ROUNDS = 5;
-const SECONDS = 2;
+const SECONDS = 1;
 const CONNECTIONS = [1, 8, 64];
 const PYTHON = "/usr/bin/python3";
+const GUNICORN = "/usr/bin/gunicorn";
+const COMPETITORS = join(import.meta.dirname, "competitors");
 
 const hasFlask = () =>
   new Promise<boolean>((resolve) => {
     execFile(PYTHON, ["-c", "import flask, flask_cors"], (error) => resolve(error === null));
   });
+
+type Server = Awaited<ReturnType<typeof startServer>>;
 
 const startOurs = (folder: string) =>
   startServer(
@@ -24,27 +29,31 @@ const startOurs = (folder: string) =>
   );
 
 const startFlask = (folder: string) =>
-  startServer(PYTHON, (port) => [
-    join(import.meta.dirname, "competitors/flask-server.py"),
-    String(port),
-    join(folder, "flask.db"),
-  ]);
+  startServer(
+    PYTHON,
+    () => [join(COMPETITORS, "flask-server.py")],
+    (port) => ({ PORT: String(port), DATABASE: join(folder, "flask.db") }),
+  );
 
-const compare = async (
-  urls: Readonly<Record<"ours" | "flask", string>>,
-  connections: number,
-  rounds: number,
-) => {
+/** What a portal would run: two workers for two processors. */
+const startGunicorn = (folder: string) =>
+  startServer(
+    GUNICORN,
+    (port) => ["--workers=2", `--bind=127.0.0.1:${port}`, `--chdir=${COMPETITORS}`, "flask-server:app"],
+    () => ({ DATABASE: join(folder, "gunicorn.db"), PYTHONDONTWRITEBYTECODE: "1" }),
+  );
+
+const compare = async (servers: Readonly<Record<string, Server>>, connections: number, rounds: number) => {
+  const names = Object.keys(servers);
   const loads = await interleave(
-    {
-      ours: () => putLoad(urls.ours, connections, SECONDS),
-      flask: () => putLoad(urls.flask, connections, SECONDS),
-    },
+    Object.fromEntries(
+      Object.entries(servers).map(([name, { url }]) => [name, () => putLoad(url, connections, SECONDS)]),
+    ),
     rounds,
   );
-  const rateOf = (name: keyof typeof loads) => median(loads[name].map((load) => load.sessionsPerSecond));
-  return (["ours", "flask"] as const).map((server): Row => {
-    const latencies = loads[server].flatMap((load) => load.latencies);
+  const rateOf = (name: string) => median((loads[name] ?? []).map((load) => load.sessionsPerSecond));
+  return names.map((server): Row => {
+    const latencies = (loads[server] ?? []).flatMap((load) => load.latencies);
     return {
       server,
       connections,
@@ -52,36 +61,37 @@ const compare = async (
       "ours / it": rateOf("ours") / rateOf(server),
       "p50 ms": median(latencies),
       "p99 ms": quantile(latencies, 0.99),
-      errors: loads[server].reduce((sum, load) => sum + load.errors, 0),
+      errors: (loads[server] ?? []).reduce((sum, load) => sum + load.errors, 0),
     };
   });
 };
 
+const measureServers = async (servers: Readonly<Record<string, Server>>, rounds: number): Promise<Table> => {
+  const rows: Row[] = [];
+  for (const connections of CONNECTIONS) rows.push(...(await compare(servers, connections, rounds)));
+  const notes = [
+    `${rounds} times ${SECONDS} s each, in turn, from this process. Sessions a second are the median of these times.`,
+    "flask is Flask's development server, gunicorn the same application with two workers. Both close their connections, so that their latency has a new one in it. They check no reference.",
+  ];
+  return { title: "Throughput", rows, notes };
+};
+
 /** `npm start` beside the same route in Flask and SQLite, each with its data in files. */
 export const measureThroughput = async (rounds = ROUNDS): Promise<Table[]> => {
-  const title = "Throughput";
-  if (!(await hasFlask())) {
-    const hint = "apt-get install python3-flask python3-flask-cors";
-    return [{ title, rows: [], notes: [`Skipped: ${PYTHON} has no flask or no flask_cors (${hint}).`] }];
+  if (!(await hasFlask()) || !existsSync(GUNICORN)) {
+    const hint = "apt-get install python3-flask python3-flask-cors gunicorn";
+    const note = `Skipped: flask, flask_cors or gunicorn is missing (${hint}).`;
+    return [{ title: "Throughput", rows: [], notes: [note] }];
   }
   const folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
-  const servers: Awaited<ReturnType<typeof startServer>>[] = [];
+  const servers: Record<string, Server> = {};
   try {
-    const ours = await startOurs(folder);
-    servers.push(ours);
-    const flask = await startFlask(folder);
-    servers.push(flask);
-    const rows: Row[] = [];
-    for (const connections of CONNECTIONS) {
-      rows.push(...(await compare({ ours: ours.url, flask: flask.url }, connections, rounds)));
-    }
-    const notes = [
-      `${rounds} times ${SECONDS} s each, in turn, from this process. Sessions a second are the median of these times.`,
-      "Flask's server closes its connections, so that its latency has a new one in it. It checks no reference.",
-    ];
-    return [{ title, rows, notes }];
+    servers.ours = await startOurs(folder);
+    servers.flask = await startFlask(folder);
+    servers.gunicorn = await startGunicorn(folder);
+    return [await measureServers(servers, rounds)];
   } finally {
-    await Promise.all(servers.map(({ close }) => close()));
+    await Promise.all(Object.values(servers).map(({ close }) => close()));
     await rm(folder, { recursive: true });
   }
 };

@@ -2,6 +2,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { createStudySession } from "../../functions/create-study-session.ts";
 import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
+import { readEnvironment } from "../../functions/environment.ts";
 import { createStudySessionStore } from "../../functions/study-session-store.ts";
 import { createContext } from "../../lib/local/gateway-event.ts";
 import { createEvent } from "../support/events.ts";
@@ -42,7 +43,8 @@ export const createWarmHandlers = async (): Promise<Readonly<Record<"bare" | "ou
   const ourClient = DynamoDBDocumentClient.from(createDynamoDbClient());
   for (const documents of [client, ourClient]) answerFromMemory(documents);
   const ours = createStudySession({
-    store: createStudySessionStore({ client: ourClient, tableName: "StudySessions" }),
+    // With the defaults of the deployed function.
+    store: createStudySessionStore({ client: ourClient, ...readEnvironment(process.env) }),
     allowedOrigins: ["*"],
     // The line is made; writing it is the console's time.
     writeLog: (entry) => JSON.stringify(entry),

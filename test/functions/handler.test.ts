@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createEvent, createRouteEvent } from "../support/events.ts";
@@ -13,9 +14,11 @@ const run = promisify(execFile);
 
 /** Loads the bundle as Lambda does, in a process that has nothing of this project but the bundle. */
 const INVOKE = `
-  const [path, name, event] = process.argv.slice(1);
+  const [url, name, event] = process.argv.slice(1);
   const context = { awsRequestId: "r-1", getRemainingTimeInMillis: () => 6000 };
-  require(path)[name](JSON.parse(event), context).then((answer) => console.log(JSON.stringify(answer)));
+  import(url)
+    .then((module) => module[name](JSON.parse(event), context))
+    .then((answer) => console.log(JSON.stringify(answer)));
 `;
 
 let output: string;
@@ -41,17 +44,13 @@ const CREDENTIALS = {
 };
 
 const invoke = (
-  { path, handlerName }: DeployedFunction,
+  { file, handlerName }: DeployedFunction,
   variables: Readonly<Record<string, string>>,
   event = createEvent(),
 ) =>
-  run(process.execPath, ["-e", INVOKE, path, handlerName, JSON.stringify(event)], {
+  run(process.execPath, ["-e", INVOKE, pathToFileURL(file).href, handlerName, JSON.stringify(event)], {
     cwd: output,
-    env: {
-      ...CREDENTIALS,
-      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
-      ...variables,
-    },
+    env: { ...CREDENTIALS, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, ...variables },
   });
 
 /** @returns what the function logged and answered, and the body of the answer */
@@ -86,19 +85,31 @@ test("creates and reads sessions with the bundles that are deployed, and logs on
 test.each([
   ["writer", () => writer],
   ["reader", () => reader],
+])("the %s has no lazy initialisers, and leaves out only what DynamoDB never needs", async (_, find) => {
+  const bundle = await readFile(find().file, "utf8");
+  expect(bundle.includes("__esm")).toBe(false);
+  const imported = [...bundle.matchAll(/\bimport\("([^"]*)"\)/g)].map(([, name = ""]) => name);
+  expect(imported.filter((name) => !name.startsWith("node:"))).toEqual(["@smithy/core/event-streams"]);
+});
+
+test.each([
+  ["writer", 3, () => writer],
+  ["reader", 1, () => reader],
 ])(
-  "the %s makes its first call to the database while it loads",
-  async (_, find) => {
+  "the %s has opened as many connections as a request needs when it is loaded: %d",
+  async (_, connections, find) => {
     let calls = 0;
     const proxy = await startFaultyProxy(table.endpoint, () => {
       calls++;
       return "passed";
     });
-    await run(process.execPath, ["-e", "require(process.argv[1])", find().path], {
+    // An import that waits for nothing ends the process as soon as it is loaded.
+    const load = "import(process.argv[1]).then(() => process.exit())";
+    await run(process.execPath, ["-e", load, pathToFileURL(find().file).href], {
       env: { ...CREDENTIALS, TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint },
     });
     await proxy.close();
-    expect(calls).toBe(1);
+    expect(calls).toBe(connections);
   },
   20_000,
 );
@@ -116,7 +127,7 @@ test("logs only what LOG_LEVEL asks for", async () => {
 }, 20_000);
 
 test("carry only the calls that each of them makes", async () => {
-  const [write, read] = await Promise.all([writer, reader].map(({ path }) => readFile(`${path}.js`, "utf8")));
+  const [write, read] = await Promise.all([writer, reader].map(({ file }) => readFile(file, "utf8")));
   expect(write).toMatch(/PutItemCommand.*UpdateItemCommand|UpdateItemCommand.*PutItemCommand/s);
   expect(write).not.toContain("BatchGetItemCommand");
   expect(read).toContain("BatchGetItemCommand");

@@ -1,6 +1,5 @@
-import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { afterEach, expect, jest, test } from "@jest/globals";
+import { startNetwork } from "../support/network.ts";
 import { createRequest } from "../support/requests.ts";
 import { sendToHandler } from "../support/send.ts";
 import { createService } from "../support/service.ts";
@@ -12,40 +11,6 @@ afterEach(async () => {
   jest.restoreAllMocks();
   for (const close of closers.splice(0)) await close();
 });
-
-/** Passes connections on to the engine. Those that were made before `silence` get no answer from then on. */
-const startNetwork = async (endpoint: string) => {
-  const { hostname, port } = new URL(endpoint);
-  const connections: Socket[] = [];
-  let silent = 0;
-  let lost = 0;
-  const server = createServer((socket) => {
-    const index = connections.push(socket);
-    const engine = connect(Number(port), hostname);
-    socket.on("data", (data) => {
-      if (index > silent) engine.write(data);
-      else lost++;
-    });
-    engine.on("data", (data) => socket.write(data));
-    socket.on("close", () => engine.destroy());
-    engine.on("error", () => socket.destroy());
-    socket.on("error", () => engine.destroy());
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    countConnections: () => connections.length,
-    /** How many packets went to where nobody answers. */
-    countLost: () => lost,
-    silence: () => {
-      silent = connections.length;
-    },
-    close: async () => {
-      for (const socket of connections) socket.destroy();
-      await once(server.close(), "close");
-    },
-  };
-};
 
 const passTime = (ms: number) => {
   const now = Date.now();

@@ -35,13 +35,6 @@ test("reads a page, and where the next one goes on", async () => {
   expect(last).toEqual({ sessions: [sessionWithId(3), sessionWithId(1)], nextBefore: undefined });
 });
 
-test("warms up by one read, and does not care for its outcome", async () => {
-  const { reader, calls } = open();
-  await reader.warmUp();
-  expect(calls).toEqual(["GetItem counter"]);
-  await expect(open("Elsewhere").reader.warmUp()).resolves.toBeUndefined();
-});
-
 test("starts no call after its signal was aborted", async () => {
   const { reader, calls } = open();
   const aborted = AbortSignal.abort();

@@ -354,15 +354,6 @@ test("hands out 200 different ids from blocks of 20 in two functions, with 10 wr
   expect(writes).toHaveLength(10);
 });
 
-test("warms up by one read, and does not care for its outcome", async () => {
-  const { calls, observed } = observeCalls();
-  await observed.warmUp();
-  expect(calls).toEqual([["GetItem counter", 1]]);
-  await expect(
-    createStudySessionStore({ client: table.client, tableName: "Elsewhere" }).warmUp(),
-  ).resolves.toBeUndefined();
-});
-
 test("starts no call after its signal was aborted", async () => {
   const { calls, observed } = observeCalls();
   await expect(observed.create(asked({ signal: AbortSignal.abort() }))).rejects.toMatchObject({

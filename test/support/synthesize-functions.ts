@@ -19,8 +19,8 @@ interface FunctionResource {
 
 export interface DeployedFunction {
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Of the bundle, without the extension. */
-  readonly path: string;
+  /** The path of the bundle. */
+  readonly file: string;
   readonly handlerName: string;
 }
 
@@ -37,7 +37,7 @@ export const synthesizeFunctions = async (output: string) => {
     const [file = "", handlerName = ""] = Properties.Handler.split(".");
     return {
       variables: Properties.Environment.Variables,
-      path: join(output, Metadata["aws:asset:path"] ?? "", file),
+      file: join(output, Metadata["aws:asset:path"] ?? "", `${file}.mjs`),
       handlerName,
     };
   };

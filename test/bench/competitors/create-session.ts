@@ -1,30 +1,51 @@
 import { randomUUID } from "node:crypto";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 
-export const client = DynamoDBDocumentClient.from(new DynamoDBClient());
+/** The low-level client: the document client is one more layer to load. */
+export const client = new DynamoDBClient();
 
 const TableName = process.env.TABLE_NAME;
 
-const get = (pk: string) => client.send(new GetCommand({ TableName, Key: { pk }, ConsistentRead: true }));
+const get = (pk: string) =>
+  client.send(new GetItemCommand({ TableName, Key: { pk: { S: pk } }, ConsistentRead: true }));
 
 const takeId = async () => {
   const { Attributes } = await client.send(
-    new UpdateCommand({
+    new UpdateItemCommand({
       TableName,
-      Key: { pk: "counter#study_session" },
+      Key: { pk: { S: "counter#study_session" } },
       UpdateExpression: "ADD last_id :one",
-      ExpressionAttributeValues: { ":one": 1 },
+      ExpressionAttributeValues: { ":one": { N: "1" } },
       ReturnValues: "UPDATED_NEW",
     }),
   );
-  return Attributes?.last_id;
+  return Number(Attributes?.last_id?.N);
 };
 
-interface Request {
+interface Session {
+  readonly id: number;
   readonly group_id: number;
   readonly study_activity_id: number;
+  readonly created_at: string;
 }
+
+const put = ({ id, group_id, study_activity_id, created_at }: Session) =>
+  client.send(
+    new PutItemCommand({
+      TableName,
+      Item: {
+        pk: { S: `study_session#${id}` },
+        id: { N: String(id) },
+        group_id: { N: String(group_id) },
+        study_activity_id: { N: String(study_activity_id) },
+        created_at: { S: created_at },
+        owner: { S: randomUUID() },
+      },
+      ConditionExpression: "attribute_not_exists(pk)",
+    }),
+  );
+
+type Request = Pick<Session, "group_id" | "study_activity_id">;
 
 /** The calls of the service for a request without a key, and nothing else. */
 export const createSession = async ({ group_id, study_activity_id }: Request) => {
@@ -35,12 +56,6 @@ export const createSession = async ({ group_id, study_activity_id }: Request) =>
   ]);
   if (!group.Item || !studyActivity.Item) return undefined;
   const session = { id, group_id, study_activity_id, created_at: new Date().toISOString() };
-  await client.send(
-    new PutCommand({
-      TableName,
-      Item: { pk: `study_session#${id}`, ...session, owner: randomUUID() },
-      ConditionExpression: "attribute_not_exists(pk)",
-    }),
-  );
+  await put(session);
   return session;
 };

@@ -1,16 +1,16 @@
-"""What a portal in Flask and SQLite would do: called with a port and the file of its database."""
+"""What a portal in Flask and SQLite would do. DATABASE names its file; called directly, PORT its port."""
 
+import os
 import sqlite3
-import sys
 from datetime import datetime, timezone
 
 from flask import Flask, g, jsonify, request
 from flask_cors import CORS
 
-PORT, DATABASE = int(sys.argv[1]), sys.argv[2]
+DATABASE = os.environ["DATABASE"]
 
 SCHEMA = """
-CREATE TABLE study_sessions (
+CREATE TABLE IF NOT EXISTS study_sessions (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     group_id INTEGER NOT NULL,
     study_activity_id INTEGER NOT NULL,
@@ -62,4 +62,5 @@ def create_study_session():
 with app.app_context():
     get_db().execute(SCHEMA)
 
-app.run(host="127.0.0.1", port=PORT)
+if __name__ == "__main__":
+    app.run(host="127.0.0.1", port=int(os.environ["PORT"]))
