@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { on } from "node:events";
 import { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { errorMessage } from "../error-message.ts";
@@ -13,6 +13,11 @@ const TIMEOUT_MS = 5000;
 export const createSdkError = (name: string, message: string, cause?: unknown) =>
   Object.assign(new Error(message, { cause }), { name });
 
+/** `node --watch` posts messages of its own from the thread: they are objects, ours are "ready" and arrays. */
+const waitUntilReady = async (thread: Worker) => {
+  for await (const [message] of on(thread, "message")) if (message === "ready") return;
+};
+
 const connectTo = (thread: Worker) =>
   createBirpc<EngineCalls>(
     {},
@@ -20,6 +25,7 @@ const connectTo = (thread: Worker) =>
       post: createBatchPost((batch) => thread.postMessage(batch)),
       on: (receive) =>
         thread.on("message", (batch) => {
+          if (!Array.isArray(batch)) return;
           for (const message of batch) receive(message);
         }),
       timeout: TIMEOUT_MS,
@@ -53,7 +59,7 @@ export const startEngineThread = async (dataDir: string | undefined) => {
     workerData: { dataDir },
   });
   const ended = waitForEnd(thread);
-  await once(thread, "message");
+  await waitUntilReady(thread);
   const engine = connectTo(thread);
   ended.then((reason) => engine.$close(reason));
   return {
