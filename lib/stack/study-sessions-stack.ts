@@ -15,7 +15,7 @@ export class StudySessionsStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id, {
       description: "Study sessions: /api/study-sessions",
-      terminationProtection: settings.stage === "prod",
+      terminationProtection: settings.protection,
     });
     const table = new SessionTable(this, "Table", settings);
     this.functions = this.createFunctions(table, settings);

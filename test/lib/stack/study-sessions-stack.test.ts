@@ -82,6 +82,20 @@ describe("the table", () => {
     expect(devStack.terminationProtection).toBe(false);
   });
 
+  test("goes with a production stack whose protection is off, and leaves a backup behind", () => {
+    const { stack: lifted, template } = synthesize({ protection: "off" });
+    template.hasResource(TABLE, {
+      DeletionPolicy: "Delete",
+      UpdateReplacePolicy: "Delete",
+      Properties: {
+        DeletionProtectionEnabled: false,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      },
+    });
+    expect(lifted.terminationProtection).toBe(false);
+    expect(JSON.stringify(template.toJSON())).not.toContain("Retain");
+  });
+
   test("is the only thing that a production stack keeps, with its logs", () => {
     const kept = Object.values(template.toJSON().Resources)
       .filter((resource) => Object(resource).DeletionPolicy === "Retain")
