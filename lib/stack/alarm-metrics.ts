@@ -1,9 +1,9 @@
 import { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { FunctionName } from "../../functions/routes.ts";
 import type { SessionFunction } from "./session-function.ts";
+import type { TableInUse } from "./session-table.ts";
 
 /** How long an alarm looks at a time. */
 export const PERIOD = Duration.minutes(5);
@@ -47,14 +47,14 @@ export const slowestDuration = (functions: SessionFunctions) =>
     metricsOf(functions, (handler) => handler.metricDuration({ statistic: "p99", period: PERIOD })),
   );
 
-export const tableThrottles = (table: Table) =>
+export const tableThrottles = (table: TableInUse) =>
   combine("SUM", "Throttled calls", {
     reads: table.metric("ReadThrottleEvents", { statistic: "Sum", period: PERIOD }),
     writes: table.metric("WriteThrottleEvents", { statistic: "Sum", period: PERIOD }),
   });
 
 /** Of every operation that a function may use. */
-export const tableSystemErrors = (table: Table, functions: SessionFunctions) => {
+export const tableSystemErrors = (table: TableInUse, functions: SessionFunctions) => {
   const operations = new Set(Object.values(functions).flatMap(({ operations }) => operations));
   const metricOf = (Operation: string) =>
     table.metric("SystemErrors", {

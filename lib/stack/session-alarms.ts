@@ -1,7 +1,6 @@
 import { Aws } from "aws-cdk-lib";
 import { Alarm, type IMetric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { FilterPattern, type LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import {
@@ -15,6 +14,7 @@ import {
 } from "./alarm-metrics.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { RouteMetrics } from "./route-metrics.ts";
+import type { TableInUse } from "./session-table.ts";
 
 /** What the function logs when another request's session already has an id that the counter has just given out. */
 export const REFUSED_ID_TEXT = "belongs to another request";
@@ -23,7 +23,7 @@ interface Props {
   /** Of the gateway. */
   readonly accessLog: LogGroup;
   readonly functions: SessionFunctions;
-  readonly table: Table;
+  readonly table: TableInUse;
   readonly email: string | undefined;
 }
 

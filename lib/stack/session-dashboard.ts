@@ -11,18 +11,18 @@ import {
   MathExpression,
   SingleValueWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { SessionFunctions } from "./alarm-metrics.ts";
 import { requestCost } from "./request-cost.ts";
+import type { TableInUse } from "./session-table.ts";
 
 interface Props {
   readonly httpApi: HttpApi;
   readonly accessLog: LogGroup;
   readonly functions: SessionFunctions;
-  readonly table: Table;
+  readonly table: TableInUse;
   readonly alarms: readonly Alarm[];
 }
 

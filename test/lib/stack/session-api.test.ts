@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { Match } from "aws-cdk-lib/assertions";
+import { Match, type Template } from "aws-cdk-lib/assertions";
 import { OPERATIONS } from "../../../functions/routes.ts";
 import { API, FUNCTION, findLogicalId, findResource, STAGE } from "../../support/find-resource.ts";
 import { synthesize } from "../../support/synthesize.ts";
@@ -128,4 +128,17 @@ test("the API asks for a token of the issuer when there is one, and lets browser
       AllowHeaders: ["content-type", "idempotency-key", "authorization"],
     },
   });
+});
+
+test("the API logs whose token came with a request, where tokens are asked for", () => {
+  const formatOf = (source: Template) =>
+    JSON.parse(findResource(source, STAGE, "ApiStage").AccessLogSettings.Format);
+  expect(formatOf(template)).not.toHaveProperty("sub");
+  expect(formatOf(closed)).toEqual({ ...formatOf(template), sub: "$context.authorizer.claims.sub" });
+});
+
+test("the API has a name for each stage in the console", () => {
+  expect(findResource(template, API, "Api").Name).toBe("study-sessions prod");
+  const { template: dev } = synthesize({ stage: "dev" });
+  expect(findResource(dev, API, "Api").Name).toBe("study-sessions dev");
 });
