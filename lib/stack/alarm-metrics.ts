@@ -11,7 +11,7 @@ export const PERIOD = Duration.minutes(5);
 export type SessionFunctions = Readonly<Record<FunctionName, SessionFunction>>;
 
 /** CloudWatch has no data for what did not happen, and a gap in one metric must not hide the others. */
-const combine = (by: "SUM" | "MAX", label: string, usingMetrics: Record<string, IMetric>) =>
+export const combine = (by: "SUM" | "MAX", label: string, usingMetrics: Record<string, IMetric>) =>
   new MathExpression({
     expression: `${by}([${Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`)}])`,
     usingMetrics,

@@ -23,7 +23,7 @@ export class StudySessionsStack extends Stack {
     const { functions } = this;
     const api = new SessionApi(this, "Api", { functions, settings });
     const watched = { httpApi: api.httpApi, accessLog: api.log, functions, table };
-    const { all: alarms } = new SessionAlarms(this, "Alarms", { ...watched, email: settings.alarmEmail });
+    const { all: alarms } = new SessionAlarms(this, "Alarms", { ...watched, settings });
     const dashboard = new SessionDashboard(this, "Dashboard", { ...watched, alarms });
 
     Tags.of(this).add("service", "study-sessions");

@@ -5,7 +5,7 @@ import { pk } from "../../../functions/item-keys.ts";
 import type { LogEntry } from "../../../functions/request-log.ts";
 import { createStudySessionStore } from "../../../functions/study-session-store.ts";
 import { createContext } from "../../../lib/local/gateway-event.ts";
-import { REFUSED_ID_TEXT } from "../../../lib/stack/session-alarms.ts";
+import { REFUSED_ID_TEXT } from "../../../lib/stack/refused-id-text.ts";
 import { createEvent } from "../../support/events.ts";
 import { openTestTable } from "../../support/test-table.ts";
 

@@ -16,18 +16,6 @@ const { template: mailing } = synthesize({ alarmEmail: "owner@portal.example" })
 
 const ALARM = "AWS::CloudWatch::Alarm";
 
-test.each([
-  ["FailureShare", { Threshold: 5, EvaluationPeriods: 1 }],
-  ["Latency", { Threshold: 2000, EvaluationPeriods: 3 }],
-  ["FunctionErrors", { Threshold: 1, EvaluationPeriods: 1 }],
-  ["FunctionThrottles", { Threshold: 1, EvaluationPeriods: 1 }],
-  ["TableThrottles", { Threshold: 10, EvaluationPeriods: 1 }],
-  ["TableSystemErrors", { Threshold: 5, EvaluationPeriods: 1 }],
-  ["RefusedIds", { Threshold: 1, EvaluationPeriods: 1 }],
-])("%s rings at %j", (name, expected) => {
-  expect(findResource(template, ALARM, `Alarms${name}`)).toMatchObject(expected);
-});
-
 interface Query {
   readonly Id: string;
   readonly Expression?: string;
@@ -70,9 +58,11 @@ test("FailureShare watches every route by itself, so that reads don't hide faili
   });
   expect(metricsOf("FailureShare")).toEqual(expect.arrayContaining(expected));
   const routes = { Key: "Route", Value: "$.routeKey" };
+  expect(metricsOf("LastingFailures")).toEqual(metricsOf("FailureShare"));
   for (const [name, pattern] of [
     ["Requests", '{ $.routeKey != "-" }'],
     ["Failures", '{ ($.routeKey != "-") && ($.status = "5*") }'],
+    ["ClientErrors", '{ ($.routeKey != "-") && ($.status = "4*") && ($.status != "429") }'],
   ] as const)
     expect(findResource(template, METRIC_FILTER, `AlarmsRoutes${name}`)).toEqual({
       LogGroupName: { Ref: expect.stringMatching(/^ApiAccessLog/) },
@@ -86,6 +76,14 @@ test("FailureShare watches every route by itself, so that reads don't hide faili
         },
       ],
     });
+});
+
+test("GatewayThrottles counts every request that is turned away, of whatever route", () => {
+  expect(findResource(template, METRIC_FILTER, "AlarmsRoutesThrottled")).toMatchObject({
+    LogGroupName: { Ref: expect.stringMatching(/^ApiAccessLog/) },
+    FilterPattern: '{ $.status = "429" }',
+    MetricTransformations: [{ MetricName: "Throttled", MetricNamespace: { Ref: "AWS::StackName" } }],
+  });
 });
 
 test("the table's alarms watch every operation that a function may use", () => {
@@ -108,8 +106,8 @@ test("RefusedIds counts lines of the function that creates", () => {
 });
 
 test("alarms are silent while nobody asks, and say what they mean", () => {
-  template.resourceCountIs("AWS::CloudWatch::Alarm", 7);
-  template.allResourcesProperties("AWS::CloudWatch::Alarm", {
+  template.resourceCountIs(ALARM, 10);
+  template.allResourcesProperties(ALARM, {
     TreatMissingData: "notBreaching",
     ComparisonOperator: "GreaterThanOrEqualToThreshold",
     AlarmDescription: Match.anyValue(),
@@ -123,9 +121,27 @@ test("alarms write an e-mail if there is an address, when they begin and when th
     Endpoint: "owner@portal.example",
   });
   const topic = [{ Ref: Match.stringLikeRegexp("^AlarmsTopic") }];
-  mailing.allResourcesProperties("AWS::CloudWatch::Alarm", {
+  mailing.allResourcesProperties(ALARM, {
     AlarmActions: topic,
     OKActions: topic,
+  });
+});
+
+const EXISTING_TOPIC = "arn:aws:sns:eu-west-1:123456789012:on-call";
+
+test("alarms go to a topic that exists already, alone or beside the address", () => {
+  const { template: existing } = synthesize({ alarmTopicArn: EXISTING_TOPIC });
+  existing.resourceCountIs("AWS::SNS::Topic", 0);
+  existing.allResourcesProperties(ALARM, {
+    AlarmActions: [EXISTING_TOPIC],
+    OKActions: [EXISTING_TOPIC],
+  });
+  const { template: both } = synthesize({
+    alarmTopicArn: EXISTING_TOPIC,
+    alarmEmail: "owner@portal.example",
+  });
+  both.allResourcesProperties(ALARM, {
+    AlarmActions: [{ Ref: Match.stringLikeRegexp("^AlarmsTopic") }, EXISTING_TOPIC],
   });
 });
 
