@@ -64,8 +64,8 @@ const isBreaching = (value: number | undefined, alarm: AlarmProperties) => {
 };
 
 /**
- * Says whether an alarm rings at any time, as CloudWatch would evaluate it: over a window that slides, with a datapoint
- * for each of the alarm's periods.
+ * Says whether an alarm rings at any time, as CloudWatch would evaluate it: over a window that slides (here by five
+ * minutes at a time), with a datapoint for each of the alarm's periods.
  * @param published - metrics as they are published: a value for each five minutes, undefined where nothing is published
  * @throws Error where AWS does not say what the verdict would be
  */

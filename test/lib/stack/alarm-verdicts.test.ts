@@ -49,6 +49,12 @@ const VERDICTS: [alarm: string, verdict: string, situation: string, metrics: Met
     { ...route(CREATE, [3], [3]), ...manyReads(1) },
   ],
   ["FailureShare", "is silent", "4 % fail", route(CREATE, [100], [4])],
+  [
+    "FailureShare",
+    "is silent",
+    "3 % fail on each of two routes",
+    { ...route(CREATE, [100], [3]), ...route(LIST, [100], [3]) },
+  ],
   ["FailureShare", "is silent", "two of two fail", route(CREATE, [2], [2])],
   ["FailureShare", "is silent", "nothing fails", manyReads(HOUR)],
   ["FailureShare", "is silent", "nobody asks", {}],
@@ -73,6 +79,8 @@ const VERDICTS: [alarm: string, verdict: string, situation: string, metrics: Met
     "one request every three hours fails",
     route(CREATE, oneEvery(3 * HOUR), oneEvery(3 * HOUR)),
   ],
+  ["LastingFailures", "rings", "three of 30 fail", route(CREATE, [30], [3])],
+  ["LastingFailures", "is silent", "three of 31 fail", route(CREATE, [31], [3])],
   ["LastingFailures", "is silent", "two of two fail once", route(CREATE, [2], [2])],
   [
     "LastingFailures",
@@ -150,6 +158,12 @@ const VERDICTS: [alarm: string, verdict: string, situation: string, metrics: Met
   ],
   ["ClientErrorShare", "rings", "half of 20 are wrong", clientErrors([20], [10])],
   ["ClientErrorShare", "is silent", "nine of nine are wrong", clientErrors([9], [9])],
+  [
+    "ClientErrorShare",
+    "is silent",
+    "five are wrong, and an hour later five more",
+    clientErrors([5, ...steady(0, 11), 5], [5, ...steady(0, 11), 5]),
+  ],
   ["ClientErrorShare", "is silent", "less than half of 21 are wrong", clientErrors([21], [10])],
   [
     "ClientErrorShare",
