@@ -1,9 +1,9 @@
 import { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { FunctionName } from "../../functions/routes.ts";
 import type { SessionFunction } from "./session-function.ts";
+import type { TableInUse } from "./session-table.ts";
 
 /** How long an alarm looks at a time. */
 export const PERIOD = Duration.minutes(5);
@@ -11,7 +11,7 @@ export const PERIOD = Duration.minutes(5);
 export type SessionFunctions = Readonly<Record<FunctionName, SessionFunction>>;
 
 /** CloudWatch has no data for what did not happen, and a gap in one metric must not hide the others. */
-const combine = (by: "SUM" | "MAX", label: string, usingMetrics: Record<string, IMetric>) =>
+export const combine = (by: "SUM" | "MAX", label: string, usingMetrics: Record<string, IMetric>) =>
   new MathExpression({
     expression: `${by}([${Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`)}])`,
     usingMetrics,
@@ -47,14 +47,14 @@ export const slowestDuration = (functions: SessionFunctions) =>
     metricsOf(functions, (handler) => handler.metricDuration({ statistic: "p99", period: PERIOD })),
   );
 
-export const tableThrottles = (table: Table) =>
+export const tableThrottles = (table: TableInUse) =>
   combine("SUM", "Throttled calls", {
     reads: table.metric("ReadThrottleEvents", { statistic: "Sum", period: PERIOD }),
     writes: table.metric("WriteThrottleEvents", { statistic: "Sum", period: PERIOD }),
   });
 
 /** Of every operation that a function may use. */
-export const tableSystemErrors = (table: Table, functions: SessionFunctions) => {
+export const tableSystemErrors = (table: TableInUse, functions: SessionFunctions) => {
   const operations = new Set(Object.values(functions).flatMap(({ operations }) => operations));
   const metricOf = (Operation: string) =>
     table.metric("SystemErrors", {

@@ -1,10 +1,10 @@
 import { Duration } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { type IMetric, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { metricsOf, type SessionFunctions } from "./alarm-metrics.ts";
 import { DOLLARS } from "./prices.ts";
 import { MEMORY_MB } from "./session-function.ts";
+import type { TableInUse } from "./session-table.ts";
 
 /** The sum of metrics with these names. A function that nobody calls has no data, and `+` knows no sum with it. */
 const sumOf = (metrics: Readonly<Record<string, IMetric>>) =>
@@ -16,7 +16,7 @@ const withPrefix = (prefix: string, metrics: Readonly<Record<string, IMetric>>) 
 interface Props {
   readonly httpApi: HttpApi;
   readonly functions: SessionFunctions;
-  readonly table: Table;
+  readonly table: TableInUse;
 }
 
 /** What requests cost, in US dollars a day. */

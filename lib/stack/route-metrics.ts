@@ -1,64 +1,113 @@
-import { Aws } from "aws-cdk-lib";
+import { Aws, Duration } from "aws-cdk-lib";
 import { MathExpression } from "aws-cdk-lib/aws-cloudwatch";
-import { FilterPattern, type JsonPattern, type LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
+import {
+  FilterPattern,
+  type JsonPattern,
+  type LogGroup,
+  MetricFilter,
+  type MetricFilterOptions,
+} from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { OPERATIONS, type Operation, ROUTES, routeKeyOf } from "../../functions/routes.ts";
-import { PERIOD } from "./alarm-metrics.ts";
+import { combine, PERIOD } from "./alarm-metrics.ts";
 
 /** The gateway logs a request without a route with this route key. */
 const NO_ROUTE = "-";
 
 const HAS_ROUTE = FilterPattern.stringValue("$.routeKey", "!=", NO_ROUTE);
 const HAS_FAILED = FilterPattern.stringValue("$.status", "=", "5*");
+const IS_CLIENT_ERROR = FilterPattern.stringValue("$.status", "=", "4*");
+const IS_THROTTLED = FilterPattern.stringValue("$.status", "=", "429");
+const IS_NOT_THROTTLED = FilterPattern.stringValue("$.status", "!=", "429");
 
-/** 0 for up to two failures, which are a large share of a quiet five minutes. */
-const shareOf = (operation: Operation) => {
-  const failures = `${operation}Failures`;
-  return `FILL(IF(${failures} > 2, 100 * ${failures} / ${operation}Requests, 0), 0)`;
+interface Share {
+  readonly label: string;
+  /** What is counted in the share: the name of a metric. */
+  readonly of: "Failures" | "ClientErrors";
+  /** Up to so many are no share: a few are a large share of a quiet time. */
+  readonly ignored: number;
+  readonly period: Duration;
+}
+
+const expressionOf = (operation: Operation, { of, ignored }: Share) => {
+  const count = `${operation}${of}`;
+  return `FILL(IF(${count} > ${ignored}, 100 * ${count} / ${operation}Requests, 0), 0)`;
 };
 
 /**
- * Requests and failures of each route, counted from the gateway's log: the gateway's own metrics are of the whole API,
- * where many reads hide failing creates. Its detailed metrics are of each route, but cost $0.30 a month for each of six
- * metrics; of these two, the failures cost nothing while there are none.
+ * Requests and their errors on each route, counted from the gateway's log: the gateway's own metrics are of the whole
+ * API, where many reads hide failing creates. Its detailed metrics are of each route, but cost $0.30 a month for each of
+ * six metrics; of these, errors cost nothing while there are none.
  */
 export class RouteMetrics extends Construct {
-  private readonly requests: MetricFilter;
-  private readonly failures: MetricFilter;
+  private readonly filters: Readonly<Record<"Requests" | Share["of"], MetricFilter>>;
+  private readonly throttled: MetricFilter;
 
   constructor(scope: Construct, id: string, { accessLog }: { readonly accessLog: LogGroup }) {
     super(scope, id);
-    this.requests = this.countByRoute("Requests", accessLog, HAS_ROUTE);
-    this.failures = this.countByRoute("Failures", accessLog, FilterPattern.all(HAS_ROUTE, HAS_FAILED));
+    const countByRoute = (metricName: string, filterPattern: JsonPattern) =>
+      this.count(accessLog, { metricName, filterPattern, dimensions: { Route: "$.routeKey" } });
+    this.filters = {
+      Requests: countByRoute("Requests", HAS_ROUTE),
+      Failures: countByRoute("Failures", FilterPattern.all(HAS_ROUTE, HAS_FAILED)),
+      ClientErrors: countByRoute(
+        "ClientErrors",
+        FilterPattern.all(HAS_ROUTE, IS_CLIENT_ERROR, IS_NOT_THROTTLED),
+      ),
+    };
+    this.throttled = this.count(accessLog, { metricName: "Throttled", filterPattern: IS_THROTTLED });
   }
 
-  /** In percent, of the route where the share is highest. */
-  worstFailureShare() {
+  /** In percent, of the route where the share of 5xx is highest. */
+  failureShare() {
+    return this.worst({ label: "Highest 5xx share of a route", of: "Failures", ignored: 2, period: PERIOD });
+  }
+
+  /** The same over a time in which a quiet route, too, has some requests. */
+  lastingFailureShare() {
+    const period = Duration.hours(6);
+    return this.worst({ label: "Highest 5xx share of a route", of: "Failures", ignored: 2, period });
+  }
+
+  /** In percent, of the route where the share of 4xx is highest. 429 is not the client's error. */
+  clientErrorShare() {
+    const period = Duration.hours(1);
+    return this.worst({ label: "Highest 4xx share of a route", of: "ClientErrors", ignored: 9, period });
+  }
+
+  /** How many requests the gateway answered with 429. */
+  throttledRequests() {
+    const throttled = this.throttled.metric({ statistic: "Sum", period: PERIOD });
+    return combine("SUM", "Throttled requests", { throttled });
+  }
+
+  private worst(share: Share) {
     return new MathExpression({
-      expression: `MAX([${OPERATIONS.map(shareOf)}])`,
+      expression: `MAX([${OPERATIONS.map((operation) => expressionOf(operation, share))}])`,
       usingMetrics: Object.fromEntries(
         OPERATIONS.flatMap((operation) => [
-          [`${operation}Requests`, this.metricOf(this.requests, operation)],
-          [`${operation}Failures`, this.metricOf(this.failures, operation)],
+          [`${operation}Requests`, this.metricOf("Requests", operation)],
+          [`${operation}${share.of}`, this.metricOf(share.of, operation)],
         ]),
       ),
-      label: "Highest 5xx share of a route",
-      period: PERIOD,
+      label: share.label,
+      period: share.period,
     });
   }
 
-  private countByRoute(metricName: string, logGroup: LogGroup, filterPattern: JsonPattern) {
-    return new MetricFilter(this, metricName, {
+  private count(
+    logGroup: LogGroup,
+    options: Pick<MetricFilterOptions, "metricName" | "filterPattern" | "dimensions">,
+  ) {
+    return new MetricFilter(this, options.metricName, {
+      ...options,
       logGroup,
-      filterPattern,
       metricNamespace: Aws.STACK_NAME,
-      metricName,
-      dimensions: { Route: "$.routeKey" },
     });
   }
 
-  private metricOf(filter: MetricFilter, operation: Operation) {
+  private metricOf(name: "Requests" | Share["of"], operation: Operation) {
     const dimensionsMap = { Route: routeKeyOf(ROUTES[operation]) };
-    return filter.metric({ statistic: "Sum", period: PERIOD, dimensionsMap });
+    return this.filters[name].metric({ statistic: "Sum", period: PERIOD, dimensionsMap });
   }
 }

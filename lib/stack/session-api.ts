@@ -1,15 +1,19 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
+  ApiMapping,
   CfnStage,
   CorsHttpMethod,
+  DomainName,
   HttpApi,
   HttpMethod,
   HttpStage,
   LogGroupLogDestination,
+  SecurityPolicy,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Construct } from "constructs";
 import { CORS } from "../../functions/cors.ts";
 import { type FunctionName, OPERATIONS, ROUTES, routeKeyOf } from "../../functions/routes.ts";
@@ -31,6 +35,21 @@ const ACCESS_LOG = {
   gatewayError: "$context.error.message",
   authorizerError: "$context.authorizer.error",
 };
+
+/** With tokens, an entry names whose token came with the request. */
+const accessLog = (hasAuthorizer: boolean) => ({
+  ...ACCESS_LOG,
+  ...(hasAuthorizer && { sub: "$context.authorizer.claims.sub" }),
+});
+
+const createDomain = (scope: Construct, { domainName, certificateArn }: Settings) =>
+  domainName && certificateArn
+    ? new DomainName(scope, "DomainName", {
+        domainName,
+        certificate: Certificate.fromCertificateArn(scope, "Certificate", certificateArn),
+        securityPolicy: SecurityPolicy.TLS_1_2,
+      })
+    : undefined;
 
 /** With an issuer the gateway itself answers 401 to requests without a token of his. */
 const createAuthorizer = ({ jwtIssuer, jwtAudience }: Settings) =>
@@ -68,12 +87,16 @@ interface Props {
 export class SessionApi extends Construct {
   readonly httpApi: HttpApi;
   readonly log: ExpiringLog;
-  readonly endpoint: string;
+  /** What stands before `/api/study-sessions`. */
+  readonly url: string;
+  /** Of one's own, with what its DNS record has to name. */
+  readonly domain: DomainName | undefined;
 
   constructor(scope: Construct, id: string, { functions, settings }: Props) {
     super(scope, id);
     const authorizer = createAuthorizer(settings);
     this.httpApi = new HttpApi(this, "HttpApi", {
+      apiName: `study-sessions ${settings.stage}`,
       createDefaultStage: false,
       corsPreflight: corsPreflight(settings.allowedOrigins, authorizer !== undefined),
       ...(authorizer && { defaultAuthorizer: authorizer }),
@@ -96,7 +119,7 @@ export class SessionApi extends Construct {
       },
       accessLogSettings: {
         destination: new LogGroupLogDestination(this.log),
-        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+        format: AccessLogFormat.custom(JSON.stringify(accessLog(authorizer !== undefined))),
       },
     });
     // AWS documents a limit of its own only for a route that is named in the settings of the stage, and does not say
@@ -110,6 +133,10 @@ export class SessionApi extends Construct {
         reason: "Open by default: whoever wants it closed sets an issuer and an audience",
       });
     }
-    this.endpoint = `${this.httpApi.apiEndpoint}${ROUTES.createStudySession.path}`;
+    this.domain = createDomain(this, settings);
+    if (this.domain)
+      new ApiMapping(this, "DomainMapping", { api: this.httpApi, domainName: this.domain, stage });
+    // The gateway's own address stays as well, for those who know it: both have the same limits and the same authorizer.
+    this.url = this.domain === undefined ? this.httpApi.apiEndpoint : `https://${settings.domainName}`;
   }
 }

@@ -7,22 +7,23 @@ import {
   GraphWidget,
   type IMetric,
   type IWidget,
-  LogQueryWidget,
   MathExpression,
+  PeriodOverride,
   SingleValueWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { SessionFunctions } from "./alarm-metrics.ts";
+import { answersByRoute, coldStarts, lastFailures, refusedIds, replays } from "./log-tables.ts";
 import { requestCost } from "./request-cost.ts";
+import type { TableInUse } from "./session-table.ts";
 
 interface Props {
   readonly httpApi: HttpApi;
   readonly accessLog: LogGroup;
   readonly functions: SessionFunctions;
-  readonly table: Table;
+  readonly table: TableInUse;
   readonly alarms: readonly Alarm[];
 }
 
@@ -32,14 +33,6 @@ const graph = (title: string, unit: string, left: readonly IMetric[]): IWidget =
     width: 12,
     left: [...left],
     leftYAxis: { label: unit, showUnits: false, min: 0 },
-  });
-
-const logTable = (title: string, logs: readonly LogGroup[], lines: readonly string[]) =>
-  new LogQueryWidget({
-    title,
-    width: 12,
-    logGroupNames: logs.map(({ logGroupName }) => logGroupName),
-    queryLines: [...lines],
   });
 
 const requests = (api: HttpApi) => {
@@ -65,19 +58,17 @@ const healthAndCost = (props: Props): IWidget[] => [
   new AlarmStatusWidget({
     title: "Alarms",
     width: 18,
-    height: 3,
+    height: 4,
     alarms: [...props.alarms],
   }),
   new SingleValueWidget({
     title: "Requests cost, US dollars a day",
     width: 6,
-    height: 3,
+    height: 4,
     metrics: [requestCost(props)],
     period: Duration.days(1),
   }),
 ];
-
-const logsOf = (functions: SessionFunctions) => Object.values(functions).map(({ log }) => log);
 
 const graphsOfFunction = (name: string, handler: IFunction): IWidget[] => [
   graph(
@@ -94,31 +85,21 @@ const graphsOfFunction = (name: string, handler: IFunction): IWidget[] => [
 
 const details = ({ httpApi, accessLog, functions, table }: Props): IWidget[] => [
   graph("Requests", "in 5 minutes", requests(httpApi)),
-  logTable(
-    "Answers by route and status",
-    [accessLog],
-    ["stats count(*) as answers, pct(latencyMs, 99) as p99Ms by routeKey, status", "sort answers desc"],
-  ),
+  answersByRoute(accessLog),
   graph(
     "Latency at the gateway",
     "ms",
     percentiles((statistic) => httpApi.metricLatency({ statistic, label: statistic })),
   ),
   ...Object.entries(functions).flatMap(([name, { handler }]) => graphsOfFunction(name, handler)),
-  logTable("Cold starts", logsOf(functions), [
-    'filter type = "platform.report"',
-    "stats count(*) as invocations, count(record.metrics.initDurationMs) as coldStarts, pct(record.metrics.initDurationMs, 99) as p99InitMs by @log, bin(1h)",
-  ]),
+  coldStarts(functions),
   graph("Capacity consumed", "units in 5 minutes", [
     table.metricConsumedReadCapacityUnits(),
     table.metricConsumedWriteCapacityUnits(),
   ]),
-  logTable("Last failures", logsOf(functions), [
-    "fields timestamp, status, error, cause, requestId",
-    'filter level = "ERROR"',
-    "sort timestamp desc",
-    "limit 20",
-  ]),
+  replays(functions),
+  refusedIds(functions),
+  lastFailures(functions),
 ];
 
 /** Is it well, how fast is it, how much is there to do, and what does that cost? */
@@ -129,6 +110,8 @@ export class SessionDashboard extends Construct {
     super(scope, id);
     const dashboard = new Dashboard(this, "Dashboard", {
       defaultInterval: Duration.days(1),
+      // Otherwise CloudWatch takes the period of every widget from the time range shown, and a day's cost is no day's.
+      periodOverride: PeriodOverride.INHERIT,
     });
     this.url = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards:name=${dashboard.dashboardName}`;
     dashboard.addWidgets(...healthAndCost(props));

@@ -1,5 +1,4 @@
 import { Duration, Validations } from "aws-cdk-lib";
-import type { Table } from "aws-cdk-lib/aws-dynamodb";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { type BundlingOptions, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
@@ -7,6 +6,7 @@ import { Construct } from "constructs";
 import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/deadline.ts";
 import type { FunctionName } from "../../functions/routes.ts";
 import { ExpiringLog } from "./expiring-log.ts";
+import type { TableInUse } from "./session-table.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -43,7 +43,7 @@ const BUNDLING: BundlingOptions = {
 };
 
 interface Props {
-  readonly table: Table;
+  readonly table: TableInUse;
   readonly settings: Settings;
   readonly name: FunctionName;
   /** A file of `functions/`. */

@@ -1,12 +1,17 @@
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
-import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
+import { AttributeType, BillingMode, type ITable, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import type { Settings } from "./settings.ts";
 
-/** Everything that the service keeps, found by one key. In production it outlives its stack. */
+/** The stack's own or another one. For TypeScript a Table is no ITable, because of their optional members. */
+export type TableInUse = Table | ITable;
+
+/** Everything that the service keeps, found by one key. With protection the table outlives its stack. */
 export class SessionTable extends Table {
-  constructor(scope: Construct, id: string, { stage, maxReadUnits, maxWriteUnits }: Settings) {
-    const isProduction = stage === "prod";
+  constructor(scope: Construct, id: string, settings: Settings) {
+    const { stage, protection, maxReadUnits, maxWriteUnits } = settings;
+    // Stays on while production has no protection: AWS then keeps a backup of the deleted table for 35 days.
+    const pointInTimeRecoveryEnabled = stage === "prod";
     super(scope, id, {
       partitionKey: { name: "pk", type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -16,13 +21,11 @@ export class SessionTable extends Table {
       timeToLiveAttribute: "expires_at",
       // A key that AWS owns: always on, and neither a charge nor a limit to calls comes with it.
       encryption: TableEncryption.DEFAULT,
-      pointInTimeRecoverySpecification: {
-        pointInTimeRecoveryEnabled: isProduction,
-      },
-      deletionProtection: isProduction,
-      removalPolicy: isProduction ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled },
+      deletionProtection: protection,
+      removalPolicy: protection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    if (isProduction) return;
+    if (pointInTimeRecoveryEnabled) return;
     Validations.of(this).acknowledge({
       id: "AwsSolutions-DDB3",
       reason: "A throw-away table: point-in-time recovery would leave a backup behind for 35 days",

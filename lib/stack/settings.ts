@@ -2,67 +2,50 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { MAX_ID_BLOCK_SIZE, MAX_REFERENCE_CACHE_SECONDS } from "../../functions/environment.ts";
 import { parseAllowedOrigins } from "../../functions/origins.ts";
 import { LOG_LEVELS } from "../../functions/request-log.ts";
-import { parseWholeNumber } from "../../functions/whole-number.ts";
-
-type Parse<T> = (text: string, setting: string) => T;
-
-const invalid = (setting: string, text: string, expected: string) =>
-  new Error(`${setting}: "${text}" is not valid. Expected ${expected}`);
-
-const oneOf =
-  <T extends string | number>(choices: readonly T[]): Parse<T> =>
-  (text, setting) => {
-    const choice = choices.find((value) => String(value) === text);
-    if (choice !== undefined) return choice;
-    throw invalid(setting, text, `one of ${choices.join(", ")}`);
-  };
-
-const wholeNumber =
-  (min: number, max: number): Parse<number> =>
-  (text, setting) => {
-    const value = parseWholeNumber(text, { min, max });
-    if (value !== undefined) return value;
-    throw invalid(setting, text, `a whole number from ${min} to ${max}`);
-  };
-
-const matching =
-  (pattern: RegExp, expected: string): Parse<string> =>
-  (text, setting) => {
-    if (pattern.test(text)) return text;
-    throw invalid(setting, text, expected);
-  };
-
-const optional =
-  <T>(parse: Parse<T>): Parse<T | undefined> =>
-  (text, setting) =>
-    text === "" ? undefined : parse(text, setting);
+import { invalid, matching, oneOf, onOrOff, optional, type Parse, wholeNumber } from "./setting-parsers.ts";
+import { checkSettingNames, readSettingTexts } from "./settings-context.ts";
 
 const retentionDays = Object.values(RetentionDays).filter(
   (value) => typeof value === "number" && value !== RetentionDays.INFINITE,
 ) as RetentionDays[];
 
-/** What the CDK's libraries and command keep in the context themselves. All that has a colon is theirs. */
-const CDK_CONTEXT = /:|^cdk-|^(cli-telemetry|acknowledged-issue-numbers)$/;
+const email = matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address");
 
-const checkNames = (names: readonly string[], settings: readonly string[]) => {
-  const unknown = names.find((name) => !CDK_CONTEXT.test(name) && !settings.includes(name));
-  if (unknown === undefined) return;
-  const letters = unknown.replace(/[^a-z]/gi, "").toLowerCase();
-  const near = settings.find((setting) => setting.toLowerCase() === letters);
-  const hint = near === undefined ? "" : ` Did you mean ${near}?`;
-  throw new Error(`${unknown}: no such setting.${hint} There are ${settings.join(", ")}`);
-};
+/** Alarms can't publish to a topic whose name ends in `.fifo`. */
+const topicArn = matching(
+  /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/,
+  "the ARN of an SNS topic, arn:aws:sns:<region>:<account>:<name>",
+);
+
+const certificateArn = matching(
+  /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,
+  "the ARN of a certificate, arn:aws:acm:<region>:<account>:certificate/<id>",
+);
+
+const domainName = matching(
+  /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/,
+  "a domain name in small letters, such as api.portal.example",
+);
+
+const tableName = matching(/^[\w.-]{3,255}$/, "the name of a table, 3 to 255 of a-z, A-Z, 0-9, _ . -");
+
+/** Names of settings that make sense together only. */
+const PAIRS = [
+  ["jwtIssuer", "jwtAudience"],
+  ["domainName", "certificateArn"],
+] as const;
 
 /**
- * Reads the settings of the stack from the CDK's context: `cdk.json` holds the defaults, `-c name=value` overrides
- * them as text. An empty text means "not set", where that is allowed.
+ * Reads the settings of the stack from the CDK's context: those of all stages and those of one in `cdk.json`, both
+ * overridden by `-c name=value`. An empty text means "not set", where that is allowed.
  * @throws Error of one line that names the setting, the value got and what was expected
  */
 export const parseSettings = (context: Readonly<Record<string, unknown>>) => {
-  const read = <T>(setting: string, parse: Parse<T>) => parse(String(context[setting] ?? ""), setting);
+  const { stage, texts } = readSettingTexts(context);
+  const read = <T>(setting: string, parse: Parse<T>) => parse(String(texts[setting] ?? ""), setting);
 
   const settings = {
-    stage: read("stage", oneOf(["prod", "dev"])),
+    protection: read("protection", onOrOff),
     allowedOrigins: read("allowedOrigins", parseAllowedOrigins),
     throttleRate: read("throttleRate", wholeNumber(1, 10_000)),
     throttleBurst: read("throttleBurst", wholeNumber(1, 5_000)),
@@ -75,17 +58,21 @@ export const parseSettings = (context: Readonly<Record<string, unknown>>) => {
     referenceCacheSeconds: read("referenceCacheSeconds", wholeNumber(0, MAX_REFERENCE_CACHE_SECONDS)),
     logLevel: read("logLevel", oneOf(LOG_LEVELS)),
     logRetentionDays: read("logRetentionDays", oneOf(retentionDays)),
-    alarmEmail: read("alarmEmail", optional(matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "an e-mail address"))),
+    alarmEmail: read("alarmEmail", optional(email)),
+    alarmTopicArn: read("alarmTopicArn", optional(topicArn)),
     jwtIssuer: read("jwtIssuer", optional(matching(/^https:\/\/[^\s/]+/, "a URL with https://"))),
     jwtAudience: read("jwtAudience", optional(matching(/^[^\s,]+(,[^\s,]+)*$/, "names joined by commas"))),
+    domainName: read("domainName", optional(domainName)),
+    certificateArn: read("certificateArn", optional(certificateArn)),
+    tableName: read("tableName", optional(tableName)),
   };
-  checkNames(Object.keys(context), Object.keys(settings));
-  const { jwtIssuer, jwtAudience } = settings;
-  if (jwtIssuer && !jwtAudience)
-    throw invalid("jwtAudience", "", `an audience, since jwtIssuer is "${jwtIssuer}"`);
-  if (jwtAudience && !jwtIssuer)
-    throw invalid("jwtIssuer", "", `an issuer, since jwtAudience is "${jwtAudience}"`);
-  return settings;
+  checkSettingNames(context, Object.keys(settings));
+  for (const pair of PAIRS) {
+    const [given] = pair.filter((name) => settings[name] !== undefined);
+    const missing = pair.find((name) => settings[name] === undefined);
+    if (given && missing) throw invalid(missing, "", `a value, since ${given} is "${settings[given]}"`);
+  }
+  return { stage, ...settings };
 };
 
 export type Settings = ReturnType<typeof parseSettings>;

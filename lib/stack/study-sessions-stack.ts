@@ -1,11 +1,12 @@
 import { CfnOutput, Stack, Tags } from "aws-cdk-lib";
+import { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
-import type { FunctionName } from "../../functions/routes.ts";
+import { type FunctionName, ROUTES } from "../../functions/routes.ts";
 import { SessionAlarms } from "./session-alarms.ts";
 import { SessionApi } from "./session-api.ts";
 import { SessionDashboard } from "./session-dashboard.ts";
 import { SessionFunction } from "./session-function.ts";
-import { SessionTable } from "./session-table.ts";
+import { SessionTable, type TableInUse } from "./session-table.ts";
 import type { Settings } from "./settings.ts";
 
 /** The gateway, the functions behind it that create and read study sessions, their table, and who watches them. */
@@ -15,28 +16,39 @@ export class StudySessionsStack extends Stack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id, {
       description: "Study sessions: /api/study-sessions",
-      terminationProtection: settings.stage === "prod",
+      terminationProtection: settings.protection,
     });
-    const table = new SessionTable(this, "Table", settings);
+    const table = this.createTable(settings);
     this.functions = this.createFunctions(table, settings);
     const { functions } = this;
     const api = new SessionApi(this, "Api", { functions, settings });
     const watched = { httpApi: api.httpApi, accessLog: api.log, functions, table };
-    const { all: alarms } = new SessionAlarms(this, "Alarms", { ...watched, email: settings.alarmEmail });
+    const { all: alarms } = new SessionAlarms(this, "Alarms", { ...watched, settings });
     const dashboard = new SessionDashboard(this, "Dashboard", { ...watched, alarms });
 
     Tags.of(this).add("service", "study-sessions");
     Tags.of(this).add("stage", settings.stage);
 
     const { CreateStudySession: writer, ReadStudySessions: reader } = functions;
-    new CfnOutput(this, "Endpoint", { value: api.endpoint });
+    new CfnOutput(this, "ApiUrl", { value: api.url });
+    new CfnOutput(this, "Endpoint", { value: `${api.url}${ROUTES.createStudySession.path}` });
     new CfnOutput(this, "TableName", { value: table.tableName });
     new CfnOutput(this, "FunctionName", { value: writer.handler.functionName });
     new CfnOutput(this, "ReaderFunctionName", { value: reader.handler.functionName });
     new CfnOutput(this, "DashboardUrl", { value: dashboard.url });
+    if (api.domain === undefined) return;
+    new CfnOutput(this, "DomainTarget", { value: api.domain.regionalDomainName });
+    new CfnOutput(this, "DomainTargetZoneId", { value: api.domain.regionalHostedZoneId });
   }
 
-  private createFunctions(table: SessionTable, settings: Settings) {
+  /** The stack's own table stays while another one is in use, so that unsetting `tableName` leads back. */
+  private createTable(settings: Settings): TableInUse {
+    const ownTable = new SessionTable(this, "Table", settings);
+    const { tableName } = settings;
+    return tableName === undefined ? ownTable : Table.fromTableName(this, "TableInUse", tableName);
+  }
+
+  private createFunctions(table: TableInUse, settings: Settings) {
     return {
       CreateStudySession: new SessionFunction(this, "Function", {
         name: "CreateStudySession",

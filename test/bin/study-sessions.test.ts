@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-const runApp = (changes: Record<string, string>) =>
+const runApp = (changes: Record<string, unknown>) =>
   new Promise<{ code: unknown; stderr: string }>((resolve) => {
     const context = { ...cdkJson.context, "aws:cdk:bundling-stacks": [], ...changes };
     execFile(
@@ -31,10 +31,30 @@ test("a bad setting ends the synthesis with one line", async () => {
   });
 });
 
-test("a production stack without an address for its alarms is synthesized with a warning", async () => {
-  expect(await runApp({})).toEqual({
-    code: 0,
-    stderr: expect.stringContaining("WARNING alarmEmail is not set: the alarms reach nobody"),
-  });
-  expect(await runApp({ alarmEmail: "owner@portal.example" })).toEqual({ code: 0, stderr: "" });
+const READY = {
+  alarmEmail: "owner@portal.example",
+  jwtIssuer: "https://login.portal.example/",
+  jwtAudience: "portal",
+};
+
+test("an open production stack without an address for its alarms is synthesized with warnings", async () => {
+  const { code, stderr } = await runApp({});
+  expect(code).toBe(0);
+  expect(stderr).toContain("WARNING alarmEmail and alarmTopicArn are not set: the alarms reach nobody");
+  expect(stderr).toContain("WARNING The production endpoint is open to everyone");
+});
+
+test("settings of cdk.json bring no warning, the same from the command line do", async () => {
+  const { settings } = cdkJson.context;
+  expect(await runApp({ settings: { ...settings, prod: READY } })).toEqual({ code: 0, stderr: "" });
+  const { stderr } = await runApp(READY);
+  for (const name of Object.keys(READY))
+    expect(stderr).toContain(`WARNING ${name} comes from the command line`);
+});
+
+test("each stage is a stack of its own", async () => {
+  await runApp({});
+  await runApp({ stage: "dev" });
+  const templates = (await readdir(folder)).filter((name) => name.endsWith(".template.json"));
+  expect(templates.sort()).toEqual(["StudySessions-dev.template.json", "StudySessions.template.json"]);
 });

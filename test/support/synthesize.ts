@@ -19,7 +19,7 @@ export const createApp = () =>
     context: { ...cdkJson.context, "aws:cdk:bundling-stacks": [] },
   });
 
-/** The settings of `cdk.json`, some of them changed. */
+/** The settings of `cdk.json`, some of them changed on the command line. */
 export const createSettings = (changes: Record<string, string> = {}) =>
   parseSettings({ ...cdkJson.context, ...changes });
 

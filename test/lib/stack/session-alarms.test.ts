@@ -1,44 +1,167 @@
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { createStudySession } from "../../../functions/create-study-session.ts";
-import { pk } from "../../../functions/item-keys.ts";
-import type { LogEntry } from "../../../functions/request-log.ts";
-import { createStudySessionStore } from "../../../functions/study-session-store.ts";
-import { createContext } from "../../../lib/local/gateway-event.ts";
-import { REFUSED_ID_TEXT } from "../../../lib/stack/session-alarms.ts";
-import { createEvent } from "../../support/events.ts";
-import { openTestTable } from "../../support/test-table.ts";
+import { expect, test } from "@jest/globals";
+import { Match } from "aws-cdk-lib/assertions";
+import { OPERATIONS, ROUTES, routeKeyOf } from "../../../functions/routes.ts";
+import {
+  FUNCTION,
+  FUNCTIONS,
+  findLogicalId,
+  findResource,
+  METRIC_FILTER,
+  TABLE,
+} from "../../support/find-resource.ts";
+import { synthesize } from "../../support/synthesize.ts";
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
+const { template } = synthesize();
+const { template: mailing } = synthesize({ alarmEmail: "owner@portal.example" });
 
-beforeAll(async () => {
-  table = await openTestTable();
+const ALARM = "AWS::CloudWatch::Alarm";
+
+interface Query {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly MetricStat?: {
+    readonly Metric: { readonly MetricName: string; readonly Dimensions: object[] };
+  };
+}
+
+/** The name and the dimensions of the metrics in an alarm's expression. The expression has to use all of them. */
+const metricsOf = (name: string) => {
+  const queries: Query[] = findResource(template, ALARM, `Alarms${name}`).Metrics;
+  const expression = queries.find(({ Expression }) => Expression)?.Expression;
+  return queries.flatMap(({ Id, MetricStat }) => {
+    if (!MetricStat) return [];
+    expect(expression).toMatch(new RegExp(`\\b${Id}\\b`));
+    const { MetricName, Dimensions } = MetricStat.Metric;
+    return [[MetricName, Dimensions]];
+  });
+};
+
+const functionIds = Object.keys(template.findResources(FUNCTION));
+
+test.each([
+  ["Latency", "Duration"],
+  ["FunctionErrors", "Errors"],
+  ["FunctionThrottles", "Throttles"],
+])("%s watches every function", (name, metric) => {
+  expect(metricsOf(name)).toEqual(
+    functionIds.map((id) => [metric, [{ Name: "FunctionName", Value: { Ref: id } }]]),
+  );
 });
 
-afterAll(() => table.close());
-
-test("the alarm for refused ids counts what the function logs when one is refused", async () => {
-  const log: LogEntry[] = [];
-  const handler = createStudySession({
-    store: createStudySessionStore({ client: table.client, tableName: table.tableName }),
-    allowedOrigins: ["*"],
-    writeLog: (entry) => log.push(entry),
+test("FailureShare watches every route by itself, so that reads don't hide failing creates", () => {
+  const expected = OPERATIONS.flatMap((operation) => {
+    const dimensions = [{ Name: "Route", Value: routeKeyOf(ROUTES[operation]) }];
+    return [
+      ["Requests", dimensions],
+      ["Failures", dimensions],
+    ];
   });
-  const stranger = { pk: pk.studySession(1), owner: "somebody else" };
-  await table.client.send(new PutCommand({ TableName: table.tableName, Item: stranger }));
+  expect(metricsOf("FailureShare")).toEqual(expect.arrayContaining(expected));
+  const routes = { Key: "Route", Value: "$.routeKey" };
+  expect(metricsOf("LastingFailures")).toEqual(metricsOf("FailureShare"));
+  for (const [name, pattern] of [
+    ["Requests", '{ $.routeKey != "-" }'],
+    ["Failures", '{ ($.routeKey != "-") && ($.status = "5*") }'],
+    ["ClientErrors", '{ ($.routeKey != "-") && ($.status = "4*") && ($.status != "429") }'],
+  ] as const)
+    expect(findResource(template, METRIC_FILTER, `AlarmsRoutes${name}`)).toEqual({
+      LogGroupName: { Ref: expect.stringMatching(/^ApiAccessLog/) },
+      FilterPattern: pattern,
+      MetricTransformations: [
+        {
+          MetricName: name,
+          MetricNamespace: { Ref: "AWS::StackName" },
+          MetricValue: "1",
+          Dimensions: [routes],
+        },
+      ],
+    });
+});
 
-  const context = createContext(6000);
-  const { statusCode } = await handler(createEvent(), context);
+test("GatewayThrottles counts every request that is turned away, of whatever route", () => {
+  expect(findResource(template, METRIC_FILTER, "AlarmsRoutesThrottled")).toMatchObject({
+    LogGroupName: { Ref: expect.stringMatching(/^ApiAccessLog/) },
+    FilterPattern: '{ $.status = "429" }',
+    MetricTransformations: [{ MetricName: "Throttled", MetricNamespace: { Ref: "AWS::StackName" } }],
+  });
+});
 
-  expect(statusCode).toBe(201);
-  expect(log).toMatchObject([
-    {
-      timestamp: expect.stringMatching(/Z$/),
-      level: "ERROR",
-      requestId: context.awsRequestId,
-      cause: expect.stringContaining(REFUSED_ID_TEXT),
-    },
-    { level: "INFO", requestId: context.awsRequestId, status: 201, id: 2 },
+test("the table's alarms watch every operation that a function may use", () => {
+  const operations = new Set(FUNCTIONS.flatMap((each) => each.operations));
+  const table = { Name: "TableName", Value: { Ref: findLogicalId(template, TABLE) } };
+  expect(metricsOf("TableSystemErrors")).toEqual(
+    [...operations].map((operation) => ["SystemErrors", [{ Name: "Operation", Value: operation }, table]]),
+  );
+  expect(metricsOf("TableThrottles")).toEqual([
+    ["ReadThrottleEvents", [table]],
+    ["WriteThrottleEvents", [table]],
   ]);
-  expect(JSON.stringify(log[1])).not.toContain(REFUSED_ID_TEXT);
+});
+
+test("RefusedIds counts lines of the function that creates", () => {
+  expect(findResource(template, METRIC_FILTER, "AlarmsRefusedIdFilter").LogGroupName).toEqual({
+    Ref: expect.stringMatching(/^FunctionLog/),
+  });
+  expect(findResource(template, ALARM, "AlarmsRefusedIds").MetricName).toBe("RefusedIds");
+});
+
+test("alarms are silent while nobody asks, and say what they mean", () => {
+  template.resourceCountIs(ALARM, 10);
+  template.allResourcesProperties(ALARM, {
+    TreatMissingData: "notBreaching",
+    ComparisonOperator: "GreaterThanOrEqualToThreshold",
+    AlarmDescription: Match.anyValue(),
+  });
+});
+
+test("alarms write an e-mail if there is an address, when they begin and when they end", () => {
+  template.resourceCountIs("AWS::SNS::Topic", 0);
+  mailing.hasResourceProperties("AWS::SNS::Subscription", {
+    Protocol: "email",
+    Endpoint: "owner@portal.example",
+  });
+  const topic = [{ Ref: Match.stringLikeRegexp("^AlarmsTopic") }];
+  mailing.allResourcesProperties(ALARM, {
+    AlarmActions: topic,
+    OKActions: topic,
+  });
+});
+
+const EXISTING_TOPIC = "arn:aws:sns:eu-west-1:123456789012:on-call";
+
+test("alarms go to a topic that exists already, alone or beside the address", () => {
+  const { template: existing } = synthesize({ alarmTopicArn: EXISTING_TOPIC });
+  existing.resourceCountIs("AWS::SNS::Topic", 0);
+  existing.allResourcesProperties(ALARM, {
+    AlarmActions: [EXISTING_TOPIC],
+    OKActions: [EXISTING_TOPIC],
+  });
+  const { template: both } = synthesize({
+    alarmTopicArn: EXISTING_TOPIC,
+    alarmEmail: "owner@portal.example",
+  });
+  both.allResourcesProperties(ALARM, {
+    AlarmActions: [{ Ref: Match.stringLikeRegexp("^AlarmsTopic") }, EXISTING_TOPIC],
+  });
+});
+
+test("alarms of this account, and they alone, may publish to the topic", () => {
+  mailing.hasResourceProperties("AWS::SNS::TopicPolicy", {
+    PolicyDocument: {
+      Statement: [
+        Match.objectLike({
+          Effect: "Deny",
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        }),
+        Match.objectLike({
+          Effect: "Allow",
+          Action: "sns:Publish",
+          Principal: { Service: "cloudwatch.amazonaws.com" },
+          Condition: {
+            StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } },
+          },
+        }),
+      ],
+    },
+  });
 });

@@ -3,9 +3,12 @@ import { Stack } from "aws-cdk-lib";
 import { warnAboutSettings } from "../../../lib/stack/settings-warnings.ts";
 import { createSettings } from "../../support/synthesize.ts";
 
-const readWarnings = (changes: Record<string, string>) => {
+const CLOSED = { jwtIssuer: "https://login.portal.example/", jwtAudience: "portal" };
+
+const readWarnings = (changes: Record<string, string>, fromCommandLine?: string[]) => {
   const stack = new Stack();
-  warnAboutSettings(stack, createSettings({ alarmEmail: "owner@portal.example", ...changes }));
+  const settings = createSettings({ alarmEmail: "owner@portal.example", ...CLOSED, ...changes });
+  warnAboutSettings(stack, settings, fromCommandLine);
   return stack.node.metadata.filter(({ type }) => type === "aws:cdk:warning").map(({ data }) => data);
 };
 
@@ -21,8 +24,24 @@ test.each([
   [{ maxReadUnits: "1169" }, [readWarning(1169, 1170)]],
   [{ maxWriteUnits: "119" }, [writeWarning(119, 120)]],
   [{ maxReadUnits: "1170", maxWriteUnits: "120" }, []],
-  [{ alarmEmail: "" }, ["alarmEmail is not set: the alarms reach nobody [ack: study-sessions:alarmEmail]"]],
-  [{ alarmEmail: "", stage: "dev" }, []],
+  [
+    { alarmEmail: "" },
+    ["alarmEmail and alarmTopicArn are not set: the alarms reach nobody [ack: study-sessions:alarms]"],
+  ],
+  [{ alarmEmail: "", alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:on-call" }, []],
+  [
+    { jwtIssuer: "", jwtAudience: "" },
+    [
+      "The production endpoint is open to everyone, because jwtIssuer and jwtAudience are not set [ack: study-sessions:jwtIssuer]",
+    ],
+  ],
+  [
+    { protection: "off" },
+    [
+      "The protection of production is off: after this deployment, npm run destroy deletes the table with all sessions, and the logs [ack: study-sessions:protection]",
+    ],
+  ],
+  [{ stage: "dev", alarmEmail: "", jwtIssuer: "", jwtAudience: "", protection: "off" }, []],
   [{ throttleBurst: "67" }, [readWarning(1200, 67 * 4 + 1010), writeWarning(200, 201)]],
   [{ throttleRate: "67" }, [readWarning(1200, 67 * 4 + 1010), writeWarning(200, 201)]],
   [{ listThrottleBurst: "11" }, [readWarning(1200, 160 + 1111)]],
@@ -30,4 +49,22 @@ test.each([
   [{ listThrottleRate: "1", listThrottleBurst: "1", maxReadUnits: "261" }, []],
 ])("%j brings these warnings: %j", (changes: Record<string, string>, warnings) => {
   expect(readWarnings(changes)).toEqual(warnings);
+});
+
+test.each([
+  [["jwtIssuer"], "dev"],
+  [["allowedOrigins", "jwtIssuer", "jwtAudience", "tableName"], "prod"],
+  [["alarmEmail", "alarmTopicArn", "domainName", "certificateArn", "protection"], "prod"],
+])("of %j from the command line, the synthesis says that they do not last", (names, stage) => {
+  expect(readWarnings({ stage }, names)).toEqual(
+    names.map(
+      (name) =>
+        `${name} comes from the command line, and the next deployment will not know it: put it into cdk.json under settings.${stage} [ack: study-sessions:${name}FromCommandLine]`,
+    ),
+  );
+});
+
+test("what is meant for one deployment comes from the command line without a warning", () => {
+  expect(readWarnings({}, ["stage", "throttleRate", "maxWriteUnits", "logLevel"])).toEqual([]);
+  expect(readWarnings({ stage: "dev", protection: "off" }, ["protection"])).toEqual([]);
 });

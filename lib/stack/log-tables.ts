@@ -1,0 +1,60 @@
+import { type IWidget, LogQueryWidget } from "aws-cdk-lib/aws-cloudwatch";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
+import type { SessionFunctions } from "./alarm-metrics.ts";
+import { REFUSED_ID_TEXT } from "./refused-id-text.ts";
+
+const logTable = (title: string, logs: readonly LogGroup[], lines: readonly string[]): IWidget =>
+  new LogQueryWidget({
+    title,
+    width: 12,
+    logGroupNames: logs.map(({ logGroupName }) => logGroupName),
+    queryLines: [...lines],
+  });
+
+const logsOf = (functions: SessionFunctions) => Object.values(functions).map(({ log }) => log);
+
+/** @param accessLog - of the gateway */
+export const answersByRoute = (accessLog: LogGroup) =>
+  logTable(
+    "Answers by route and status",
+    [accessLog],
+    ["stats count(*) as answers, pct(latencyMs, 99) as p99Ms by routeKey, status", "sort answers desc"],
+  );
+
+export const coldStarts = (functions: SessionFunctions) =>
+  logTable("Cold starts", logsOf(functions), [
+    'filter type = "platform.report"',
+    "stats count(*) as invocations, count(record.metrics.initDurationMs) as coldStarts, pct(record.metrics.initDurationMs, 99) as p99InitMs by @log, bin(1h)",
+  ]);
+
+/** Logs Insights reads true as 1 and false as 0. */
+export const replays = ({ CreateStudySession: { log } }: SessionFunctions) =>
+  logTable(
+    "Creates and replays",
+    [log],
+    [
+      "filter ispresent(replayed)",
+      "stats count(*) as answers, sum(replayed) as replays, count_distinct(keyHash) as keys by bin(1h)",
+    ],
+  );
+
+export const refusedIds = ({ CreateStudySession: { log } }: SessionFunctions) =>
+  logTable(
+    "Refused ids",
+    [log],
+    [
+      "fields @timestamp, requestId, cause",
+      `filter cause like "${REFUSED_ID_TEXT}"`,
+      "sort @timestamp desc",
+      "limit 20",
+    ],
+  );
+
+/** Lambda writes an error of its own form when a function crashes, and a report when a function runs out of time. */
+export const lastFailures = (functions: SessionFunctions) =>
+  logTable("Last failures", logsOf(functions), [
+    "fields @timestamp, status, coalesce(error, message.errorMessage, record.status) as failure, coalesce(cause, message.errorType) as reason, coalesce(requestId, record.requestId) as request",
+    'filter level = "ERROR" or record.status in ["error", "timeout"]',
+    "sort @timestamp desc",
+    "limit 20",
+  ]);

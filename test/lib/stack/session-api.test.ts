@@ -1,0 +1,144 @@
+import { expect, test } from "@jest/globals";
+import { Match, type Template } from "aws-cdk-lib/assertions";
+import { OPERATIONS } from "../../../functions/routes.ts";
+import { API, FUNCTION, findLogicalId, findResource, STAGE } from "../../support/find-resource.ts";
+import { synthesize } from "../../support/synthesize.ts";
+
+const { template } = synthesize();
+const { template: closed } = synthesize({
+  allowedOrigins: "https://portal.example,http://localhost:5173",
+  throttleRate: "5",
+  throttleBurst: "8",
+  listThrottleRate: "2",
+  listThrottleBurst: "3",
+  jwtIssuer: "https://login.portal.example/",
+  jwtAudience: "portal,admin",
+});
+
+const ROUTE = "AWS::ApiGatewayV2::Route";
+const INTEGRATION = "AWS::ApiGatewayV2::Integration";
+
+test("the API has three open routes", () => {
+  const routes = Object.values(template.findResources(ROUTE)).map(({ Properties }) => Properties);
+  expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([
+    "GET /api/study-sessions",
+    "GET /api/study-sessions/{id}",
+    "POST /api/study-sessions",
+  ]);
+  template.allResourcesProperties(ROUTE, { AuthorizationType: "NONE" });
+  template.allResourcesProperties(INTEGRATION, { PayloadFormatVersion: "2.0" });
+});
+
+test("the API sends creates to one function and reads to the other", () => {
+  const functionOf = (routeKey: string) => {
+    const routeId = findLogicalId(template, ROUTE, { RouteKey: routeKey }) ?? "";
+    const [, [, { Ref: integration }]] = findResource(template, ROUTE, routeId).Target["Fn::Join"];
+    return findResource(template, INTEGRATION, integration).IntegrationUri["Fn::GetAtt"][0];
+  };
+  expect(functionOf("POST /api/study-sessions")).toMatch(/^Function/);
+  expect(functionOf("GET /api/study-sessions")).toMatch(/^Reader/);
+  expect(functionOf("GET /api/study-sessions/{id}")).toMatch(/^Reader/);
+});
+
+test("the API allows the same origins as the functions", () => {
+  template.hasResourceProperties(API, {
+    CorsConfiguration: {
+      AllowOrigins: ["*"],
+      AllowMethods: ["GET", "POST"],
+      AllowHeaders: ["content-type", "idempotency-key"],
+      ExposeHeaders: ["idempotent-replayed", "location", "retry-after"],
+      MaxAge: 7200,
+    },
+  });
+  closed.hasResourceProperties(API, {
+    CorsConfiguration: {
+      AllowOrigins: ["https://portal.example", "http://localhost:5173"],
+    },
+  });
+  closed.allResourcesProperties(FUNCTION, {
+    Environment: {
+      Variables: {
+        ALLOWED_ORIGINS: "https://portal.example,http://localhost:5173",
+      },
+    },
+  });
+});
+
+test("the API takes no more requests on a route than the settings say", () => {
+  const limit = (ThrottlingRateLimit: number, ThrottlingBurstLimit: number) => ({
+    ThrottlingRateLimit,
+    ThrottlingBurstLimit,
+  });
+  template.hasResourceProperties(STAGE, {
+    StageName: "$default",
+    AutoDeploy: true,
+    DefaultRouteSettings: limit(20, 40),
+    RouteSettings: {
+      "POST /api/study-sessions": limit(20, 40),
+      "GET /api/study-sessions/{id}": limit(20, 40),
+      "GET /api/study-sessions": limit(5, 10),
+    },
+  });
+  closed.hasResourceProperties(STAGE, {
+    DefaultRouteSettings: limit(5, 8),
+    RouteSettings: {
+      "POST /api/study-sessions": limit(5, 8),
+      "GET /api/study-sessions/{id}": limit(5, 8),
+      "GET /api/study-sessions": limit(2, 3),
+    },
+  });
+});
+
+test("the API has its routes before the stage that names them", () => {
+  const [stage] = Object.values(template.findResources(STAGE));
+  expect(stage?.DependsOn).toEqual(expect.arrayContaining(Object.keys(template.findResources(ROUTE))));
+});
+
+test("the API logs every request as JSON: who, what came of it, how long it took and what failed", () => {
+  const [stage] = Object.values(template.findResources(STAGE));
+  const { Format, DestinationArn } = stage?.Properties.AccessLogSettings ?? {};
+  expect(DestinationArn).toEqual({
+    "Fn::GetAtt": [expect.stringMatching(/^ApiAccessLog/), "Arn"],
+  });
+  expect(JSON.parse(Format)).toMatchObject({
+    requestId: "$context.requestId",
+    status: "$context.status",
+    latencyMs: "$context.responseLatency",
+    functionLatencyMs: "$context.integrationLatency",
+    functionError: "$context.integrationErrorMessage",
+  });
+});
+
+test("the API asks for a token of the issuer when there is one, and lets browsers send it", () => {
+  template.resourceCountIs("AWS::ApiGatewayV2::Authorizer", 0);
+  closed.hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {
+    AuthorizerType: "JWT",
+    JwtConfiguration: {
+      Issuer: "https://login.portal.example/",
+      Audience: ["portal", "admin"],
+    },
+  });
+  closed.resourceCountIs(ROUTE, OPERATIONS.length);
+  closed.allResourcesProperties(ROUTE, {
+    AuthorizationType: "JWT",
+    AuthorizerId: Match.anyValue(),
+  });
+  closed.hasResourceProperties(API, {
+    CorsConfiguration: {
+      AllowHeaders: ["content-type", "idempotency-key", "authorization"],
+    },
+  });
+});
+
+test("the API logs whose token came with a request, where tokens are asked for", () => {
+  const formatOf = (source: Template) =>
+    JSON.parse(findResource(source, STAGE, "ApiStage").AccessLogSettings.Format);
+  expect(formatOf(template)).not.toHaveProperty("sub");
+  expect(formatOf(closed)).toEqual({ ...formatOf(template), sub: "$context.authorizer.claims.sub" });
+});
+
+test("the API has a name for each stage in the console", () => {
+  expect(findResource(template, API, "Api").Name).toBe("study-sessions prod");
+  const { template: dev } = synthesize({ stage: "dev" });
+  expect(findResource(dev, API, "Api").Name).toBe("study-sessions dev");
+});

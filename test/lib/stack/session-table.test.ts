@@ -1,0 +1,68 @@
+import { expect, test } from "@jest/globals";
+import { LOG, TABLE } from "../../support/find-resource.ts";
+import { synthesize } from "../../support/synthesize.ts";
+
+const { stack, template } = synthesize();
+const { stack: devStack, template: dev } = synthesize({ stage: "dev" });
+const { template: limited } = synthesize({ maxReadUnits: "50", maxWriteUnits: "60" });
+
+test("the table is on demand up to a maximum throughput, and forgets idempotency records", () => {
+  template.hasResourceProperties(TABLE, {
+    KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+    BillingMode: "PAY_PER_REQUEST",
+    OnDemandThroughput: {
+      MaxReadRequestUnits: 1200,
+      MaxWriteRequestUnits: 200,
+    },
+    TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
+  });
+  limited.hasResourceProperties(TABLE, {
+    OnDemandThroughput: { MaxReadRequestUnits: 50, MaxWriteRequestUnits: 60 },
+  });
+});
+
+test("the table survives its stack and every slip of the hand in production", () => {
+  template.hasResource(TABLE, {
+    DeletionPolicy: "Retain",
+    UpdateReplacePolicy: "Retain",
+    Properties: {
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    },
+  });
+  expect(stack.terminationProtection).toBe(true);
+});
+
+test("the table goes with a throw-away stack, and leaves no backup behind", () => {
+  dev.hasResource(TABLE, {
+    DeletionPolicy: "Delete",
+    UpdateReplacePolicy: "Delete",
+    Properties: {
+      DeletionProtectionEnabled: false,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+    },
+  });
+  expect(devStack.terminationProtection).toBe(false);
+});
+
+test("the table goes with a production stack whose protection is off, and leaves a backup behind", () => {
+  const { stack: lifted, template } = synthesize({ protection: "off" });
+  template.hasResource(TABLE, {
+    DeletionPolicy: "Delete",
+    UpdateReplacePolicy: "Delete",
+    Properties: {
+      DeletionProtectionEnabled: false,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    },
+  });
+  expect(lifted.terminationProtection).toBe(false);
+  expect(JSON.stringify(template.toJSON())).not.toContain("Retain");
+});
+
+test("the table is the only thing that a production stack keeps, with its logs", () => {
+  const kept = Object.values(template.toJSON().Resources)
+    .filter((resource) => Object(resource).DeletionPolicy === "Retain")
+    .map((resource) => Object(resource).Type);
+  expect(kept.sort()).toEqual([TABLE, LOG, LOG, LOG]);
+  expect(JSON.stringify(dev.toJSON())).not.toContain("Retain");
+});

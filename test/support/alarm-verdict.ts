@@ -1,0 +1,111 @@
+import { evaluateExpression, type Metrics, type Series } from "./metric-math.ts";
+
+const STEP_SECONDS = 300;
+
+interface Metric {
+  readonly MetricName: string;
+  readonly Dimensions?: readonly {
+    readonly Name: string;
+    readonly Value: string | { readonly Ref: string };
+  }[];
+}
+
+interface Query {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly MetricStat?: { readonly Metric: Metric; readonly Period: number; readonly Stat: string };
+}
+
+/** An alarm's properties in the template. */
+export interface AlarmProperties extends Partial<Metric> {
+  readonly Metrics?: readonly Query[];
+  readonly Period?: number;
+  readonly Statistic?: string;
+  readonly ComparisonOperator: string;
+  readonly Threshold: number;
+  readonly EvaluationPeriods: number;
+  readonly DatapointsToAlarm?: number;
+  readonly TreatMissingData: string;
+}
+
+/** A metric's name, then the function, route or operation that it is of. */
+const nameOf = ({ MetricName, Dimensions = [] }: Metric) => {
+  const subjects = Dimensions.filter(({ Name }) => Name !== "TableName").map(({ Value }) =>
+    typeof Value === "string" ? Value : /CreateStudySession|ReadStudySessions/.exec(Value.Ref)?.[0],
+  );
+  return [MetricName, ...subjects].join(" ");
+};
+
+/** An alarm of one metric has no queries: it is written as one. */
+const queriesOf = ({
+  Metrics,
+  MetricName = "",
+  Dimensions = [],
+  Period = 0,
+  Statistic = "",
+}: AlarmProperties) =>
+  Metrics ?? [
+    { Id: "result", Expression: "metric" },
+    { Id: "metric", MetricStat: { Metric: { MetricName, Dimensions }, Period, Stat: Statistic } },
+  ];
+
+/** @returns what can be summed is summed; of a percentile nothing is known but the period in which it was measured */
+const aggregate = (values: Series, stat: string) => {
+  const present = values.filter((value) => value !== undefined);
+  if (stat !== "Sum" && values.length > 1)
+    throw new Error(`${stat} can't be taken of ${values.length} periods`);
+  return present.length === 0 ? undefined : present.reduce((sum, value) => sum + value, 0);
+};
+
+const isBreaching = (value: number | undefined, alarm: AlarmProperties) => {
+  if (alarm.ComparisonOperator !== "GreaterThanOrEqualToThreshold") throw new Error(alarm.ComparisonOperator);
+  if (alarm.TreatMissingData !== "notBreaching") throw new Error(alarm.TreatMissingData);
+  return value !== undefined && value >= alarm.Threshold;
+};
+
+/**
+ * Says whether an alarm rings at any time, as CloudWatch would evaluate it: over a window that slides (here by five
+ * minutes at a time), with a datapoint for each of the alarm's periods.
+ * @param published - metrics as they are published: a value for each five minutes, undefined where nothing is published
+ * @throws Error where AWS does not say what the verdict would be
+ */
+export const createVerdict = (alarm: AlarmProperties) => {
+  const queries = queriesOf(alarm);
+  const sources = queries.flatMap(({ Id, MetricStat }) =>
+    MetricStat ? [{ id: Id, name: nameOf(MetricStat.Metric), ...MetricStat }] : [],
+  );
+  const { EvaluationPeriods: length, DatapointsToAlarm: needed = length } = alarm;
+
+  const measure = (published: Metrics, end: number): Metrics =>
+    Object.fromEntries(
+      sources.map(({ id, name, Period, Stat }) => {
+        const steps = Period / STEP_SECONDS;
+        const windows = Array.from({ length }, (_, index) => end - (length - 1 - index) * steps);
+        const valuesUntil = (last: number) =>
+          Array.from({ length: steps }, (_, index) => published[name]?.[last - index]);
+        return [id, windows.map((last) => aggregate(valuesUntil(last), Stat))];
+      }),
+    );
+
+  const ringsAt = (published: Metrics, end: number, fillsEmptySeries: boolean) => {
+    const { Expression = "" } = queries.find(({ Expression }) => Expression) ?? {};
+    const metrics = measure(published, end);
+    const datapoints = evaluateExpression(Expression, { metrics, length, fillsEmptySeries });
+    const missing = datapoints.filter((value) => value === undefined).length;
+    // CloudWatch would take older datapoints instead, of which it does not say how far back they may be.
+    if (missing > 0 && missing < length) throw new Error(`Gaps: ${JSON.stringify(datapoints)}`);
+    return datapoints.filter((value) => isBreaching(value, alarm)).length >= needed;
+  };
+
+  return (published: Metrics) => {
+    const unknown = Object.keys(published).find((name) => !sources.some((source) => source.name === name));
+    if (unknown !== undefined) throw new Error(`The alarm has no metric ${unknown}`);
+    const steps = Math.max(1, ...Object.values(published).map((series) => series.length));
+    const [rings, ringsWithoutFilling] = [true, false].map((fillsEmptySeries) =>
+      Array.from({ length: steps }, (_, end) => ringsAt(published, end, fillsEmptySeries)).includes(true),
+    );
+    if (rings !== ringsWithoutFilling)
+      throw new Error("The verdict depends on FILL of a metric without data");
+    return rings ? "rings" : "is silent";
+  };
+};
