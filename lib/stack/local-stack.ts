@@ -19,7 +19,10 @@ export class LocalStack extends StudySessionsStack {
       handler.addEnvironment("AWS_ENDPOINT_URL_DYNAMODB", endpoint);
       handler.addEnvironment("TABLE_NAME", tableName);
       const resource = handler.node.defaultChild;
-      if (resource instanceof CfnFunction) resource.architectures = [architecture];
+      if (!(resource instanceof CfnFunction)) continue;
+      resource.architectures = [architecture];
+      // The name by which `sam local invoke` knows the function. Its logical id ends with a hash.
+      resource.addMetadata("SamResourceId", handler.node.id);
     }
   }
 }
