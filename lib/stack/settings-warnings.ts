@@ -36,14 +36,17 @@ const findUnitProblems = (settings: Settings): Record<string, string | false> =>
   };
 };
 
+const findOpenEndpoint = ({ stage, jwtIssuer }: Settings) => ({
+  jwtIssuer:
+    jwtIssuer === undefined &&
+    `The endpoint of stage ${stage} is open to everyone, because jwtIssuer and jwtAudience are not set`,
+});
+
 const findProductionProblems = (settings: Settings): Record<string, string | false> => ({
   alarms:
     settings.alarmEmail === undefined &&
     settings.alarmTopicArn === undefined &&
     "alarmEmail and alarmTopicArn are not set: the alarms reach nobody",
-  jwtIssuer:
-    settings.jwtIssuer === undefined &&
-    "The production endpoint is open to everyone, because jwtIssuer and jwtAudience are not set",
   protection:
     !settings.protection &&
     "The protection of production is off: after this deployment, npm run destroy deletes the table with all sessions, and the logs",
@@ -71,6 +74,7 @@ export const warnAboutSettings = (
 ) => {
   const problems = {
     ...findUnitProblems(settings),
+    ...findOpenEndpoint(settings),
     ...(settings.stage === "prod" && findProductionProblems(settings)),
     ...findPassingSettings(settings, fromCommandLine),
   };

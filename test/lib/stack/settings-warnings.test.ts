@@ -32,7 +32,7 @@ test.each([
   [
     { jwtIssuer: "", jwtAudience: "" },
     [
-      "The production endpoint is open to everyone, because jwtIssuer and jwtAudience are not set [ack: study-sessions:jwtIssuer]",
+      "The endpoint of stage prod is open to everyone, because jwtIssuer and jwtAudience are not set [ack: study-sessions:jwtIssuer]",
     ],
   ],
   [
@@ -41,7 +41,12 @@ test.each([
       "The protection of production is off: after this deployment, npm run destroy deletes the table with all sessions, and the logs [ack: study-sessions:protection]",
     ],
   ],
-  [{ stage: "dev", alarmEmail: "", jwtIssuer: "", jwtAudience: "", protection: "off" }, []],
+  [
+    { stage: "dev", alarmEmail: "", jwtIssuer: "", jwtAudience: "", protection: "off" },
+    [
+      "The endpoint of stage dev is open to everyone, because jwtIssuer and jwtAudience are not set [ack: study-sessions:jwtIssuer]",
+    ],
+  ],
   [{ throttleBurst: "67" }, [readWarning(1200, 67 * 4 + 1010), writeWarning(200, 201)]],
   [{ throttleRate: "67" }, [readWarning(1200, 67 * 4 + 1010), writeWarning(200, 201)]],
   [{ listThrottleBurst: "11" }, [readWarning(1200, 160 + 1111)]],
