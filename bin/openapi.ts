@@ -7,7 +7,7 @@ const USAGE = `Usage: npm run openapi -- [url] [--output <file>]
 
 Writes the OpenAPI document of the service.
 
-  url               where the service is: the output Endpoint of the stack, or http://localhost:5000
+  url               where the service is: the output ApiUrl of the stack, or http://localhost:5000
   --output <file>   the file to write: openapi.json
   --help            shows this
 

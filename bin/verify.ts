@@ -79,7 +79,7 @@ const report = (tableName: string, verification: Verification) => {
     console.error(isRepaired ? `${message}: repaired` : message);
   const repaired = findings.filter(({ isRepaired }) => isRepaired).length;
   const outcome = findings.length === 0 ? "nothing found" : `${findings.length} found, ${repaired} repaired`;
-  console.log(`${tableName} has ${describeCounts(verification)}: ${outcome}`);
+  console.log(`${tableName} had ${describeCounts(verification)}: ${outcome}`);
   if (repaired < findings.length) process.exitCode = 3;
 };
 

@@ -56,7 +56,7 @@ const MISSING_SESSION = `idempotency_key#${HASH} has no session: study_session#7
 const MISSING_COUNTER = "counter#study_session is missing, but the highest id is 7";
 
 const describeTable = (name: string, sessions: number, counter: number | string) =>
-  `${name} has groups 2, study activities 5, study sessions ${sessions}, idempotency keys 1, highest id 7, ` +
+  `${name} had groups 2, study activities 5, study sessions ${sessions}, idempotency keys 1, highest id 7, ` +
   `counter ${counter}`;
 
 test("lists what it finds", async () => {
@@ -141,7 +141,7 @@ test("takes the table of npm start when it is given none, and creates neither a 
   expect(await runWith({ DATA_DIR: dataDir })).toEqual({
     code: 0,
     stdout:
-      "StudySessions has groups 2, study activities 5, study sessions 0, idempotency keys 0, highest id 0, counter none: " +
+      "StudySessions had groups 2, study activities 5, study sessions 0, idempotency keys 0, highest id 0, counter none: " +
       "nothing found\n",
     stderr: "",
   });
