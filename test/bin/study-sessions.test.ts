@@ -41,7 +41,7 @@ test("an open production stack without an address for its alarms is synthesized 
   const { code, stderr } = await runApp({});
   expect(code).toBe(0);
   expect(stderr).toContain("WARNING alarmEmail and alarmTopicArn are not set: the alarms reach nobody");
-  expect(stderr).toContain("WARNING The production endpoint is open to everyone");
+  expect(stderr).toContain("WARNING The endpoint of stage prod is open to everyone");
 });
 
 test("settings of cdk.json bring no warning, the same from the command line do", async () => {
