@@ -15,29 +15,32 @@ const SESSION = {
 const ANSWERS: Record<string, [number, object]> = {
   "create.json": [201, SESSION],
   "create-with-idempotency-key.json": [201, SESSION],
+  "list.json": [200, { study_sessions: [SESSION], next: null }],
   "malformed-json.json": [400, { error: "Request body is not valid JSON" }],
   "missing-fields.json": [400, { error: "Missing required fields: group_id, study_activity_id" }],
   "no-content-type.json": [415, { error: "Content-Type must be application/json" }],
+  "read.json": [200, { ...SESSION, id: 1 }],
   "unknown-group.json": [404, { error: "Group not found" }],
 };
 
 let table: TestTable;
 let service: ReturnType<typeof createService>;
 
+const invoke = async (name: string) => {
+  const event = JSON.parse(await readFile(`${FOLDER}/${name}`, "utf8"));
+  return service.handler(event, createContext(6000));
+};
+
 beforeAll(async () => {
   table = await openTestTable();
   service = createService(table.endpoint, table.tableName);
+  await invoke("create.json");
 });
 
 afterAll(async () => {
   service.client.destroy();
   await table.close();
 });
-
-const invoke = async (name: string) => {
-  const event = JSON.parse(await readFile(`${FOLDER}/${name}`, "utf8"));
-  return service.handler(event, createContext(6000));
-};
 
 test("every sample event has its answer here", async () => {
   expect((await readdir(FOLDER)).sort()).toEqual(Object.keys(ANSWERS).sort());
