@@ -9,6 +9,8 @@ import { startServer } from "./server-process.ts";
 
 const ROUNDS = 5;
 const SECONDS = 1;
+const WARM_UP_CONNECTIONS = 8;
+const WARM_UP_SECONDS = 5;
 const CONNECTIONS = [1, 8, 64];
 const PYTHON = "/usr/bin/python3";
 const GUNICORN = "/usr/bin/gunicorn";
@@ -68,9 +70,11 @@ const compare = async (servers: Readonly<Record<string, Server>>, connections: n
 
 const measureServers = async (servers: Readonly<Record<string, Server>>, rounds: number): Promise<Table> => {
   const rows: Row[] = [];
+  for (const { url } of Object.values(servers)) await putLoad(url, WARM_UP_CONNECTIONS, WARM_UP_SECONDS);
   for (const connections of CONNECTIONS) rows.push(...(await compare(servers, connections, rounds)));
   const notes = [
     `${rounds} times ${SECONDS} s each, in turn, from this process. Sessions a second are the median of these times.`,
+    `Each server gets ${WARM_UP_SECONDS} seconds of load first: Node compiles hot code while it runs, and doubles its rate within some thousand requests.`,
     "flask is Flask's development server, gunicorn the same application with two workers. Both close their connections, so that their latency has a new one in it. They check no reference.",
   ];
   return { title: "Throughput", rows, notes };
