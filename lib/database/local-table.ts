@@ -38,13 +38,16 @@ export const connectToEngine = (
 ) => {
   const { AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID } = process.env;
   const hasCredentials = AWS_PROFILE || AWS_ACCESS_KEY_ID;
-  return createDynamoDbClient({
+  const client = createDynamoDbClient({
     endpoint,
     attemptTimeoutMs: 5000,
     region: AWS_REGION || "us-east-1",
     ...(requestHandler && { requestHandler, signer: UNSIGNED }),
     ...(hasCredentials ? {} : { credentials: { accessKeyId: "local", secretAccessKey: "local" } }),
   });
+  // The embedded engine has no use for what this describes with each call.
+  if (requestHandler) client.middlewareStack.remove("getUserAgentMiddleware");
+  return client;
 };
 
 /** Creates the table as the stack does, but without a time to live, which dynalite does not support. */

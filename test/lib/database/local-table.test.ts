@@ -1,6 +1,11 @@
+import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { addReferenceData, createTableIfMissing } from "../../../lib/database/local-table.ts";
+import {
+  addReferenceData,
+  connectToEngine,
+  createTableIfMissing,
+} from "../../../lib/database/local-table.ts";
 import { openTestTable } from "../../support/test-table.ts";
 
 let table: Awaited<ReturnType<typeof openTestTable>>;
@@ -27,4 +32,17 @@ test("a group that is there stays as it is", async () => {
   await addReferenceData(table.client, table.tableName);
   expect(await readItem("group#1")).toEqual(group);
   expect(await readItem("group#2")).toMatchObject({ name: "Core Adjectives" });
+});
+
+test("tells the embedded engine nothing about the SDK", async () => {
+  const names: string[] = [];
+  const client = connectToEngine(undefined, {
+    handle: async ({ headers }) => {
+      names.push(...Object.keys(headers));
+      return { response: { statusCode: 200, headers: {}, body: new TextEncoder().encode("{}") } };
+    },
+  });
+  await client.send(new GetItemCommand({ TableName: "StudySessions", Key: { pk: { S: "group#1" } } }));
+  expect(names).toContain("x-amz-target");
+  expect(names.filter((name) => name.includes("user-agent"))).toEqual([]);
 });
