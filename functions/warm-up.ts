@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 
 /** A silent database must not delay the start any longer. */
@@ -24,8 +23,7 @@ const readSideBySide = ({ client, tableName, connections }: WarmUp, abortSignal:
  * Resolves after half a second at the latest, whatever the database does. Never fails.
  */
 export const warmUp = async (options: WarmUp) => {
-  const end = new AbortController();
-  const isOver = wait(MAX_WAIT_MS, undefined, { signal: end.signal }).catch(() => undefined);
-  await Promise.race([isOver, readSideBySide(options, end.signal)]);
-  end.abort();
+  const signal = AbortSignal.timeout(MAX_WAIT_MS);
+  const isOver = new Promise((resolve) => signal.addEventListener("abort", resolve));
+  await Promise.race([isOver, readSideBySide(options, signal)]);
 };
