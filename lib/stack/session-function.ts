@@ -24,8 +24,8 @@ export const MEMORY_MB = 1024;
  */
 const BUNDLING: BundlingOptions = {
   format: OutputFormat.ESM,
-  banner:
-    "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url), module = {};",
+  // The bundle requires only modules of Node. createRequire would load Node's support for source maps.
+  banner: "const require = process.getBuiltinModule, module = {};",
   footer:
     "await module.exports.ready; const lambdaHandler = module.exports.handler; export { lambdaHandler as handler };",
   bundleAwsSDK: true,
