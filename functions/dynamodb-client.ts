@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { collectStream } from "./collect-stream.ts";
 import { closeSocketsAfterPause } from "./idle-sockets.ts";
 import { createRetryStrategy } from "./retry-strategy.ts";
 
@@ -23,6 +24,7 @@ export const createDynamoDbClient = ({ attemptTimeoutMs = 1000, ...connection }:
   const httpsAgent = new HttpsAgent(AGENT_OPTIONS);
   const client = new DynamoDBClient({
     retryStrategy: createRetryStrategy(),
+    streamCollector: collectStream,
     requestHandler: {
       connectionTimeout: attemptTimeoutMs / 2,
       requestTimeout: attemptTimeoutMs,
@@ -33,6 +35,8 @@ export const createDynamoDbClient = ({ attemptTimeoutMs = 1000, ...connection }:
     },
     ...connection,
   });
+  // It copies the input and the output of each call for a logger, and there is none.
+  client.middlewareStack.remove("loggerMiddleware");
   closeSocketsAfterPause(client, [httpAgent, httpsAgent]);
   return client;
 };

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect, jest, test } from "@jest/globals";
+import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
 import type { Fate } from "../support/faulty-proxy.ts";
 import { createRequest } from "../support/requests.ts";
 import { useTable } from "../support/use-table.ts";
@@ -23,6 +25,13 @@ test.each<[string, readonly Fate[]]>([
   jest.spyOn(Math, "random").mockReturnValue(0);
   const { send } = await startServiceBehindProxy(decideInTurn(fates));
   expect(await send(createRequest(randomUUID()))).toMatchObject({ status: 201 });
+});
+
+test("does without the SDK's middleware for loggers", () => {
+  const namesOf = ({ middlewareStack }: DynamoDBClient) =>
+    middlewareStack.identify().map((entry) => entry.split(" ")[0]);
+  const ours = namesOf(createDynamoDbClient());
+  expect(namesOf(new DynamoDBClient()).filter((name) => !ours.includes(name))).toEqual(["loggerMiddleware"]);
 });
 
 test("makes three attempts at a call, and then answers 500", async () => {
