@@ -14,7 +14,7 @@ const DOCUMENTED_ENGINE = "http://127.0.0.1:8000";
 
 /** What needs a cloud, a container, the network, an hour, or a free port that everybody may reach. */
 const ELSEWHERE =
-  /<|…|^npm (cit|ci|test)\b|^npx |^pip |^sam |^docker |^sqlite3 |^aws |^curl |^openapi-python|HOST=|run (deploy|destroy|bench|check|format|types|lint|synth|test)/;
+  /<|…|\$|^npm (cit|ci|test)\b|^npx |^pip |^sam |^docker |^sqlite3 |^aws |^curl |^openapi-python|HOST=|run (deploy|destroy|bench|check|format|types|lint|synth|test)/;
 
 const commandsOf = (page: string) =>
   [...page.matchAll(/```sh\n(.*?)```/gs)]
