@@ -7,7 +7,7 @@ interface RouteLimit {
   readonly rate: number;
   /** Requests at once. */
   readonly burst: number;
-  /** What one request takes from the table at most: a create with an idempotency key, a page with gaps. */
+  /** What one request takes from the table at most: a replay reads, a create with a key writes, a page has gaps. */
   readonly readUnits: number;
   readonly writeUnits: number;
 }
@@ -17,7 +17,7 @@ export const routeLimits = (settings: Settings): Readonly<Record<Operation, Rout
   const single = { rate: settings.throttleRate, burst: settings.throttleBurst };
   const list = { rate: settings.listThrottleRate, burst: settings.listThrottleBurst };
   return {
-    createStudySession: { ...single, readUnits: 3, writeUnits: 3 },
+    createStudySession: { ...single, readUnits: 4, writeUnits: 3 },
     readStudySession: { ...single, readUnits: 1, writeUnits: 0 },
     // A page looks at so many ids, and at the counter.
     listStudySessions: { ...list, readUnits: MAX_PAGE_IDS + 1, writeUnits: 0 },

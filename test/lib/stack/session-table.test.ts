@@ -11,7 +11,7 @@ test("the table is on demand up to a maximum throughput, and forgets idempotency
     KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
     BillingMode: "PAY_PER_REQUEST",
     OnDemandThroughput: {
-      MaxReadRequestUnits: 1200,
+      MaxReadRequestUnits: 1300,
       MaxWriteRequestUnits: 200,
     },
     TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },

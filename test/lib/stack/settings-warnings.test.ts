@@ -18,12 +18,12 @@ const readWarning = (value: number, needed: number) =>
 const writeWarning = (value: number, needed: number) =>
   `maxWriteUnits is ${value}. The table may refuse what the gateway lets in: raise it to ${needed}, or lower throttleRate and throttleBurst [ack: study-sessions:maxWriteUnits]`;
 
-// With the defaults: 40 creates of 3 units, 40 reads of 1 unit and 10 pages of 101 units.
+// With the defaults: 40 creates of 4 units, 40 reads of 1 unit and 10 pages of 101 units.
 test.each([
   [{}, []],
-  [{ maxReadUnits: "1169" }, [readWarning(1169, 1170)]],
+  [{ maxReadUnits: "1209" }, [readWarning(1209, 1210)]],
   [{ maxWriteUnits: "119" }, [writeWarning(119, 120)]],
-  [{ maxReadUnits: "1170", maxWriteUnits: "120" }, []],
+  [{ maxReadUnits: "1210", maxWriteUnits: "120" }, []],
   [
     { alarmEmail: "" },
     ["alarmEmail and alarmTopicArn are not set: the alarms reach nobody [ack: study-sessions:alarms]"],
@@ -47,11 +47,11 @@ test.each([
       "The endpoint of stage dev is open to everyone, because jwtIssuer and jwtAudience are not set [ack: study-sessions:jwtIssuer]",
     ],
   ],
-  [{ throttleBurst: "67" }, [readWarning(1200, 67 * 4 + 1010), writeWarning(200, 201)]],
-  [{ throttleRate: "67" }, [readWarning(1200, 67 * 4 + 1010), writeWarning(200, 201)]],
-  [{ listThrottleBurst: "11" }, [readWarning(1200, 160 + 1111)]],
-  [{ listThrottleRate: "11" }, [readWarning(1200, 160 + 1111)]],
-  [{ listThrottleRate: "1", listThrottleBurst: "1", maxReadUnits: "261" }, []],
+  [{ throttleBurst: "67" }, [readWarning(1300, 67 * 5 + 1010), writeWarning(200, 201)]],
+  [{ throttleRate: "67" }, [readWarning(1300, 67 * 5 + 1010), writeWarning(200, 201)]],
+  [{ listThrottleBurst: "11" }, [readWarning(1300, 200 + 1111)]],
+  [{ listThrottleRate: "11" }, [readWarning(1300, 200 + 1111)]],
+  [{ listThrottleRate: "1", listThrottleBurst: "1", maxReadUnits: "301" }, []],
 ])("%j brings these warnings: %j", (changes: Record<string, string>, warnings) => {
   expect(readWarnings(changes)).toEqual(warnings);
 });

@@ -14,7 +14,7 @@ test("the defaults of cdk.json are a production stage, open to every origin", ()
     throttleBurst: 40,
     listThrottleRate: 5,
     listThrottleBurst: 10,
-    maxReadUnits: 1200,
+    maxReadUnits: 1300,
     maxWriteUnits: 200,
     reservedConcurrency: undefined,
     idBlockSize: 1,
@@ -40,7 +40,7 @@ test("the stage dev is not protected, and takes the contract tests at full speed
     throttleBurst: 400,
     listThrottleRate: 10,
     listThrottleBurst: 100,
-    maxReadUnits: 11_700,
+    maxReadUnits: 12_200,
     maxWriteUnits: 1200,
   });
 });
