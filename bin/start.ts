@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { LogLevel } from "../functions/request-log.ts";
+import type { LogLevel } from "../functions/http/request-log.ts";
 import { ROUTES } from "../functions/routes.ts";
 import type { Reference, References } from "../lib/database/stored-references.ts";
 import { errorMessage } from "../lib/error-message.ts";

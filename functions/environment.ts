@@ -1,5 +1,5 @@
-import { parseAllowedOrigins } from "./origins.ts";
-import { LOG_LEVELS, type LogLevel } from "./request-log.ts";
+import { parseAllowedOrigins } from "./http/origins.ts";
+import { LOG_LEVELS, type LogLevel } from "./http/request-log.ts";
 import { parseWholeNumber } from "./whole-number.ts";
 
 export interface Environment {

@@ -1,11 +1,11 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createStudySession } from "./create-study-session.ts";
-import { createDynamoDbClient } from "./dynamodb-client.ts";
+import { createStudySession } from "./handlers/create-study-session.ts";
+import { createDynamoDbClient } from "./dynamodb/dynamodb-client.ts";
 import { readEnvironment } from "./environment.ts";
-import { createJsonLog } from "./request-log.ts";
-import { serveRoutes } from "./serve-routes.ts";
-import { createStudySessionStore } from "./study-session-store.ts";
-import { warmUp } from "./warm-up.ts";
+import { createJsonLog } from "./http/request-log.ts";
+import { serveRoutes } from "./http/serve-routes.ts";
+import { createStudySessionStore } from "./sessions/study-session-store.ts";
+import { warmUp } from "./dynamodb/warm-up.ts";
 
 const { allowedOrigins, logLevel, ...storeSettings } = readEnvironment(process.env);
 const { tableName } = storeSettings;

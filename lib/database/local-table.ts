@@ -7,7 +7,7 @@ import {
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
+import { createDynamoDbClient } from "../../functions/dynamodb/dynamodb-client.ts";
 import { errorMessage } from "../error-message.ts";
 import type { EmbeddedDatabase } from "./embedded-database.ts";
 import referenceData from "./reference-data.json" with { type: "json" };

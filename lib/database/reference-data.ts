@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { pk } from "../../functions/item-keys.ts";
-import { Id } from "../../functions/study-session.ts";
+import { pk } from "../../functions/sessions/item-keys.ts";
+import { Id } from "../../functions/sessions/study-session.ts";
 
 const { MAX_SAFE_INTEGER } = Number;
 

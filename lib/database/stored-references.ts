@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
 
-/** Begins the keys of groups and study activities, as functions/item-keys.ts makes them. */
+/** Begins the keys of groups and study activities, as functions/sessions/item-keys.ts makes them. */
 const PREFIX = { groups: "group#", study_activities: "study_activity#" } as const;
 
 /** The service finds a group by its key alone, so a list shows also a group that has lost its name. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
+import { createDynamoDbClient } from "../../functions/dynamodb/dynamodb-client.ts";
 import { errorMessage } from "../error-message.ts";
 import { openEmbeddedDatabase } from "./embedded-database.ts";
 import { connectToEngine, createTableIfMissing } from "./local-table.ts";

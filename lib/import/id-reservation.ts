@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-import { pk } from "../../functions/item-keys.ts";
+import { pk } from "../../functions/sessions/item-keys.ts";
 
 /** Creates change the counter too, at most some thousand times a second. */
 const ATTEMPTS = 100;

@@ -1,5 +1,5 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { isThrottling } from "../../functions/database-call.ts";
+import { isThrottling } from "../../functions/dynamodb/database-call.ts";
 import { retryUntilDone } from "./retry-until-done.ts";
 
 /** DynamoDB takes no more in one call. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as v from "valibot";
-import { Id, type StudySession } from "../../functions/study-session.ts";
+import { Id, type StudySession } from "../../functions/sessions/study-session.ts";
 import { GROUP, type ReferenceData, RowId, STUDY_ACTIVITY } from "../database/reference-data.ts";
 import { findFaults, readTable } from "./portal-table.ts";
 import { readSqliteFile } from "./sqlite-file.ts";

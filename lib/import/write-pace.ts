@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { isThrottling } from "../../functions/database-call.ts";
+import { isThrottling } from "../../functions/dynamodb/database-call.ts";
 
 /** Of the speed: what is left of it after a throttled write. */
 const CUT = 0.7;

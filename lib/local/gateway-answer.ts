@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { jsonAnswer } from "../../functions/json-answer.ts";
-import { allowOrigin } from "../../functions/origins.ts";
-import type { RouteHandler } from "../../functions/route-chain.ts";
+import { jsonAnswer } from "../../functions/http/json-response.ts";
+import { allowOrigin } from "../../functions/http/origins.ts";
+import type { RouteHandler } from "../../functions/http/route-chain.ts";
 import { createContext, createEvent } from "./gateway-event.ts";
 import { checkHost } from "./host-check.ts";
 import { parseTarget } from "./request-target.ts";

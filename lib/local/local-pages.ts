@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { jsonAnswer } from "../../functions/json-answer.ts";
+import { jsonAnswer } from "../../functions/http/json-response.ts";
 import type { References } from "../database/stored-references.ts";
 import { createOpenApiDocument } from "../openapi/openapi-document.ts";
 import { readPageFile } from "./page-files.ts";

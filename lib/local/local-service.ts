@@ -1,9 +1,9 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/deadline.ts";
+import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http/deadline.ts";
 import type { Environment } from "../../functions/environment.ts";
-import type { WriteLog } from "../../functions/request-log.ts";
-import { createStudySessionReader } from "../../functions/study-session-reader.ts";
-import { createStudySessionStore } from "../../functions/study-session-store.ts";
+import type { WriteLog } from "../../functions/http/request-log.ts";
+import { createStudySessionReader } from "../../functions/sessions/study-session-reader.ts";
+import { createStudySessionStore } from "../../functions/sessions/study-session-store.ts";
 import { openEmbeddedDatabase } from "../database/embedded-database.ts";
 import { connectToEngine, prepareTable } from "../database/local-table.ts";
 import { readReferences } from "../database/stored-references.ts";

@@ -1,11 +1,11 @@
-import { createStudySession } from "../../functions/create-study-session.ts";
-import { listStudySessions } from "../../functions/list-study-sessions.ts";
-import { readStudySession } from "../../functions/read-study-session.ts";
-import type { ChainOptions } from "../../functions/route-chain.ts";
+import { createStudySession } from "../../functions/handlers/create-study-session.ts";
+import { listStudySessions } from "../../functions/handlers/list-study-sessions.ts";
+import { readStudySession } from "../../functions/handlers/read-study-session.ts";
+import type { ChainOptions } from "../../functions/http/route-chain.ts";
 import type { FunctionName } from "../../functions/routes.ts";
-import { serveRoutes } from "../../functions/serve-routes.ts";
-import type { StudySessionReader } from "../../functions/study-session-reader.ts";
-import type { StudySessionStore } from "../../functions/study-session-store.ts";
+import { serveRoutes } from "../../functions/http/serve-routes.ts";
+import type { StudySessionReader } from "../../functions/sessions/study-session-reader.ts";
+import type { StudySessionStore } from "../../functions/sessions/study-session-store.ts";
 
 interface Dependencies extends ChainOptions {
   readonly store: StudySessionStore;

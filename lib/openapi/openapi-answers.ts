@@ -1,4 +1,4 @@
-import { CORS } from "../../functions/cors.ts";
+import { CORS } from "../../functions/http/cors.ts";
 import { ref, type schemas } from "./openapi-schemas.ts";
 
 /** The texts of answers, each by a name for the example. */

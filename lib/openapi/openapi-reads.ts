@@ -1,5 +1,5 @@
-import { DEFAULT_LIMIT } from "../../functions/page-query.ts";
-import { MAX_PAGE_IDS } from "../../functions/session-page.ts";
+import { DEFAULT_LIMIT } from "../../functions/handlers/page-query.ts";
+import { MAX_PAGE_IDS } from "../../functions/sessions/session-page.ts";
 import { errorAnswers, successAnswer } from "./openapi-answers.ts";
 import { idSchema } from "./openapi-schemas.ts";
 

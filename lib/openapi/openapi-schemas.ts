@@ -1,6 +1,6 @@
 import { type ConversionConfig, toJsonSchema } from "@valibot/to-json-schema";
-import { MAX_PAGE_IDS } from "../../functions/session-page.ts";
-import { Id, StudySession, StudySessionRequest } from "../../functions/study-session.ts";
+import { MAX_PAGE_IDS } from "../../functions/sessions/session-page.ts";
+import { Id, StudySession, StudySessionRequest } from "../../functions/sessions/study-session.ts";
 
 /** Without a format, the generators for Java and C# give ids 32 bits. */
 const asInt64: ConversionConfig["overrideAction"] = ({ valibotAction, jsonSchema }) =>

@@ -15,7 +15,7 @@ import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Construct } from "constructs";
-import { CORS } from "../../functions/cors.ts";
+import { CORS } from "../../functions/http/cors.ts";
 import { type FunctionName, OPERATIONS, ROUTES, routeKeyOf } from "../../functions/routes.ts";
 import { ExpiringLog } from "./expiring-log.ts";
 import { routeLimits } from "./route-limits.ts";

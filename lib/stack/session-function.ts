@@ -3,7 +3,7 @@ import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
 import { type BundlingOptions, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { Construct } from "constructs";
-import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/deadline.ts";
+import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http/deadline.ts";
 import type { FunctionName } from "../../functions/routes.ts";
 import { ExpiringLog } from "./expiring-log.ts";
 import type { TableInUse } from "./session-table.ts";
@@ -38,7 +38,7 @@ const BUNDLING: BundlingOptions = {
     // Not the identifiers: the stacks in the log stay readable.
     "--minify-whitespace": true,
     "--minify-syntax": true,
-    "--alias:@aws-sdk/credential-provider-node": "./functions/environment-credentials.ts",
+    "--alias:@aws-sdk/credential-provider-node": "./functions/dynamodb/environment-credentials.ts",
   },
 };
 

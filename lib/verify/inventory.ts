@@ -1,5 +1,5 @@
-import { pk } from "../../functions/item-keys.ts";
-import type { StudySession } from "../../functions/study-session.ts";
+import { pk } from "../../functions/sessions/item-keys.ts";
+import type { StudySession } from "../../functions/sessions/study-session.ts";
 import { errorMessage } from "../error-message.ts";
 import { type Finding, printKey } from "./finding.ts";
 import { type KeyRecord, readStoredItem, type StoredItem } from "./stored-item.ts";

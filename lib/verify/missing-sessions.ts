@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { pk } from "../../functions/item-keys.ts";
-import { StudySession } from "../../functions/study-session.ts";
+import { pk } from "../../functions/sessions/item-keys.ts";
+import { StudySession } from "../../functions/sessions/study-session.ts";
 import type { Finding } from "./finding.ts";
 import type { Inventory } from "./inventory.ts";
 import { type KeyRecord, readStoredItem } from "./stored-item.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { isThrottling } from "../../functions/database-call.ts";
+import { isThrottling } from "../../functions/dynamodb/database-call.ts";
 
 /** Throttled attempts at one read, each of which the SDK has repeated already. */
 const ATTEMPTS = 10;

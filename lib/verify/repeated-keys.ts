@@ -1,6 +1,6 @@
-import { pk } from "../../functions/item-keys.ts";
-import { REPLAY_SECONDS } from "../../functions/key-claim.ts";
-import type { StudySession } from "../../functions/study-session.ts";
+import { pk } from "../../functions/sessions/item-keys.ts";
+import { REPLAY_SECONDS } from "../../functions/sessions/key-claim.ts";
+import type { StudySession } from "../../functions/sessions/study-session.ts";
 import type { Finding } from "./finding.ts";
 import type { Inventory } from "./inventory.ts";
 

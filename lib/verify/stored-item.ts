@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { pk } from "../../functions/item-keys.ts";
-import { StudySession } from "../../functions/study-session.ts";
+import { pk } from "../../functions/sessions/item-keys.ts";
+import { StudySession } from "../../functions/sessions/study-session.ts";
 import { GROUP, STUDY_ACTIVITY } from "../database/reference-data.ts";
 import type { Item } from "./table-reader.ts";
 

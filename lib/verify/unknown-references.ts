@@ -1,4 +1,4 @@
-import { pk } from "../../functions/item-keys.ts";
+import { pk } from "../../functions/sessions/item-keys.ts";
 import type { Finding } from "./finding.ts";
 import type { Inventory } from "./inventory.ts";
 import type { TableReader } from "./table-reader.ts";

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/deadline.ts";
-import { pk } from "../../functions/item-keys.ts";
+import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http/deadline.ts";
+import { pk } from "../../functions/sessions/item-keys.ts";
 import { checkCounter } from "./counter-check.ts";
 import type { Finding } from "./finding.ts";
 import { createInventory } from "./inventory.ts";

@@ -1,6 +1,6 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { HttpError } from "../../functions/http-error.ts";
-import { createStudySessionStore } from "../../functions/study-session-store.ts";
+import { createStudySessionStore } from "../../functions/sessions/study-session-store.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { toItems } from "../../lib/database/reference-data.ts";
 import { writeItems } from "../../lib/import/item-writer.ts";

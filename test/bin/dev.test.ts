@@ -54,7 +54,7 @@ const startDev = () => {
   return { nextUrl, stop };
 };
 
-test.each(["functions/cors.ts", "lib/local/pages/docs-page.html"])(
+test.each(["functions/http/cors.ts", "lib/local/pages/docs-page.html"])(
   "restarts with the same data when %s changes, until Ctrl-C",
   async (file) => {
     const { nextUrl, stop } = startDev();

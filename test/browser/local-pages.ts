@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { ROUTES } from "../../functions/routes.ts";
-import type { StudySession } from "../../functions/study-session.ts";
+import type { StudySession } from "../../functions/sessions/study-session.ts";
 import { readReferences } from "../../lib/database/stored-references.ts";
 import { createLocalPages } from "../../lib/local/local-pages.ts";
 import { VALID } from "../support/events.ts";

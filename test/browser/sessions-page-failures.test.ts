@@ -1,7 +1,7 @@
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import { pk } from "../../functions/item-keys.ts";
+import { pk } from "../../functions/sessions/item-keys.ts";
 import { MISBEHAVIOURS, startMisbehavingDatabase } from "../support/misbehaving-database.ts";
 import { openTestTable, type TestTable } from "../support/test-table.ts";
 import { startBrowser } from "./browser.ts";

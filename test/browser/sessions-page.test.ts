@@ -1,7 +1,7 @@
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { pk } from "../../functions/item-keys.ts";
+import { pk } from "../../functions/sessions/item-keys.ts";
 import { openTestTable, type TestTable } from "../support/test-table.ts";
 import { startBrowser } from "./browser.ts";
 import {

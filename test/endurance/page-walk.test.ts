@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import pMap from "p-map";
-import type { StudySession } from "../../functions/study-session.ts";
+import type { StudySession } from "../../functions/sessions/study-session.ts";
 import { FAULTS } from "../support/faults.ts";
 import { interceptCalls } from "../support/intercept-calls.ts";
 import { type ListedPage, walkPages } from "../support/page-walk.ts";

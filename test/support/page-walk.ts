@@ -1,5 +1,5 @@
 import { ROUTES } from "../../functions/routes.ts";
-import type { StudySession } from "../../functions/study-session.ts";
+import type { StudySession } from "../../functions/sessions/study-session.ts";
 import type { Request, Send } from "./send.ts";
 
 export interface ListedPage {

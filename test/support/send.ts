@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type Agent, type IncomingMessage, request as sendHttp } from "node:http";
 import { request as sendHttps } from "node:https";
 import { text } from "node:stream/consumers";
-import type { RouteHandler } from "../../functions/route-chain.ts";
+import type { RouteHandler } from "../../functions/http/route-chain.ts";
 import { ROUTES } from "../../functions/routes.ts";
 import { createContext } from "../../lib/local/gateway-event.ts";
 import { createRouteEvent } from "./events.ts";

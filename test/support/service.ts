@@ -1,8 +1,8 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createDynamoDbClient } from "../../functions/dynamodb-client.ts";
-import type { LogEntry } from "../../functions/request-log.ts";
-import { createStudySessionReader } from "../../functions/study-session-reader.ts";
-import { createStudySessionStore } from "../../functions/study-session-store.ts";
+import { createDynamoDbClient } from "../../functions/dynamodb/dynamodb-client.ts";
+import type { LogEntry } from "../../functions/http/request-log.ts";
+import { createStudySessionReader } from "../../functions/sessions/study-session-reader.ts";
+import { createStudySessionStore } from "../../functions/sessions/study-session-store.ts";
 import { createServiceHandler } from "../../lib/local/service-handler.ts";
 
 interface Options {

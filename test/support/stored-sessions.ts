@@ -4,7 +4,7 @@ import {
   PutCommand,
   ScanCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { pk } from "../../functions/item-keys.ts";
+import { pk } from "../../functions/sessions/item-keys.ts";
 import { VALID } from "./events.ts";
 import { readItem, type TestTable } from "./test-table.ts";
 

@@ -1,4 +1,4 @@
-import { pk } from "../../../functions/item-keys.ts";
+import { pk } from "../../../functions/sessions/item-keys.ts";
 import { deleteItem, type Item, type Operation, putItem } from "./simulated-table.ts";
 import type { PlannedProcess, PlannedRequest } from "./store-process.ts";
 

@@ -1,5 +1,5 @@
-import { pk } from "../../../functions/item-keys.ts";
-import { isSessionOf, type StudySession } from "../../../functions/study-session.ts";
+import { pk } from "../../../functions/sessions/item-keys.ts";
+import { isSessionOf, type StudySession } from "../../../functions/sessions/study-session.ts";
 import { UNNEEDED } from "./configurations.ts";
 import { isFault } from "./faults.ts";
 import type { Item, Items } from "./simulated-table.ts";

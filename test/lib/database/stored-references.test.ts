@@ -1,6 +1,6 @@
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { pk } from "../../../functions/item-keys.ts";
+import { pk } from "../../../functions/sessions/item-keys.ts";
 import { readReferences } from "../../../lib/database/stored-references.ts";
 import { openTestTable } from "../../support/test-table.ts";
 

@@ -3,7 +3,7 @@ import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import type { StudySession } from "../../../functions/study-session.ts";
+import type { StudySession } from "../../../functions/sessions/study-session.ts";
 import { writeSessions } from "../../../lib/import/session-writer.ts";
 import { createPartitionLimiter } from "../../bench/partition-limiter.ts";
 import { VALID } from "../../support/events.ts";

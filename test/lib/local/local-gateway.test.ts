@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import type { RouteHandler } from "../../../functions/route-chain.ts";
+import type { RouteHandler } from "../../../functions/http/route-chain.ts";
 import type { GatewayOptions } from "../../../lib/local/local-gateway.ts";
 import { sendOverHttp } from "../../support/send.ts";
 import { startTestGateway, type TestGateway } from "../../support/test-gateway.ts";

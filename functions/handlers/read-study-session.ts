@@ -1,0 +1,21 @@
+import { HttpError } from "../http-error.ts";
+import { jsonAnswer } from "../http/json-response.ts";
+import { parsePositiveInteger } from "../positive-integer.ts";
+import { type ChainOptions, routeChain } from "../http/route-chain.ts";
+import type { StudySessionReader } from "../sessions/study-session-reader.ts";
+
+interface Dependencies extends ChainOptions {
+  readonly reader: StudySessionReader;
+}
+
+const parseId = (text = "") => {
+  const id = parsePositiveInteger(text);
+  if (id === undefined) throw new HttpError(400, "id must be a positive integer");
+  return id;
+};
+
+/** `GET /api/study-sessions/{id}` */
+export const readStudySession = ({ reader, ...options }: Dependencies) =>
+  routeChain(options).handler(async ({ pathParameters }, _, { signal }) =>
+    jsonAnswer(200, await reader.read({ id: parseId(pathParameters?.id), signal })),
+  );

@@ -1,0 +1,64 @@
+import * as v from "valibot";
+import type { DatabaseRequest } from "../dynamodb/database-call.ts";
+import { internalError } from "../http-error.ts";
+import { MAX_BATCH_KEYS, readItems } from "../dynamodb/item-batch-read.ts";
+import { pk } from "./item-keys.ts";
+import { readItem } from "../dynamodb/item-read.ts";
+import { parseStoredSession } from "./stored-session.ts";
+import { Id, type StudySession } from "./study-session.ts";
+
+/**
+ * How many ids are looked at for one page, whatever gaps there are. With the counter, a page costs at most one read
+ * unit more.
+ */
+export const MAX_PAGE_IDS = MAX_BATCH_KEYS;
+
+export interface PageRequest {
+  /** How many sessions at most: from 1 to MAX_PAGE_IDS. */
+  readonly limit: number;
+  /** Only sessions whose ids are below; left out, the page begins with the newest. */
+  readonly before: number | undefined;
+}
+
+export interface Page {
+  /** The highest id first. */
+  readonly sessions: readonly StudySession[];
+  /** Where the next page goes on, undefined at the end. */
+  readonly nextBefore: number | undefined;
+}
+
+const readLastId = async (request: DatabaseRequest) => {
+  const item = await readItem(request, pk.counter);
+  if (!item) return 0;
+  const { success, output } = v.safeParse(Id, item.last_id);
+  if (success) return output;
+  throw internalError(new Error(`${pk.counter} has no id: ${item.last_id}`));
+};
+
+/** @returns the items of the sessions among so many ids, downward from the highest one */
+const readDownward = async (request: DatabaseRequest, highest: number, count: number) => {
+  const ids = Array.from({ length: Math.min(count, highest) }, (_, index) => highest - index);
+  const items = await readItems(request, ids.map(pk.studySession));
+  return ids.map((id) => ({ id, item: items.get(pk.studySession(id)) })).filter(({ item }) => item);
+};
+
+/**
+ * Reads downward from the counter: ids rise with time, so no index is needed. Where ids are missing, the next batch is
+ * larger, up to the bound.
+ */
+export const readPage = async (request: DatabaseRequest, { limit, before }: PageRequest): Promise<Page> => {
+  const lastId = await readLastId(request);
+  const highest = Math.min(lastId, before === undefined ? lastId : before - 1);
+  const lowest = Math.max(0, highest - MAX_PAGE_IDS);
+  const found: { readonly id: number; readonly item: unknown }[] = [];
+  let next = highest;
+  for (let share = 1; found.length < limit && next > lowest; share *= 2) {
+    const count = Math.min(share * (limit - found.length), next - lowest);
+    found.push(...(await readDownward(request, next, count)));
+    next -= count;
+  }
+  const nextBefore = (found[limit]?.id ?? next) + 1;
+  // What was read beyond the page may be unreadable: that is for the page that shows it.
+  const sessions = found.slice(0, limit).map(({ id, item }) => parseStoredSession(id, item));
+  return { sessions, nextBefore: nextBefore > 1 ? nextBefore : undefined };
+};

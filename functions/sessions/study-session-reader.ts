@@ -1,0 +1,44 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { HttpError } from "../http-error.ts";
+import { pk } from "./item-keys.ts";
+import { readItem } from "../dynamodb/item-read.ts";
+import { type Page, type PageRequest, readPage } from "./session-page.ts";
+import { parseStoredSession } from "./stored-session.ts";
+import type { StudySession } from "./study-session.ts";
+
+interface ReaderOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+}
+
+interface Read {
+  readonly id: number;
+  /** After it was aborted, no further call to the database is started. */
+  readonly signal: AbortSignal;
+}
+
+interface List extends PageRequest {
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What the service reads again. All reads are consistent: they find what was created just before.
+ * Both functions throw HttpError: 503 when the database throttles or takes too long, 500 when it fails or has an item
+ * that is not a study session.
+ */
+export const createStudySessionReader = (database: ReaderOptions) => ({
+  /** @throws HttpError 404 when there is no such session */
+  read: async ({ id, signal }: Read): Promise<StudySession> => {
+    const failure = "Database error: the study session could not be read";
+    const item = await readItem({ ...database, signal, failure }, pk.studySession(id));
+    if (!item) throw new HttpError(404, "Study session not found");
+    return parseStoredSession(id, item);
+  },
+
+  list: ({ signal, ...page }: List): Promise<Page> => {
+    const failure = "Database error: the study sessions could not be read";
+    return readPage({ ...database, signal, failure }, page);
+  },
+});
+
+export type StudySessionReader = ReturnType<typeof createStudySessionReader>;

@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { expect, jest, test } from "@jest/globals";
+import { createDynamoDbClient } from "../../../functions/dynamodb/dynamodb-client.ts";
+import type { Fate } from "../../support/faulty-proxy.ts";
+import { createRequest } from "../../support/requests.ts";
+import { useTable } from "../../support/use-table.ts";
+
+const { startServiceBehindProxy } = useTable();
+
+/** Meets these fates, one after another, and no other after the last. */
+const decideInTurn = (fates: readonly Fate[]) => {
+  const left = [...fates];
+  return () => left.shift() ?? "passed";
+};
+
+test.each<[string, readonly Fate[]]>([
+  ["one reset connection", ["dropped"]],
+  ["two reset connections", ["dropped", "dropped"]],
+  ["one answer that is lost", ["answer lost"]],
+  ["one call that hangs", ["hanging"]],
+  ["one answer that trickles in without end", ["trickling"]],
+  ["a reset of each first attempt", ["dropped", "dropped", "dropped"]],
+])("creates a session after %s", async (_, fates) => {
+  jest.spyOn(Math, "random").mockReturnValue(0);
+  const { send } = await startServiceBehindProxy(decideInTurn(fates));
+  expect(await send(createRequest(randomUUID()))).toMatchObject({ status: 201 });
+});
+
+test("does without the SDK's middleware for loggers", () => {
+  const namesOf = ({ middlewareStack }: DynamoDBClient) =>
+    middlewareStack.identify().map((entry) => entry.split(" ")[0]);
+  const ours = namesOf(createDynamoDbClient());
+  expect(namesOf(new DynamoDBClient()).filter((name) => !ours.includes(name))).toEqual(["loggerMiddleware"]);
+});
+
+test("makes three attempts at a call, and then answers 500", async () => {
+  jest.spyOn(Math, "random").mockReturnValue(0);
+  const { send, calls } = await startServiceBehindProxy(() => "dropped");
+  expect(await send(createRequest())).toMatchObject({ status: 500 });
+  const attempts = [...new Set(calls)].map((name) => calls.filter((call) => call === name).length);
+  expect(Math.max(...attempts)).toBe(3);
+});

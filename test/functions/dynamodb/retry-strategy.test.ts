@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { interceptCalls } from "../../support/intercept-calls.ts";
+import { createRequest } from "../../support/requests.ts";
+import { sendToHandler } from "../../support/send.ts";
+import { createService } from "../../support/service.ts";
+import { openTestTable, type TestTable } from "../../support/test-table.ts";
+
+let table: TestTable;
+
+beforeAll(async () => {
+  // The SDK waits for a random time before it tries again: not at all in here.
+  jest.spyOn(Math, "random").mockReturnValue(0);
+  table = await openTestTable();
+});
+
+afterAll(() => table.close());
+
+const failure = (name: string, code?: string) => Object.assign(new Error(`injected ${name}`), { name, code });
+
+/** @returns how often each call of 200 creates was tried, by its outcome, when so many attempts of ten fail */
+const countAttempts = async (failing: number, error: () => Error) => {
+  const { client, handler } = createService(table.endpoint, table.tableName);
+  let attempts = 0;
+  interceptCalls(client, async ({ forward }) => {
+    if (attempts++ % 10 < failing) throw error();
+    return forward();
+  });
+  const tried: Record<"failed" | "succeeded", Set<number | undefined>> = {
+    failed: new Set(),
+    succeeded: new Set(),
+  };
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        const result = await next(args);
+        tried.succeeded.add(result.output.$metadata.attempts);
+        return result;
+      } catch (caught) {
+        tried.failed.add((caught as { $metadata?: { attempts?: number } }).$metadata?.attempts);
+        throw caught;
+      }
+    },
+    { step: "initialize", name: "countAttempts" },
+  );
+  const send = sendToHandler(handler);
+  for (let index = 0; index < 200; index++) await send(createRequest(`key-${failing}-${index}`));
+  client.destroy();
+  return tried;
+};
+
+test("no call fails before its third attempt, however many fail", async () => {
+  const { failed } = await countAttempts(7, () => failure("TimeoutError", "ECONNRESET"));
+  expect([...failed]).toEqual([3]);
+});
+
+test("a call that is throttled twice succeeds", async () => {
+  const { succeeded } = await countAttempts(5, () => failure("ThrottlingException"));
+  expect([...succeeded].toSorted()).toEqual([1, 2, 3]);
+});
+
+test("a call that can't succeed is tried once", async () => {
+  const { failed } = await countAttempts(1, () => failure("AccessDeniedException"));
+  expect([...failed]).toEqual([1]);
+});

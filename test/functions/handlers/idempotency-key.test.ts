@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, test } from "@jest/globals";
+import { hashIdempotencyKey, parseIdempotencyKey } from "../../../functions/handlers/idempotency-key.ts";
+import { pk } from "../../../functions/sessions/item-keys.ts";
+import { createContext } from "../../../lib/local/gateway-event.ts";
+import { createEvent, withToken } from "../../support/events.ts";
+import { createRequest } from "../../support/requests.ts";
+import { readItem } from "../../support/test-table.ts";
+import { useTable } from "../../support/use-table.ts";
+
+const { getTable, startService } = useTable();
+
+test.each([
+  ["in the case of a letter", "key-a", "key-A"],
+  ["after the same 64 characters", `${"k".repeat(64)}a`, `${"k".repeat(64)}b`],
+  ["after the same 200 characters", `${"k".repeat(200)}a`, `${"k".repeat(200)}b`],
+  ["in the last of 255 characters", `${"k".repeat(254)}a`, `${"k".repeat(254)}b`],
+  ["in quotes inside", 'a"b', "ab"],
+])("makes two sessions of two keys that differ only %s", async (_, first, second) => {
+  const { send } = startService();
+  const [one, other] = [await send(createRequest(first)), await send(createRequest(second))];
+  expect([one.status, other.status]).toEqual([201, 201]);
+  expect(other.headers).not.toHaveProperty("idempotent-replayed");
+  expect(JSON.parse(other.body).id).not.toBe(JSON.parse(one.body).id);
+});
+
+test.each([
+  [undefined, undefined],
+  ["!~", "!~"],
+  ['"key"', "key"],
+  ['""key""', '"key"'],
+  ['"', '"'],
+  ['key"', 'key"'],
+  ['"key', '"key'],
+  ['a"key"', 'a"key"'],
+  ['"key"b', '"key"b'],
+  ["k".repeat(255), "k".repeat(255)],
+  [`"${"k".repeat(255)}"`, "k".repeat(255)],
+])("reads %j", (header, key) => {
+  expect(parseIdempotencyKey(header)).toBe(key);
+});
+
+test.each(["", '""', " ", "a b", "a\n", '"a\n"', '"\na"', "\u007f", "é", "k".repeat(256)])(
+  "refuses %j",
+  (header) => {
+    expect(() => parseIdempotencyKey(header)).toThrow(
+      expect.objectContaining({
+        statusCode: 400,
+        message: "Idempotency-Key must be 1 to 255 visible ASCII characters",
+      }),
+    );
+  },
+);
+
+const HASHES = [
+  // printf %s key | openssl dgst -sha256 -binary | basenc --base64url | tr -d =
+  [{ key: "key", subject: undefined }, "LHDhK3oGRvkiefQnx7OOczTY5Tic_xZ6HcMOc_gmtoM"],
+  // printf %s 'key user' | openssl dgst -sha256 -binary | basenc --base64url | tr -d =
+  [{ key: "key", subject: "user" }, "wf-ipc1FCd_Qzv8ZZt2Mpek1ypm_C9WZLEYL_FmuSs4"],
+] as const;
+
+test.each(HASHES)("gives %j the hash that deployed tables have", (owned, hash) => {
+  expect(hashIdempotencyKey(owned)).toBe(hash);
+});
+
+/** What somebody could try to get another's session, and what differs by accident. */
+const OWNED_KEYS = [
+  { key: "k", subject: undefined },
+  { key: "k", subject: "" },
+  { key: "k", subject: "u" },
+  { key: "k", subject: "U" },
+  { key: "k", subject: " u" },
+  { key: "k", subject: "u u" },
+  { key: "k", subject: "undefined" },
+  { key: "ku", subject: undefined },
+  { key: "ku", subject: "" },
+  { key: '["k","u"]', subject: undefined },
+  { key: "u", subject: "k" },
+];
+
+test("no two keys have one hash, whomever they belong to", () => {
+  expect(new Set(OWNED_KEYS.map(hashIdempotencyKey)).size).toBe(OWNED_KEYS.length);
+});
+
+describe("where the gateway checks tokens", () => {
+  /** Creates with this key, and the `sub` of a token if there is one. */
+  const createAs = async (idempotencyKey: string, claims?: Readonly<Record<string, string>>) => {
+    const { handler } = startService();
+    const headers = { "content-type": "application/json", "idempotency-key": idempotencyKey };
+    const event = createEvent({ headers });
+    const answer = await handler(claims ? withToken(event, claims) : event, createContext(6000));
+    const isReplay = answer.headers?.["Idempotent-Replayed"] === "true";
+    return { status: answer.statusCode, isReplay, session: JSON.parse(answer.body ?? "") };
+  };
+
+  test("a user who sends a key again gets the same session", async () => {
+    const key = randomUUID();
+    const first = await createAs(key, { sub: "user-1" });
+    const again = await createAs(key, { sub: "user-1", exp: "1740060000" });
+    expect(first).toMatchObject({ status: 201, isReplay: false });
+    expect(again).toEqual({ ...first, isReplay: true });
+  });
+
+  test("two users with one key get a session each", async () => {
+    const key = randomUUID();
+    const first = await createAs(key, { sub: "user-1" });
+    const other = await createAs(key, { sub: "user-2" });
+    expect(other).toMatchObject({ status: 201, isReplay: false });
+    expect(other.session.id).not.toBe(first.session.id);
+  });
+
+  test("a user never gets the session of a request without a token, nor the other way round", async () => {
+    const key = randomUUID();
+    const open = await createAs(key);
+    const user = await createAs(key, { sub: "user-1" });
+    expect(user).toMatchObject({ status: 201, isReplay: false });
+    expect(await createAs(key)).toEqual({ ...open, isReplay: true });
+    expect(await createAs(key, { sub: "user-1" })).toEqual({ ...user, isReplay: true });
+  });
+
+  test("tokens without a sub share their keys, as requests without a token do", async () => {
+    const key = randomUUID();
+    const open = await createAs(key);
+    expect(await createAs(key, { client_id: "portal" })).toEqual({ ...open, isReplay: true });
+  });
+
+  test("the session and the record of a user's key have the hash as their owner, and nothing of key or user", async () => {
+    const key = `key-${randomUUID()}`;
+    const { session } = await createAs(key, { sub: "user-1" });
+    const hash = hashIdempotencyKey({ key, subject: "user-1" });
+    const items = await Promise.all(
+      [pk.idempotencyKey(hash), pk.studySession(session.id)].map((pk) => readItem(getTable(), pk)),
+    );
+    expect(items).toMatchObject([session, { ...session, owner: hash }]);
+    expect(JSON.stringify(items)).not.toMatch(/user-1|key-/);
+  });
+});

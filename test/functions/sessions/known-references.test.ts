@@ -1,0 +1,123 @@
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { expect, jest, test } from "@jest/globals";
+import { openTable } from "../../../functions/dynamodb/dynamodb-table.ts";
+import { pk } from "../../../functions/sessions/item-keys.ts";
+import { createReferenceLookup, MAX_KNOWN_REFERENCES } from "../../../functions/sessions/known-references.ts";
+import { writeItems } from "../../../lib/import/item-writer.ts";
+import { VALID } from "../../support/events.ts";
+import { createRequest } from "../../support/requests.ts";
+import { useTable } from "../../support/use-table.ts";
+
+const { getTable, startService } = useTable();
+
+const NOW = Date.parse("2026-01-03T00:00:00.000Z");
+const GROUP = "GetItem group";
+const ACTIVITY = "GetItem study_activity";
+
+const setClock = (seconds: number) => jest.spyOn(Date, "now").mockReturnValue(NOW + seconds * 1000);
+
+const addGroup = (id: number) =>
+  getTable().client.send(
+    new PutCommand({ TableName: getTable().tableName, Item: { pk: pk.group(id), id, name: "Verbs" } }),
+  );
+
+const deleteGroup = (id: number) =>
+  getTable().client.send(new DeleteCommand({ TableName: getTable().tableName, Key: { pk: pk.group(id) } }));
+
+/** A service, and a function that creates a session. It returns the status, and the references that were read. */
+const startReadingService = (referenceCacheSeconds: number) => {
+  const { send, calls, client } = startService({ referenceCacheSeconds });
+  const create = async (members: Partial<Record<keyof typeof VALID, number>> = {}) => {
+    calls.splice(0);
+    const request = createRequest();
+    const { status } = await send({ ...request, body: JSON.stringify({ ...VALID, ...members }) });
+    return [status, ...calls.filter((call) => call === GROUP || call === ACTIVITY)];
+  };
+  return { create, client };
+};
+
+test("reads a group and a study activity once, and then only those that it does not know", async () => {
+  const { create } = startReadingService(60);
+  expect(await create()).toEqual([201, GROUP, ACTIVITY]);
+  expect(await create()).toEqual([201]);
+  expect(await create({ group_id: 2 })).toEqual([201, GROUP]);
+  expect(await create({ study_activity_id: 1 })).toEqual([201, ACTIVITY]);
+  expect(await create({ group_id: 2, study_activity_id: 1 })).toEqual([201]);
+});
+
+test("never remembers a missing group, and sees a new one at once", async () => {
+  const { create } = startReadingService(60);
+  for (let turn = 1; turn <= 2; turn++) {
+    expect(await create({ group_id: 4711 })).toEqual([404, GROUP, ...(turn === 1 ? [ACTIVITY] : [])]);
+  }
+  await addGroup(4711);
+  expect(await create({ group_id: 4711 })).toEqual([201, GROUP]);
+  expect(await create({ group_id: 4711 })).toEqual([201]);
+});
+
+test("accepts a deleted group until its seconds are over", async () => {
+  await addGroup(4712);
+  const { create } = startReadingService(60);
+  setClock(0);
+  expect(await create({ group_id: 4712 })).toEqual([201, GROUP, ACTIVITY]);
+  await deleteGroup(4712);
+  setClock(59.999);
+  expect(await create({ group_id: 4712 })).toEqual([201]);
+  setClock(60);
+  expect(await create({ group_id: 4712 })).toEqual([404, GROUP, ACTIVITY]);
+});
+
+test("counts the seconds from the start of the read", async () => {
+  const { create, client } = startReadingService(60);
+  setClock(0);
+  client.middlewareStack.add((next) => async (args) => {
+    const result = await next(args);
+    setClock(59);
+    return result;
+  });
+  expect(await create()).toEqual([201, GROUP, ACTIVITY]);
+  setClock(60);
+  expect(await create()).toEqual([201, GROUP, ACTIVITY]);
+});
+
+test("reads again after the clock was put back", async () => {
+  const { create } = startReadingService(60);
+  setClock(0);
+  await create();
+  setClock(-0.001);
+  expect(await create()).toEqual([201, GROUP, ACTIVITY]);
+});
+
+test("reads every time when it remembers for 0 seconds", async () => {
+  const { create } = startReadingService(0);
+  setClock(0);
+  for (let turn = 1; turn <= 2; turn++) expect(await create()).toEqual([201, GROUP, ACTIVITY]);
+});
+
+test("remembers a thousand, and forgets the oldest for one more", async () => {
+  const { client, tableName } = getTable();
+  const ids = Array.from({ length: MAX_KNOWN_REFERENCES + 1 }, (_, index) => 10_000 + index);
+  const items = ids.map((id) => ({ pk: pk.group(id), id }));
+  await writeItems({ client, tableName, items, onProgress: () => {} });
+  const service = startService();
+  const { signal } = new AbortController();
+  const table = openTable({ client: service.client, tableName, signal, failure: "" });
+  const hasReference = createReferenceLookup(60);
+  const countReads = async (looked: readonly number[]) => {
+    service.calls.splice(0);
+    for (const id of looked) expect(await hasReference(table, pk.group(id))).toBe(true);
+    return service.calls.length;
+  };
+  const [first = 0, oldest = 0, ...others] = ids;
+  const last = others.pop() ?? 0;
+  setClock(0);
+  expect(await countReads([first])).toBe(1);
+  setClock(30);
+  expect(await countReads([oldest, ...others])).toBe(MAX_KNOWN_REFERENCES - 1);
+  setClock(60);
+  expect(await countReads([first])).toBe(1);
+  expect(await countReads([first, oldest, ...others])).toBe(0);
+  expect(await countReads([last])).toBe(1);
+  expect(await countReads([first, ...others, last])).toBe(0);
+  expect(await countReads([oldest])).toBe(1);
+});

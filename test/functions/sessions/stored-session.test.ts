@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { pk } from "../../../functions/sessions/item-keys.ts";
+import { parseStoredSession } from "../../../functions/sessions/stored-session.ts";
+import { listRequest, readRequest } from "../../support/page-walk.ts";
+import {
+  clearSessions,
+  putItem,
+  sessionWithId,
+  setCounter,
+  storeSessions,
+} from "../../support/stored-sessions.ts";
+import { useTable } from "../../support/use-table.ts";
+
+const { getTable, startService } = useTable();
+
+beforeEach(async () => {
+  await storeSessions(getTable(), [3, 4, 5, 6, 7, 50, 55]);
+  await setCounter(getTable(), 60);
+});
+
+afterEach(() => clearSessions(getTable()));
+
+const { group_id: _, ...withoutGroup } = sessionWithId(5);
+const { created_at: __, ...withoutTime } = sessionWithId(5);
+
+const CORRUPT: readonly [string, Readonly<Record<string, unknown>>][] = [
+  ["nothing but its key", {}],
+  ["no group_id", withoutGroup],
+  ["no created_at", withoutTime],
+  ["no id", { ...sessionWithId(5), id: undefined }],
+  ["the id of another session", sessionWithId(55)],
+  ["its id as text", { ...sessionWithId(5), id: "5" }],
+  ["a group_id of null", { ...sessionWithId(5), group_id: null }],
+  ["a fraction", { ...sessionWithId(5), study_activity_id: 1.5 }],
+  ["0", { ...sessionWithId(5), study_activity_id: 0 }],
+  ["a number beyond 2^53-1", { ...sessionWithId(5), group_id: 2n ** 53n }],
+  ["a list", { ...sessionWithId(5), group_id: [1] }],
+  ["a time without a zone", { ...sessionWithId(5), created_at: "2025-02-20 12:00:00" }],
+  ["an empty time", { ...sessionWithId(5), created_at: "" }],
+  ["a time as number", { ...sessionWithId(5), created_at: 1_740_052_800 }],
+];
+
+describe.each(CORRUPT)("an item that holds %s", (_, item) => {
+  const attributes = Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
+
+  test.each([
+    ["itself", readRequest(5)],
+    ["a page", listRequest()],
+    ["a page that begins with it", listRequest("?before=6&limit=1")],
+    ["a page that is larger", listRequest("?limit=100")],
+  ])("gets 500 where %s is read, and a log entry that names its key", async (_, request) => {
+    await putItem(getTable(), { pk: pk.studySession(5), ...attributes });
+    const { send, log } = startService();
+    const { status, body } = await send(request);
+    expect({ status, body }).toEqual({ status: 500, body: '{"error":"Internal server error"}' });
+    const cause = expect.stringContaining("study_session#5 is not a study session: ");
+    expect(log).toMatchObject([{ level: "ERROR", status: 500, error: "Internal server error", cause }]);
+  });
+});
+
+test("pages without the corrupt item are not taken down", async () => {
+  await putItem(getTable(), { pk: pk.studySession(5) });
+  const { send } = startService();
+  for (const query of ["?limit=4", "?before=5"]) {
+    expect(await send(listRequest(query))).toMatchObject({ status: 200 });
+  }
+  expect(await send(readRequest(6))).toMatchObject({ status: 200 });
+});
+
+test("says in the log what is wrong with the item", () => {
+  const parse = (item: unknown) => () => parseStoredSession(5, item);
+  expect(parse(sessionWithId(55))).toThrow(
+    expect.objectContaining({
+      statusCode: 500,
+      cause: new Error("study_session#5 is not a study session: it holds the id 55"),
+    }),
+  );
+  const cause = expect.objectContaining({ message: expect.stringContaining("group_id") });
+  expect(parse({ ...sessionWithId(5), group_id: "1" })).toThrow(expect.objectContaining({ cause }));
+});
+
+test.each(["2020-01-01T00:00:00Z", "2020-01-01T00:00:00.000Z"])("takes the time %s", (created_at) => {
+  expect(parseStoredSession(5, { ...sessionWithId(5), created_at })).toMatchObject({ created_at });
+});
+
+test("shows only the four members, in the order of the contract", () => {
+  const { id, ...others } = sessionWithId(5);
+  const item = { pk: "study_session#5", owner: "secret", ...others, more: 1, id };
+  expect(JSON.stringify(parseStoredSession(5, item))).toBe(JSON.stringify(sessionWithId(5)));
+});

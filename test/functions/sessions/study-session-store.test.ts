@@ -1,0 +1,363 @@
+import { randomUUID } from "node:crypto";
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { pk } from "../../../functions/sessions/item-keys.ts";
+import type { StudySessionRequest } from "../../../functions/sessions/study-session.ts";
+import { createStudySessionStore, type StudySessionStore } from "../../../functions/sessions/study-session-store.ts";
+import { connectToEngine } from "../../../lib/database/local-table.ts";
+import { interceptCalls } from "../../support/intercept-calls.ts";
+import { openTestTable, readItem, type TestTable } from "../../support/test-table.ts";
+
+const REQUEST = { group_id: 1, study_activity_id: 2 } as const;
+
+/** What `create` is given: a valid request that nobody aborts, but for the changes. */
+const asked = (changes: Partial<Parameters<StudySessionStore["create"]>[0]> = {}) => ({
+  request: REQUEST,
+  keyHash: undefined,
+  signal: new AbortController().signal,
+  onRefusedId: () => {},
+  ...changes,
+});
+
+type StoreOptions = Parameters<typeof createStudySessionStore>[0];
+
+let table: TestTable;
+let store: StudySessionStore;
+
+beforeAll(async () => {
+  table = await openTestTable();
+  store = createStudySessionStore({ client: table.client, tableName: table.tableName });
+});
+
+afterAll(() => table?.close());
+
+/** A store on a connection of its own that notes each call with the number of round trips that it comes after. */
+const observeCalls = (options: Pick<StoreOptions, "idBlockSize" | "referenceCacheSeconds"> = {}) => {
+  const client = DynamoDBDocumentClient.from(connectToEngine(table.endpoint));
+  const calls: [call: string, roundTrip: number][] = [];
+  let finished = 0;
+  interceptCalls(client, async ({ call, forward }) => {
+    const roundTrip = finished + 1;
+    calls.push([call, roundTrip]);
+    const response = await forward();
+    finished = Math.max(finished, roundTrip);
+    return response;
+  });
+  const observed = createStudySessionStore({ client, tableName: table.tableName, ...options });
+  const forgetCalls = () => {
+    calls.splice(0);
+    finished = 0;
+  };
+  return { calls, client, observed, forgetCalls };
+};
+
+/** A store that has found the references of valid requests, and has ids left if it takes them in blocks. */
+const observeCallsOfKnowing = async (idBlockSize: number) => {
+  const { calls, observed, forgetCalls } = observeCalls({ idBlockSize, referenceCacheSeconds: 60 });
+  await observed.create(asked());
+  forgetCalls();
+  return { calls, observed };
+};
+
+const create = async (keyHash?: string, request: StudySessionRequest = REQUEST) =>
+  store.create(asked({ keyHash, request }));
+
+const put = (Item: { readonly pk: string; readonly [attribute: string]: unknown }) =>
+  table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+
+const remove = (key: string) =>
+  table.client.send(new DeleteCommand({ TableName: table.tableName, Key: { pk: key } }));
+
+const setCounter = (last_id: number) => put({ pk: pk.counter, last_id });
+
+/** Creates so many sessions of other requests, whose ids follow one another. @returns the first id */
+const occupyIds = async (count: number) => {
+  const first = (await create()).session.id;
+  for (let i = 1; i < count; i++) await create();
+  return first;
+};
+
+const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+
+describe("without a key", () => {
+  test("gives 200 parallel creates 200 different ids", async () => {
+    const created = await Promise.all(range(1, 200).map(() => create()));
+    expect(new Set(created.map(({ session }) => session.id)).size).toBe(200);
+  });
+
+  test("stores the session that it returns, and an owner of its own", async () => {
+    const [first, second] = await Promise.all([create(), create()]);
+    const [stored, other] = await Promise.all(
+      [first, second].map(({ session }) => readItem(table, pk.studySession(session.id))),
+    );
+    expect(stored).toEqual({
+      pk: pk.studySession(first.session.id),
+      ...first.session,
+      owner: expect.any(String),
+    });
+    expect(stored?.owner).not.toBe(other?.owner);
+  });
+
+  test("needs two round trips", async () => {
+    const { calls, observed } = observeCalls();
+    await observed.create(asked());
+    expect(calls).toEqual([
+      ["GetItem group", 1],
+      ["GetItem study_activity", 1],
+      ["UpdateItem counter", 1],
+      ["PutItem study_session", 2],
+    ]);
+  });
+
+  test("never overwrites a session of another request", async () => {
+    const first = await occupyIds(3);
+    const others = await Promise.all(
+      range(first, first + 2).map((id) => readItem(table, pk.studySession(id))),
+    );
+    await setCounter(first - 1);
+    await expect(create()).rejects.toMatchObject({
+      statusCode: 500,
+      message: "Database error: the study session could not be saved",
+      cause: { message: `study_session#${first + 2} belongs to another request` },
+    });
+    const stored = range(first, first + 2).map((id) => readItem(table, pk.studySession(id)));
+    expect(await Promise.all(stored)).toEqual(others);
+  });
+
+  test("takes another id when one is taken, and reports the taken one", async () => {
+    const first = await occupyIds(2);
+    await setCounter(first - 1);
+    const refused: string[] = [];
+    const onRefusedId = ({ message }: Error) => refused.push(message);
+    const { session, isReplay } = await store.create(asked({ onRefusedId }));
+    expect({ id: session.id, isReplay }).toEqual({ id: first + 2, isReplay: false });
+    expect(refused).toEqual([
+      `study_session#${first} belongs to another request`,
+      `study_session#${first + 1} belongs to another request`,
+    ]);
+    expect(await readItem(table, pk.studySession(first + 2))).toMatchObject(session);
+  });
+
+  test("takes another id when the session that has it disappears before it is read", async () => {
+    const first = await occupyIds(1);
+    await setCounter(first - 1);
+    const { client, observed } = observeCalls();
+    interceptCalls(client, async ({ call, forward }) => {
+      if (call === "GetItem study_session") await remove(pk.studySession(first));
+      return forward();
+    });
+    expect((await observed.create(asked())).session.id).toBe(first + 1);
+  });
+});
+
+describe("with a key", () => {
+  test("makes one session of 50 parallel creates", async () => {
+    const key = randomUUID();
+    const before = (await create()).session.id;
+    const created = await Promise.all(range(1, 50).map(() => create(key)));
+    const after = (await create()).session.id;
+    const [first] = created;
+    expect(created.map(({ session }) => session)).toEqual(created.map(() => first?.session));
+    expect(created.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
+    const stored = await Promise.all(
+      range(before + 1, after - 1).map((id) => readItem(table, pk.studySession(id))),
+    );
+    expect(stored.filter(Boolean)).toEqual([expect.objectContaining({ ...first?.session })]);
+  });
+
+  test("keeps the hash of the key for at least a day", async () => {
+    const hash = randomUUID();
+    const { session } = await create(hash);
+    const record = await readItem(table, pk.idempotencyKey(hash));
+    expect(record).toEqual({
+      pk: `idempotency_key#${hash}`,
+      ...session,
+      expires_at: expect.any(Number),
+    });
+    expect(record?.expires_at - Date.parse(session.created_at) / 1000).toBeGreaterThanOrEqual(86_400);
+    expect(await readItem(table, pk.studySession(session.id))).toMatchObject({ owner: hash });
+  });
+
+  test("needs three round trips", async () => {
+    const { calls, observed } = observeCalls();
+    await observed.create(asked({ keyHash: randomUUID() }));
+    expect(calls).toEqual([
+      ["GetItem group", 1],
+      ["GetItem study_activity", 1],
+      ["UpdateItem counter", 1],
+      ["GetItem idempotency_key", 1],
+      ["PutItem idempotency_key", 2],
+      ["PutItem study_session", 3],
+    ]);
+  });
+
+  test("replays in two round trips, and writes nothing but the counter", async () => {
+    const key = randomUUID();
+    const created = await create(key);
+    const { calls, observed } = observeCalls();
+    expect(await observed.create(asked({ keyHash: key }))).toEqual({ ...created, isReplay: true });
+    expect(calls).toEqual([
+      ["GetItem group", 1],
+      ["GetItem study_activity", 1],
+      ["UpdateItem counter", 1],
+      ["GetItem idempotency_key", 1],
+      ["GetItem study_session", 2],
+    ]);
+  });
+
+  test.each(["UpdateItem counter", "GetItem group", "GetItem study_activity"])(
+    "a replay neither waits for %s nor fails with it",
+    async (unneeded) => {
+      const key = randomUUID();
+      const { session } = await create(key);
+      for (const outcome of [new Promise<never>(() => {}), Promise.reject(new Error("throttled"))]) {
+        outcome.catch(() => {});
+        const { client, observed } = observeCalls();
+        interceptCalls(client, ({ call, forward }) => (call === unneeded ? outcome : forward()));
+        expect(await observed.create(asked({ keyHash: key }))).toEqual({ session, isReplay: true });
+      }
+    },
+  );
+
+  test("writes the session of a record again when it is missing", async () => {
+    const key = randomUUID();
+    const { session } = await create(key);
+    await remove(pk.studySession(session.id));
+    expect(await create(key)).toEqual({ session, isReplay: true });
+    expect(await readItem(table, pk.studySession(session.id))).toMatchObject(session);
+  });
+
+  describe("after the counter was put back", () => {
+    test("takes another id, and answers the same from then on", async () => {
+      const first = await occupyIds(2);
+      await setCounter(first - 1);
+      const key = randomUUID();
+      const refused: string[] = [];
+      const onRefusedId = ({ message }: Error) => refused.push(message);
+      const created = await store.create(asked({ keyHash: key, onRefusedId }));
+      expect(created).toMatchObject({ session: { id: first + 2 }, isReplay: false });
+      expect(refused).toHaveLength(2);
+      expect(await create(key)).toEqual({ ...created, isReplay: true });
+      expect(await readItem(table, pk.studySession(first + 2))).toMatchObject(created.session);
+    });
+
+    test("frees a key that holds the id of another request", async () => {
+      const first = await occupyIds(4);
+      await setCounter(first - 1);
+      const key = randomUUID();
+      await expect(create(key)).rejects.toMatchObject({ statusCode: 500 });
+      await setCounter(first + 3);
+      const created = await create(key);
+      expect(created.session.id).toBeGreaterThan(first + 3);
+      expect(await create(key)).toEqual({ ...created, isReplay: true });
+    });
+
+    test("gives 20 parallel creates with one key one session", async () => {
+      const first = await occupyIds(2);
+      await setCounter(first - 1);
+      const key = randomUUID();
+      const results = await Promise.allSettled(range(1, 20).map(() => create(key)));
+      const { session } = await create(key);
+      for (const result of results) {
+        expect(result.status === "rejected" ? result.reason.statusCode : result.value.session).toEqual(
+          result.status === "rejected" ? 500 : session,
+        );
+      }
+      expect(await readItem(table, pk.studySession(session.id))).toMatchObject(session);
+    });
+
+    test("does not take an older session of an expired key for its own", async () => {
+      const key = randomUUID();
+      const { session: older } = await create(key);
+      const item = {
+        ...(await readItem(table, pk.studySession(older.id))),
+        created_at: "2025-01-01T00:00:00.000Z",
+      };
+      await put({ pk: pk.studySession(older.id), ...item });
+      await remove(pk.idempotencyKey(key));
+      await setCounter(older.id - 1);
+      const { session } = await create(key);
+      expect(session.id).toBeGreaterThan(older.id);
+      expect(await readItem(table, pk.studySession(session.id))).toMatchObject(session);
+      expect(await readItem(table, pk.studySession(older.id))).toEqual(item);
+    });
+  });
+
+  test("replays a session whose group has gone", async () => {
+    const key = randomUUID();
+    const group = { pk: pk.group(4711), id: 4711, name: "Soon gone" };
+    const request = { ...REQUEST, group_id: group.id };
+    await put(group);
+    const { session } = await create(key, request);
+    await remove(group.pk);
+    expect(await create(key, request)).toEqual({ session, isReplay: true });
+    await expect(create(randomUUID(), request)).rejects.toMatchObject({
+      statusCode: 404,
+    });
+  });
+});
+
+describe("with known references", () => {
+  test.each([
+    [
+      1,
+      [
+        ["UpdateItem counter", 1],
+        ["PutItem study_session", 2],
+      ],
+    ],
+    [20, [["PutItem study_session", 1]]],
+  ])(
+    "needs one round trip for an id and one for the session, with ids in blocks of %d",
+    async (idBlockSize, expected) => {
+      const { calls, observed } = await observeCallsOfKnowing(idBlockSize);
+      await observed.create(asked());
+      expect(calls).toEqual(expected);
+    },
+  );
+
+  test.each([
+    [1, [["UpdateItem counter", 1]]],
+    [20, []],
+  ])(
+    "needs three round trips with a key, and two for a replay, with ids in blocks of %d",
+    async (idBlockSize, taken) => {
+      const keyHash = randomUUID();
+      const creator = await observeCallsOfKnowing(idBlockSize);
+      await creator.observed.create(asked({ keyHash }));
+      expect(creator.calls).toEqual([
+        ...taken,
+        ["GetItem idempotency_key", 1],
+        ["PutItem idempotency_key", 2],
+        ["PutItem study_session", 3],
+      ]);
+      const replayer = await observeCallsOfKnowing(idBlockSize);
+      await replayer.observed.create(asked({ keyHash }));
+      expect(replayer.calls).toEqual([
+        ...taken,
+        ["GetItem idempotency_key", 1],
+        ["GetItem study_session", 2],
+      ]);
+    },
+  );
+});
+
+test("hands out 200 different ids from blocks of 20 in two functions, with 10 writes", async () => {
+  const functions = [observeCalls({ idBlockSize: 20 }), observeCalls({ idBlockSize: 20 })];
+  const ids = [];
+  for (let turn = 1; turn <= 100; turn++) {
+    const created = functions.map(({ observed }) => observed.create(asked()));
+    ids.push(...(await Promise.all(created)).map(({ session }) => session.id));
+  }
+  expect(new Set(ids).size).toBe(200);
+  const writes = functions.flatMap(({ calls }) => calls).filter(([call]) => call === "UpdateItem counter");
+  expect(writes).toHaveLength(10);
+});
+
+test("starts no call after its signal was aborted", async () => {
+  const { calls, observed } = observeCalls();
+  await expect(observed.create(asked({ signal: AbortSignal.abort() }))).rejects.toMatchObject({
+    statusCode: 503,
+  });
+  expect(calls).toEqual([]);
+});

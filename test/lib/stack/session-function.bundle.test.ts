@@ -1,0 +1,161 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { isBuiltin } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { createEvent, createRouteEvent } from "../../support/events.ts";
+import { startFaultyProxy } from "../../support/faulty-proxy.ts";
+import { type DeployedFunction, synthesizeFunctions } from "../../support/synthesize-functions.ts";
+import { openTestTable, type TestTable } from "../../support/test-table.ts";
+
+const run = promisify(execFile);
+
+/** Loads the bundle as Lambda does, in a process that has nothing of this project but the bundle. */
+const INVOKE = `
+  const [url, name, event] = process.argv.slice(1);
+  const context = { awsRequestId: "r-1", getRemainingTimeInMillis: () => 6000 };
+  import(url)
+    .then((module) => module[name](JSON.parse(event), context))
+    .then((answer) => console.log(JSON.stringify(answer)));
+`;
+
+let output: string;
+let writer: DeployedFunction;
+let reader: DeployedFunction;
+let table: TestTable;
+
+beforeAll(async () => {
+  table = await openTestTable();
+  output = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  ({ writer, reader } = await synthesizeFunctions(output));
+}, 60_000);
+
+afterAll(async () => {
+  await table.close();
+  await rm(output, { recursive: true });
+});
+
+const CREDENTIALS = {
+  AWS_REGION: "us-east-1",
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+};
+
+const invoke = (
+  { file, handlerName }: DeployedFunction,
+  variables: Readonly<Record<string, string>>,
+  event = createEvent(),
+) =>
+  run(process.execPath, ["-e", INVOKE, pathToFileURL(file).href, handlerName, JSON.stringify(event)], {
+    cwd: output,
+    env: { ...CREDENTIALS, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, ...variables },
+  });
+
+/** @returns what the function logged and answered, and the body of the answer */
+const invokeOnce = async (deployed: DeployedFunction, event = createEvent()) => {
+  const { stdout, stderr } = await invoke(deployed, { TABLE_NAME: table.tableName }, event);
+  expect(stderr).toBe("");
+  const lines = stdout.trim().split("\n");
+  expect(lines).toHaveLength(2);
+  const [entry, answer] = lines.map((line) => JSON.parse(line));
+  return { entry, answer, body: JSON.parse(answer.body) };
+};
+
+test("creates and reads sessions with the bundles that are deployed, and logs one line for each request", async () => {
+  const created = await invokeOnce(writer);
+  expect(created.answer).toMatchObject({
+    statusCode: 201,
+    headers: { "Content-Type": "application/json" },
+  });
+  const session = created.body;
+  expect(session).toMatchObject({ id: expect.any(Number), group_id: 1, study_activity_id: 2 });
+  expect(created.entry).toMatchObject({ level: "INFO", requestId: "r-1", status: 201, ...session });
+
+  const read = await invokeOnce(reader, createRouteEvent("GET", `/api/study-sessions/${session.id}`));
+  expect(read).toMatchObject({ answer: { statusCode: 200 }, entry: { status: 200, ...session } });
+  expect(read.body).toEqual(session);
+
+  const list = await invokeOnce(reader, createRouteEvent("GET", "/api/study-sessions?limit=1"));
+  expect(list).toMatchObject({ answer: { statusCode: 200 }, entry: { status: 200 } });
+  expect(list.body).toMatchObject({ study_sessions: [session] });
+}, 20_000);
+
+test.each([
+  ["writer", () => writer],
+  ["reader", () => reader],
+])("the %s has no lazy initialisers, and leaves out only what DynamoDB never needs", async (_, find) => {
+  const bundle = await readFile(find().file, "utf8");
+  expect(bundle.includes("__esm")).toBe(false);
+  const namesIn = (call: RegExp) => [...bundle.matchAll(call)].map(([, name = ""]) => name);
+  expect(namesIn(/\brequire\("([^"]*)"\)/g).filter((name) => !isBuiltin(name))).toEqual([]);
+  expect(namesIn(/\bimport\("([^"]*)"\)/g).filter((name) => !isBuiltin(name))).toEqual([
+    "@smithy/core/event-streams",
+  ]);
+});
+
+test.each([
+  ["writer", 3, () => writer],
+  ["reader", 1, () => reader],
+])(
+  "the %s has opened as many connections as a request needs when it is loaded: %d",
+  async (_, connections, find) => {
+    let calls = 0;
+    const proxy = await startFaultyProxy(table.endpoint, () => {
+      calls++;
+      return "passed";
+    });
+    // An import that waits for nothing ends the process as soon as it is loaded.
+    const load = "import(process.argv[1]).then(() => process.exit())";
+    await run(process.execPath, ["-e", load, pathToFileURL(find().file).href], {
+      env: { ...CREDENTIALS, TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint },
+    });
+    await proxy.close();
+    expect(calls).toBe(connections);
+  },
+  20_000,
+);
+
+test("logs only what LOG_LEVEL asks for", async () => {
+  const { stdout } = await invoke(writer, { TABLE_NAME: table.tableName, LOG_LEVEL: "WARN" });
+  expect(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  ).toEqual([expect.objectContaining({ statusCode: 201 })]);
+  const { stdout: failed } = await invoke(writer, { TABLE_NAME: "Elsewhere", LOG_LEVEL: "ERROR" });
+  expect(JSON.parse(failed.split("\n")[0] ?? "")).toMatchObject({ level: "ERROR", status: 500 });
+}, 20_000);
+
+test("carry only the calls that each of them makes", async () => {
+  const [write, read] = await Promise.all([writer, reader].map(({ file }) => readFile(file, "utf8")));
+  expect(write).toMatch(/PutItemCommand.*UpdateItemCommand|UpdateItemCommand.*PutItemCommand/s);
+  expect(write).not.toContain("BatchGetItemCommand");
+  expect(read).toContain("BatchGetItemCommand");
+  expect(read).not.toMatch(/PutItemCommand|UpdateItemCommand/);
+});
+
+test("have every variable that they need in the template", () => {
+  const variables = { TABLE_NAME: { Ref: expect.any(String) }, ALLOWED_ORIGINS: "*", LOG_LEVEL: "INFO" };
+  expect(reader.variables).toEqual(variables);
+  expect(writer.variables).toEqual({ ...variables, ID_BLOCK_SIZE: "1", REFERENCE_CACHE_SECONDS: "60" });
+});
+
+test.each([
+  [{}, "TABLE_NAME is missing"],
+  [{ TABLE_NAME: "t", ID_BLOCK_SIZE: "0" }, 'ID_BLOCK_SIZE: "0" is not a whole number from 1 to 1000'],
+  [{ TABLE_NAME: "t", LOG_LEVEL: "debug" }, 'LOG_LEVEL: "debug" is not one of INFO, WARN, ERROR'],
+  [
+    { TABLE_NAME: "t", ALLOWED_ORIGINS: "portal.example" },
+    'ALLOWED_ORIGINS: "portal.example" is not an origin',
+  ],
+])(
+  "does not load with %j, and says why",
+  async (variables, message) => {
+    await expect(invoke(writer, variables)).rejects.toThrow(message);
+  },
+  20_000,
+);
