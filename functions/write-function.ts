@@ -1,11 +1,11 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createStudySession } from "./handlers/create-study-session.ts";
 import { createDynamoDbClient } from "./dynamodb/dynamodb-client.ts";
+import { warmUp } from "./dynamodb/warm-up.ts";
 import { readEnvironment } from "./environment.ts";
+import { createStudySession } from "./handlers/create-study-session.ts";
 import { createJsonLog } from "./http/request-log.ts";
 import { serveRoutes } from "./http/serve-routes.ts";
 import { createStudySessionStore } from "./sessions/study-session-store.ts";
-import { warmUp } from "./dynamodb/warm-up.ts";
 
 const { allowedOrigins, logLevel, ...storeSettings } = readEnvironment(process.env);
 const { tableName } = storeSettings;

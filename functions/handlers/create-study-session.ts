@@ -1,5 +1,4 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { hashIdempotencyKey, parseIdempotencyKey } from "./idempotency-key.ts";
 import { jsonAnswer } from "../http/json-response.ts";
 import { requestBody } from "../http/request-body.ts";
 import { readHeader } from "../http/request-header.ts";
@@ -8,6 +7,7 @@ import { type ChainOptions, routeChain } from "../http/route-chain.ts";
 import { ROUTES } from "../routes.ts";
 import { parseStudySessionRequest } from "../sessions/study-session.ts";
 import type { StudySessionStore } from "../sessions/study-session-store.ts";
+import { hashIdempotencyKey, parseIdempotencyKey } from "./idempotency-key.ts";
 import { readTokenSubject } from "./token-subject.ts";
 
 interface Dependencies extends ChainOptions {

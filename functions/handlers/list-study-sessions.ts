@@ -1,8 +1,8 @@
 import { jsonAnswer } from "../http/json-response.ts";
-import { parsePageQuery } from "./page-query.ts";
 import { type ChainOptions, routeChain } from "../http/route-chain.ts";
 import { ROUTES } from "../routes.ts";
 import type { StudySessionReader } from "../sessions/study-session-reader.ts";
+import { parsePageQuery } from "./page-query.ts";
 
 interface Dependencies extends ChainOptions {
   readonly reader: StudySessionReader;

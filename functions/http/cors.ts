@@ -1,6 +1,6 @@
 import httpCors from "@middy/http-cors";
-import { allowOrigin } from "./origins.ts";
 import { ROUTES } from "../routes.ts";
+import { allowOrigin } from "./origins.ts";
 
 /** The gateway answers preflights with this, and the function where there is no gateway that does. */
 export const CORS = {

@@ -1,5 +1,5 @@
-import type { RouteHandler } from "./route-chain.ts";
 import { type FunctionName, type Operation, type OperationOf, ROUTES, routeKeyOf } from "../routes.ts";
+import type { RouteHandler } from "./route-chain.ts";
 
 /**
  * Hands each event to the handler of its route.

@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import type { DatabaseRequest } from "../dynamodb/database-call.ts";
-import { internalError } from "../http-error.ts";
 import { MAX_BATCH_KEYS, readItems } from "../dynamodb/item-batch-read.ts";
-import { pk } from "./item-keys.ts";
 import { readItem } from "../dynamodb/item-read.ts";
+import { internalError } from "../http-error.ts";
+import { pk } from "./item-keys.ts";
 import { parseStoredSession } from "./stored-session.ts";
 import { Id, type StudySession } from "./study-session.ts";
 

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { readItem } from "../dynamodb/item-read.ts";
 import { HttpError } from "../http-error.ts";
 import { pk } from "./item-keys.ts";
-import { readItem } from "../dynamodb/item-read.ts";
 import { type Page, type PageRequest, readPage } from "./session-page.ts";
 import { parseStoredSession } from "./stored-session.ts";
 import type { StudySession } from "./study-session.ts";

@@ -1,6 +1,6 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http/deadline.ts";
 import type { Environment } from "../../functions/environment.ts";
+import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http/deadline.ts";
 import type { WriteLog } from "../../functions/http/request-log.ts";
 import { createStudySessionReader } from "../../functions/sessions/study-session-reader.ts";
 import { createStudySessionStore } from "../../functions/sessions/study-session-store.ts";

@@ -2,8 +2,8 @@ import { createStudySession } from "../../functions/handlers/create-study-sessio
 import { listStudySessions } from "../../functions/handlers/list-study-sessions.ts";
 import { readStudySession } from "../../functions/handlers/read-study-session.ts";
 import type { ChainOptions } from "../../functions/http/route-chain.ts";
-import type { FunctionName } from "../../functions/routes.ts";
 import { serveRoutes } from "../../functions/http/serve-routes.ts";
+import type { FunctionName } from "../../functions/routes.ts";
 import type { StudySessionReader } from "../../functions/sessions/study-session-reader.ts";
 import type { StudySessionStore } from "../../functions/sessions/study-session-store.ts";
 

@@ -1,8 +1,8 @@
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
-import { createStudySession } from "../../functions/handlers/create-study-session.ts";
 import { createDynamoDbClient } from "../../functions/dynamodb/dynamodb-client.ts";
 import { readEnvironment } from "../../functions/environment.ts";
+import { createStudySession } from "../../functions/handlers/create-study-session.ts";
 import { createStudySessionStore } from "../../functions/sessions/study-session-store.ts";
 import { createContext } from "../../lib/local/gateway-event.ts";
 import { createEvent } from "../support/events.ts";

@@ -1,7 +1,10 @@
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { HttpError } from "../../../functions/http-error.ts";
 import type { StudySession, StudySessionRequest } from "../../../functions/sessions/study-session.ts";
-import { createStudySessionStore, type StudySessionStore } from "../../../functions/sessions/study-session-store.ts";
+import {
+  createStudySessionStore,
+  type StudySessionStore,
+} from "../../../functions/sessions/study-session-store.ts";
 import { type Operation, type Reply, toOperation } from "./simulated-table.ts";
 
 export interface PlannedRequest {

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, jest, test } from "@jest/globals";
-import { pk } from "../../../functions/sessions/item-keys.ts";
 import type { LogEntry } from "../../../functions/http/request-log.ts";
+import { pk } from "../../../functions/sessions/item-keys.ts";
 import { createContext } from "../../../lib/local/gateway-event.ts";
 import { createEvent, withToken } from "../../support/events.ts";
 import { FAULTS } from "../../support/faults.ts";

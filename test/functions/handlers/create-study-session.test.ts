@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../../lib/database/embedded-database.ts";
-import { addReferenceData, connectToEngine, createTableIfMissing } from "../../../lib/database/local-table.ts";
+import {
+  addReferenceData,
+  connectToEngine,
+  createTableIfMissing,
+} from "../../../lib/database/local-table.ts";
 import { createContext } from "../../../lib/local/gateway-event.ts";
 import { createEvent } from "../../support/events.ts";
 import {

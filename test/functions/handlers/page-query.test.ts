@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { HttpError } from "../../../functions/http-error.ts";
 import { parsePageQuery } from "../../../functions/handlers/page-query.ts";
+import { HttpError } from "../../../functions/http-error.ts";
 
 test.each([
   [undefined, { limit: 20, before: undefined }],

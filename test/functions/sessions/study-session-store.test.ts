@@ -3,7 +3,10 @@ import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import type { StudySessionRequest } from "../../../functions/sessions/study-session.ts";
-import { createStudySessionStore, type StudySessionStore } from "../../../functions/sessions/study-session-store.ts";
+import {
+  createStudySessionStore,
+  type StudySessionStore,
+} from "../../../functions/sessions/study-session-store.ts";
 import { connectToEngine } from "../../../lib/database/local-table.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
 import { openTestTable, readItem, type TestTable } from "../../support/test-table.ts";
