@@ -1,4 +1,4 @@
-import { startEmbeddedDatabase } from "../lib/database/embedded-database.ts";
+import { startEmbeddedDatabase } from "../lib/database/engine/embedded-engine.ts";
 import { connectToEngine, prepareTable } from "../lib/database/local-table.ts";
 import { exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
 import { readLocalSettings } from "./local-settings.ts";

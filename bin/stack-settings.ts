@@ -1,6 +1,6 @@
 import type { App } from "aws-cdk-lib";
 import { errorMessage } from "../lib/error-message.ts";
-import { parseSettings } from "../lib/stack/settings.ts";
+import { parseSettings } from "../lib/stack/settings/settings.ts";
 
 /**
  * Reads the settings of the stack from the CDK context. A wrong setting ends the process with one line that names the

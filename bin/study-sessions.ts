@@ -1,6 +1,6 @@
 import { App } from "aws-cdk-lib";
-import { namesFromCommandLine } from "../lib/stack/settings-context.ts";
-import { warnAboutSettings } from "../lib/stack/settings-warnings.ts";
+import { namesFromCommandLine } from "../lib/stack/settings/settings-context.ts";
+import { warnAboutSettings } from "../lib/stack/settings/settings-warnings.ts";
 import { StudySessionsStack } from "../lib/stack/study-sessions-stack.ts";
 import { readStackSettings } from "./stack-settings.ts";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type EmbeddedDatabase, startEmbeddedDatabase } from "../lib/database/embedded-database.ts";
+import { type EmbeddedDatabase, startEmbeddedDatabase } from "../lib/database/engine/embedded-engine.ts";
 import { connectToEngine, createTableIfMissing } from "../lib/database/local-table.ts";
 import { findExamples, PAGES } from "./support/documentation.ts";
 import { createPortalFile } from "./support/portal-file.ts";

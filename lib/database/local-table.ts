@@ -9,7 +9,7 @@ import {
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb/dynamodb-client.ts";
 import { errorMessage } from "../error-message.ts";
-import type { EmbeddedDatabase } from "./embedded-database.ts";
+import type { EmbeddedDatabase } from "./engine/embedded-engine.ts";
 import referenceData from "./reference-data.json" with { type: "json" };
 import { toItems } from "./reference-data.ts";
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb/dynamodb-client.ts";
 import { errorMessage } from "../error-message.ts";
-import { openEmbeddedDatabase } from "./embedded-database.ts";
+import { openEmbeddedDatabase } from "./engine/embedded-engine.ts";
 import { connectToEngine, createTableIfMissing } from "./local-table.ts";
 
 interface Options {

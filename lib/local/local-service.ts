@@ -4,7 +4,7 @@ import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http/deadline.ts";
 import type { WriteLog } from "../../functions/http/request-log.ts";
 import { createStudySessionReader } from "../../functions/sessions/study-session-reader.ts";
 import { createStudySessionStore } from "../../functions/sessions/study-session-store.ts";
-import { openEmbeddedDatabase } from "../database/embedded-database.ts";
+import { openEmbeddedDatabase } from "../database/engine/embedded-engine.ts";
 import { connectToEngine, prepareTable } from "../database/local-table.ts";
 import { readReferences } from "../database/stored-references.ts";
 import { type AnsweredRequest, type GatewayOptions, startLocalGateway } from "./local-gateway.ts";

@@ -1,6 +1,6 @@
 import { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/settings.ts";
 import { StudySessionsStack } from "./study-sessions-stack.ts";
 
 interface Props {

@@ -18,9 +18,9 @@ import { Construct } from "constructs";
 import { CORS } from "../../functions/http/cors.ts";
 import { type FunctionName, OPERATIONS, ROUTES, routeKeyOf } from "../../functions/routes.ts";
 import { ExpiringLog } from "./expiring-log.ts";
-import { routeLimits } from "./route-limits.ts";
+import { routeLimits } from "./settings/route-limits.ts";
 import type { SessionFunction } from "./session-function.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/settings.ts";
 
 const ACCESS_LOG = {
   requestId: "$context.requestId",

@@ -7,7 +7,7 @@ import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http/deadline.ts";
 import type { FunctionName } from "../../functions/routes.ts";
 import { ExpiringLog } from "./expiring-log.ts";
 import type { TableInUse } from "./session-table.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/settings.ts";
 
 /**
  * Memory buys processor time: 1,769 MB are one processor. With the share that each buys, loading and the first request

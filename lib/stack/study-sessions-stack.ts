@@ -2,12 +2,12 @@ import { CfnOutput, Stack, Tags } from "aws-cdk-lib";
 import { Table } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import { type FunctionName, ROUTES } from "../../functions/routes.ts";
-import { SessionAlarms } from "./session-alarms.ts";
+import { SessionAlarms } from "./monitoring/session-alarms.ts";
 import { SessionApi } from "./session-api.ts";
-import { SessionDashboard } from "./session-dashboard.ts";
+import { SessionDashboard } from "./monitoring/session-dashboard.ts";
 import { SessionFunction } from "./session-function.ts";
 import { SessionTable, type TableInUse } from "./session-table.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings } from "./settings/settings.ts";
 
 /** The gateway, the functions behind it that create and read study sessions, their table, and who watches them. */
 export class StudySessionsStack extends Stack {

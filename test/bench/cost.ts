@@ -1,4 +1,4 @@
-import { DOLLARS } from "../../lib/stack/prices.ts";
+import { DOLLARS } from "../../lib/stack/monitoring/prices.ts";
 import { MEMORY_MB } from "../../lib/stack/session-function.ts";
 
 /** Estimates for one request. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
+import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { VALID } from "../support/events.ts";
 import { sendOverHttp } from "../support/send.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
+import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import { createPortalFile } from "../support/portal-file.ts";
 import { openTestTable } from "../support/test-table.ts";
 

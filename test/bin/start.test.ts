@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from "node:util";
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { pk } from "../../functions/sessions/item-keys.ts";
-import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
+import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { storeBrokenTable } from "../support/broken-table.ts";
 import { VALID } from "../support/events.ts";

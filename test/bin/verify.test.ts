@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
+import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import { connectToEngine, prepareTable } from "../../lib/database/local-table.ts";
 import { VALID } from "../support/events.ts";
 import { openTestTable, readItem, type TestTable } from "../support/test-table.ts";

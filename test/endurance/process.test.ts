@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { pk } from "../../functions/sessions/item-keys.ts";
-import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
+import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { verifyTable } from "../../lib/verify/verify-table.ts";
 import { createRequest } from "../support/requests.ts";

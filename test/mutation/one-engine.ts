@@ -1,5 +1,5 @@
 import { beforeAll } from "@jest/globals";
-import { startEmbeddedDatabase } from "../../lib/database/embedded-database.ts";
+import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 
 let engine: Awaited<ReturnType<typeof startEmbeddedDatabase>>;
 

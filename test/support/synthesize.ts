@@ -6,7 +6,7 @@ import { App, Validations } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import cdkJson from "../../cdk.json" with { type: "json" };
-import { parseSettings } from "../../lib/stack/settings.ts";
+import { parseSettings } from "../../lib/stack/settings/settings.ts";
 import { StudySessionsStack } from "../../lib/stack/study-sessions-stack.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "study-sessions-"));

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startEmbeddedDatabase } from "../../../lib/database/embedded-database.ts";
+import { startEmbeddedDatabase } from "../../../lib/database/engine/embedded-engine.ts";
 import {
   addReferenceData,
   connectToEngine,

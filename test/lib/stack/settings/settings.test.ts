@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import cdkJson from "../../../cdk.json" with { type: "json" };
-import { parseSettings } from "../../../lib/stack/settings.ts";
-import { createSettings } from "../../support/synthesize.ts";
+import cdkJson from "../../../../cdk.json" with { type: "json" };
+import { parseSettings } from "../../../../lib/stack/settings/settings.ts";
+import { createSettings } from "../../../support/synthesize.ts";
 
 const CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef";
 

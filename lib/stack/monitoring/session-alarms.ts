@@ -9,8 +9,8 @@ import { PERIOD, type SessionFunctions } from "./alarm-metrics.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { REFUSED_ID_TEXT } from "./refused-id-text.ts";
 import { RouteMetrics } from "./route-metrics.ts";
-import type { TableInUse } from "./session-table.ts";
-import type { Settings } from "./settings.ts";
+import type { TableInUse } from "../session-table.ts";
+import type { Settings } from "../settings/settings.ts";
 
 interface Props {
   /** Of the gateway. */

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { REFUSED_ID_TEXT } from "../../../lib/stack/refused-id-text.ts";
-import { findResource } from "../../support/find-resource.ts";
-import { synthesize } from "../../support/synthesize.ts";
+import { REFUSED_ID_TEXT } from "../../../../lib/stack/monitoring/refused-id-text.ts";
+import { findResource } from "../../../support/find-resource.ts";
+import { synthesize } from "../../../support/synthesize.ts";
 
 const { template } = synthesize();
 

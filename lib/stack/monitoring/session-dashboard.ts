@@ -17,7 +17,7 @@ import { Construct } from "constructs";
 import type { SessionFunctions } from "./alarm-metrics.ts";
 import { answersByRoute, coldStarts, lastFailures, refusedIds, replays } from "./log-tables.ts";
 import { requestCost } from "./request-cost.ts";
-import type { TableInUse } from "./session-table.ts";
+import type { TableInUse } from "../session-table.ts";
 
 interface Props {
   readonly httpApi: HttpApi;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
-import { createBatchPost } from "../../../lib/database/message-batch.ts";
+import { createBatchPost } from "../../../../lib/database/engine/message-batch.ts";
 
 test("posts the messages of one turn together, in their order", async () => {
   const batches: (readonly number[])[] = [];

@@ -8,10 +8,10 @@ import {
   type EmbeddedDatabase,
   openEmbeddedDatabase,
   startEmbeddedDatabase,
-} from "../../../lib/database/embedded-database.ts";
-import { connectToEngine, createTableIfMissing } from "../../../lib/database/local-table.ts";
-import { storeBrokenTable } from "../../support/broken-table.ts";
-import { sendOverHttp } from "../../support/send.ts";
+} from "../../../../lib/database/engine/embedded-engine.ts";
+import { connectToEngine, createTableIfMissing } from "../../../../lib/database/local-table.ts";
+import { storeBrokenTable } from "../../../support/broken-table.ts";
+import { sendOverHttp } from "../../../support/send.ts";
 
 let engine: EmbeddedDatabase;
 

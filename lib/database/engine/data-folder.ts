@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Level } from "level";
-import { errorMessage } from "../error-message.ts";
+import { errorMessage } from "../../error-message.ts";
 
 const hasCode = (error: unknown, code: string): boolean => {
   if (typeof error !== "object" || error === null) return false;

@@ -1,13 +1,13 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { createStudySession } from "../../../functions/handlers/create-study-session.ts";
-import type { LogEntry } from "../../../functions/http/request-log.ts";
-import { pk } from "../../../functions/sessions/item-keys.ts";
-import { createStudySessionStore } from "../../../functions/sessions/study-session-store.ts";
-import { createContext } from "../../../lib/local/gateway-event.ts";
-import { REFUSED_ID_TEXT } from "../../../lib/stack/refused-id-text.ts";
-import { createEvent } from "../../support/events.ts";
-import { openTestTable } from "../../support/test-table.ts";
+import { createStudySession } from "../../../../functions/handlers/create-study-session.ts";
+import type { LogEntry } from "../../../../functions/http/request-log.ts";
+import { pk } from "../../../../functions/sessions/item-keys.ts";
+import { createStudySessionStore } from "../../../../functions/sessions/study-session-store.ts";
+import { createContext } from "../../../../lib/local/gateway-event.ts";
+import { REFUSED_ID_TEXT } from "../../../../lib/stack/monitoring/refused-id-text.ts";
+import { createEvent } from "../../../support/events.ts";
+import { openTestTable } from "../../../support/test-table.ts";
 
 let table: Awaited<ReturnType<typeof openTestTable>>;
 

@@ -8,7 +8,7 @@ import {
   tableThrottles,
 } from "./alarm-metrics.ts";
 import type { RouteMetrics } from "./route-metrics.ts";
-import type { TableInUse } from "./session-table.ts";
+import type { TableInUse } from "../session-table.ts";
 
 export interface AlarmDefinition {
   readonly metric: IMetric;

@@ -1,7 +1,7 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
-import { MAX_ID_BLOCK_SIZE, MAX_REFERENCE_CACHE_SECONDS } from "../../functions/environment.ts";
-import { parseAllowedOrigins } from "../../functions/http/origins.ts";
-import { LOG_LEVELS } from "../../functions/http/request-log.ts";
+import { MAX_ID_BLOCK_SIZE, MAX_REFERENCE_CACHE_SECONDS } from "../../../functions/environment.ts";
+import { parseAllowedOrigins } from "../../../functions/http/origins.ts";
+import { LOG_LEVELS } from "../../../functions/http/request-log.ts";
 import { invalid, matching, oneOf, onOrOff, optional, type Parse, wholeNumber } from "./setting-parsers.ts";
 import { checkSettingNames, readSettingTexts } from "./settings-context.ts";
 

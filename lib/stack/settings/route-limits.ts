@@ -1,5 +1,5 @@
-import type { Operation } from "../../functions/routes.ts";
-import { MAX_PAGE_IDS } from "../../functions/sessions/session-page.ts";
+import type { Operation } from "../../../functions/routes.ts";
+import { MAX_PAGE_IDS } from "../../../functions/sessions/session-page.ts";
 import type { Settings } from "./settings.ts";
 
 interface RouteLimit {

@@ -1,9 +1,9 @@
 import { Duration } from "aws-cdk-lib";
 import { type IMetric, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import type { FunctionName } from "../../functions/routes.ts";
-import type { SessionFunction } from "./session-function.ts";
-import type { TableInUse } from "./session-table.ts";
+import type { FunctionName } from "../../../functions/routes.ts";
+import type { SessionFunction } from "../session-function.ts";
+import type { TableInUse } from "../session-table.ts";
 
 /** How long an alarm looks at a time. */
 export const PERIOD = Duration.minutes(5);

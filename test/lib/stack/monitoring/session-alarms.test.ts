@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
-import { OPERATIONS, ROUTES, routeKeyOf } from "../../../functions/routes.ts";
+import { OPERATIONS, ROUTES, routeKeyOf } from "../../../../functions/routes.ts";
 import {
   FUNCTION,
   FUNCTIONS,
@@ -8,8 +8,8 @@ import {
   findResource,
   METRIC_FILTER,
   TABLE,
-} from "../../support/find-resource.ts";
-import { synthesize } from "../../support/synthesize.ts";
+} from "../../../support/find-resource.ts";
+import { synthesize } from "../../../support/synthesize.ts";
 
 const { template } = synthesize();
 const { template: mailing } = synthesize({ alarmEmail: "owner@portal.example" });

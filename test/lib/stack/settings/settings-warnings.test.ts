@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { Stack } from "aws-cdk-lib";
-import { warnAboutSettings } from "../../../lib/stack/settings-warnings.ts";
-import { createSettings } from "../../support/synthesize.ts";
+import { warnAboutSettings } from "../../../../lib/stack/settings/settings-warnings.ts";
+import { createSettings } from "../../../support/synthesize.ts";
 
 const CLOSED = { jwtIssuer: "https://login.portal.example/", jwtAudience: "portal" };
 

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { errorMessage } from "../error-message.ts";
-import type { EngineRequest, EngineResponse } from "./embedded-database-thread.ts";
+import { errorMessage } from "../../error-message.ts";
+import type { EngineRequest, EngineResponse } from "./engine-worker.ts";
 
 type Answer = (request: EngineRequest) => Promise<EngineResponse>;
 

@@ -1,9 +1,9 @@
 import { on } from "node:events";
 import { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
-import { errorMessage } from "../error-message.ts";
+import { errorMessage } from "../../error-message.ts";
 import { checkDataFolder } from "./data-folder.ts";
-import type { EngineCalls } from "./embedded-database-thread.ts";
+import type { EngineCalls } from "./engine-worker.ts";
 import { createBatchPost } from "./message-batch.ts";
 
 /** A call that takes longer than this, in milliseconds, has failed. */
@@ -55,7 +55,7 @@ const waitForEnd = (thread: Worker) =>
  */
 export const startEngineThread = async (dataDir: string | undefined) => {
   if (dataDir !== undefined) await checkDataFolder(dataDir);
-  const thread = new Worker(new URL("embedded-database-thread.ts", import.meta.url), {
+  const thread = new Worker(new URL("engine-worker.ts", import.meta.url), {
     workerData: { dataDir },
   });
   const ended = waitForEnd(thread);

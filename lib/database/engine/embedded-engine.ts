@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { EngineRequest } from "./embedded-database-thread.ts";
+import type { EngineRequest } from "./engine-worker.ts";
 import { startEngineServer } from "./engine-server.ts";
 import { createSdkError, type EngineThread, startEngineThread } from "./engine-thread.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { type AlarmProperties, createVerdict } from "../../support/alarm-verdict.ts";
-import type { Metrics } from "../../support/metric-math.ts";
-import { synthesize } from "../../support/synthesize.ts";
+import { type AlarmProperties, createVerdict } from "../../../support/alarm-verdict.ts";
+import type { Metrics } from "../../../support/metric-math.ts";
+import { synthesize } from "../../../support/synthesize.ts";
 
 const { template } = synthesize();
 const alarms = Object.entries(template.findResources("AWS::CloudWatch::Alarm"));

@@ -8,7 +8,7 @@ import {
   type MetricFilterOptions,
 } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { OPERATIONS, type Operation, ROUTES, routeKeyOf } from "../../functions/routes.ts";
+import { OPERATIONS, type Operation, ROUTES, routeKeyOf } from "../../../functions/routes.ts";
 import { combine, PERIOD } from "./alarm-metrics.ts";
 
 /** The gateway logs a request without a route with this route key. */
