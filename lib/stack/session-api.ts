@@ -18,8 +18,8 @@ import { Construct } from "constructs";
 import { CORS } from "../../functions/http/cors.ts";
 import { type FunctionName, OPERATIONS, ROUTES, routeKeyOf } from "../../functions/routes.ts";
 import { ExpiringLog } from "./expiring-log.ts";
-import { routeLimits } from "./settings/route-limits.ts";
 import type { SessionFunction } from "./session-function.ts";
+import { routeLimits } from "./settings/route-limits.ts";
 import type { Settings } from "./settings/settings.ts";
 
 const ACCESS_LOG = {

@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { EngineRequest } from "./engine-worker.ts";
 import { startEngineServer } from "./engine-server.ts";
 import { createSdkError, type EngineThread, startEngineThread } from "./engine-thread.ts";
+import type { EngineRequest } from "./engine-worker.ts";
 
 type Handle = DynamoDBClient["config"]["requestHandler"]["handle"];
 type HandleOptions = { readonly abortSignal?: { readonly aborted: boolean } };

@@ -1,4 +1,5 @@
 import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
+import type { TableInUse } from "../session-table.ts";
 import {
   functionErrors,
   functionThrottles,
@@ -8,7 +9,6 @@ import {
   tableThrottles,
 } from "./alarm-metrics.ts";
 import type { RouteMetrics } from "./route-metrics.ts";
-import type { TableInUse } from "../session-table.ts";
 
 export interface AlarmDefinition {
   readonly metric: IMetric;

@@ -1,10 +1,10 @@
 import { Duration } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { type IMetric, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
-import { metricsOf, type SessionFunctions } from "./alarm-metrics.ts";
-import { DOLLARS } from "./prices.ts";
 import { MEMORY_MB } from "../session-function.ts";
 import type { TableInUse } from "../session-table.ts";
+import { metricsOf, type SessionFunctions } from "./alarm-metrics.ts";
+import { DOLLARS } from "./prices.ts";
 
 /** The sum of metrics with these names. A function that nobody calls has no data, and `+` knows no sum with it. */
 const sumOf = (metrics: Readonly<Record<string, IMetric>>) =>

@@ -4,13 +4,13 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { FilterPattern, type LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import type { TableInUse } from "../session-table.ts";
+import type { Settings } from "../settings/settings.ts";
 import { type AlarmDefinition, defineAlarms } from "./alarm-definitions.ts";
 import { PERIOD, type SessionFunctions } from "./alarm-metrics.ts";
 import { AlarmTopic } from "./alarm-topic.ts";
 import { REFUSED_ID_TEXT } from "./refused-id-text.ts";
 import { RouteMetrics } from "./route-metrics.ts";
-import type { TableInUse } from "../session-table.ts";
-import type { Settings } from "../settings/settings.ts";
 
 interface Props {
   /** Of the gateway. */

@@ -14,10 +14,10 @@ import {
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import type { TableInUse } from "../session-table.ts";
 import type { SessionFunctions } from "./alarm-metrics.ts";
 import { answersByRoute, coldStarts, lastFailures, refusedIds, replays } from "./log-tables.ts";
 import { requestCost } from "./request-cost.ts";
-import type { TableInUse } from "../session-table.ts";
 
 interface Props {
   readonly httpApi: HttpApi;
