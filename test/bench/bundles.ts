@@ -31,7 +31,7 @@ const bundleDeployed = async (folder: string) => {
   return describeBundle(file, handlerName);
 };
 
-/** What loading alone costs. */
+/** A bundle that only loads the SDK. */
 const removeWarmUp = async ({ path, handlerName }: Bundle, outfile: string) => {
   const code = await readFile(path, "utf8");
   const changed = code.replace(/\bready=warmUp\(\{[^}]*\}\)/, "ready=undefined");
@@ -52,7 +52,7 @@ export const createBundles = async (folder: string) => {
       minify: true,
       mainFields: ["module", "main"],
     }),
-    // What NodejsFunction does when it is told nothing: the SDK is the runtime's.
+    // NodejsFunction's default leaves the SDK to the runtime.
     "cdk-default": await bundle("functions/write-function.ts", join(folder, "cdk-default.cjs"), {
       format: "cjs",
       external: ["@aws-sdk/*", "@smithy/*"],

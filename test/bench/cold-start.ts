@@ -9,7 +9,7 @@ import { startTlsEndpoint } from "./tls-endpoint.ts";
 
 const ROUNDS = 25;
 
-/** How the bundle finds the engine, and the credentials that Lambda would put there. */
+/** Points the bundle to the engine, with credentials as Lambda would set them. */
 const variablesFor = (tableName: string, tls: Awaited<ReturnType<typeof startTlsEndpoint>>) => ({
   TABLE_NAME: tableName,
   AWS_REGION: "us-east-1",
@@ -72,7 +72,7 @@ const measureBundles = async (
   ];
 };
 
-/** Loads each bundle in fresh processes, and lets it answer its first request from an engine on this machine. */
+/** Loads each bundle in fresh processes, where it serves one request with an engine on this machine. */
 export const measureColdStart = async (rounds = ROUNDS): Promise<Table[]> => {
   const folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
   const table = await openTestTable();

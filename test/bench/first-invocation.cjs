@@ -26,11 +26,11 @@ const measure = async () => {
   await wait(Number(pauseMs));
   const invoked = now();
   const { statusCode, body } = await handler(request, context);
-  const answered = now();
-  if (statusCode !== 201) throw new Error(`${path} answered ${statusCode} ${body}`);
+  const responded = now();
+  if (statusCode !== 201) throw new Error(`${path} responded with ${statusCode} ${body}`);
   const load = { ms: loaded.ms - started.ms, cpuMs: loaded.cpuMs - started.cpuMs };
-  // What a warm-up still does in the pause is not the clock's, but the processor's time.
-  const first = { ms: answered.ms - invoked.ms, cpuMs: answered.cpuMs - loaded.cpuMs };
+  // A warm-up that still runs in the pause costs no time by the clock, but CPU time.
+  const first = { ms: responded.ms - invoked.ms, cpuMs: responded.cpuMs - loaded.cpuMs };
   const both = { ms: load.ms + first.ms, cpuMs: load.cpuMs + first.cpuMs };
   console.log(JSON.stringify({ load, first, both }));
   process.exit();

@@ -3,9 +3,9 @@ import { createRequest } from "../support/requests.ts";
 import { sendOverHttp } from "../support/send.ts";
 
 export interface Load {
-  /** Of the answers 201. */
+  /** Requests that got 201. */
   readonly sessionsPerSecond: number;
-  /** Milliseconds from asking for a connection to the end of the answer, whatever the answer was. */
+  /** Milliseconds from asking for a connection to the end of the response, whatever its status. */
   readonly latencies: readonly number[];
   readonly errors: number;
 }

@@ -5,7 +5,7 @@ const versionOf = async (name: string): Promise<string> =>
   JSON.parse(await readFile(new URL(`../../node_modules/${name}/package.json`, import.meta.url), "utf8"))
     .version;
 
-/** What a figure means little without. */
+/** Describes the machine and the versions that the figures depend on. */
 export const describeMachine = async () => ({
   node: process.version,
   "@aws-sdk/client-dynamodb": await versionOf("@aws-sdk/client-dynamodb"),

@@ -13,7 +13,7 @@ export const median = (samples: readonly number[]) => {
 export const p90 = (samples: readonly number[]) => quantile(samples, 0.9);
 
 /**
- * Takes turns (A B C, A B C, …), so that whatever else happens on the machine strikes all alike. A first round is
+ * Takes turns (A B C, A B C, …), so that other load on the machine affects all alike. A first round is
  * thrown away.
  * @returns for each candidate what it gave, in the order of the rounds
  */

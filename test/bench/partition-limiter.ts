@@ -1,9 +1,9 @@
-/** What DynamoDB gives one partition. For items of less than 1 KB a call is a unit. */
+/** DynamoDB's limits for one partition. A call takes one unit for an item of less than 1 KB. */
 const UNITS_PER_SECOND = { read: 3000, write: 1000 } as const;
 /** A bucket holds the units of a second, but starts with these few: what it starts with is no rate. */
 const FIRST_UNITS = 2;
 
-/** Whether a call in this millisecond, counted from 0, finds a unit of this item left. It takes it. */
+/** Takes a unit of the item. Returns whether one was left in this millisecond, counted from 0. */
 export type TakeUnit = (kind: keyof typeof UNITS_PER_SECOND, pk: string, now: number) => boolean;
 
 /**

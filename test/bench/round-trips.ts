@@ -15,7 +15,7 @@ import { interleave, median, p90, type Row, type Table } from "./measure.ts";
 const ROUNDS = 40;
 const DELAY_MS = 5;
 const BLOCK_SIZE = 20;
-/** Longer than the measurement: the round that is thrown away reads the references. */
+/** Longer than the measurement: only the discarded warm-up round reads the references. */
 const KNOWN = { referenceCacheSeconds: 3600 };
 const PAGE_SIZE = 20;
 
@@ -81,7 +81,7 @@ const createCase = ({ endpoint, tableName }: TestTable, options: Options) => {
     const startedAt = performance.now();
     const { statusCode = 500, body } = await handler(event, createContext(6000));
     const ms = performance.now() - startedAt;
-    if (statusCode > 201) throw new Error(`Answered ${statusCode} ${body}`);
+    if (statusCode > 201) throw new Error(`Status ${statusCode} ${body}`);
     return { ms, ...takeUsage() };
   };
   const invoke = (key?: string) => {
@@ -99,7 +99,7 @@ const createCase = ({ endpoint, tableName }: TestTable, options: Options) => {
 
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, next) => sum + next, 0) / numbers.length;
 
-/** What a request asks of DynamoDB, and what it waits for. */
+/** Measures a request's calls to DynamoDB, and how many of them follow one another. */
 export const measureRoundTrips = async (rounds = ROUNDS): Promise<Table[]> => {
   const table = await openTestTable();
   const one = createCase(table, {});

@@ -39,7 +39,7 @@ const checkUnique = (ids: readonly number[]) => {
   if (new Set(ids).size < ids.length) throw new Error("Two sessions have the same id");
 };
 
-/** How many creates a second the items that all of them need let through, in time that is simulated. */
+/** Finds how many creates a second the shared items allow, in simulated time. */
 export const measureScale = async (rounds = SECONDS): Promise<Table[]> => {
   const table = await openTestTable();
   const ids: number[] = [];

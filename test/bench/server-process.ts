@@ -24,8 +24,8 @@ const isListening = (url: string) =>
 
 /**
  * Starts a server on a free port, whose lines about each request nobody reads.
- * @returns once it answers: its URL, and a function that ends it
- * @throws Error when it ends by itself, or does not answer in time
+ * @returns once it responds: its URL, and a function that ends it
+ * @throws Error when it ends by itself, or does not respond in time
  */
 export const startServer = async (
   command: string,
@@ -48,7 +48,7 @@ export const startServer = async (
     const isOver = child.exitCode !== null || performance.now() > deadline;
     if (isOver) {
       await close();
-      throw new Error(`${command} ${argumentsFor(port).join(" ")} does not answer`);
+      throw new Error(`${command} ${argumentsFor(port).join(" ")} does not respond`);
     }
     await wait(50);
   }

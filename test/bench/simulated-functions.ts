@@ -13,7 +13,7 @@ export interface Load {
   readonly idBlockSize: number;
   /** In real seconds, not in those of the simulated clock. */
   readonly referenceCacheSeconds: number;
-  /** How many groups the requests name, in turn. */
+  /** The number of groups that the requests name in turn. */
   readonly groups: number;
   readonly perSecond: number;
   readonly seconds: number;
@@ -28,7 +28,7 @@ export interface Call {
 
 export interface Create {
   readonly at: number;
-  /** None when the answer was 503. */
+  /** None when the response was 503. */
   readonly id: number | undefined;
 }
 
@@ -47,7 +47,7 @@ export const addReferences = ({ client, tableName }: TestTable) => {
   return writeItems({ client, tableName, items, onProgress: () => {} });
 };
 
-/** What Lambda runs one request at a time in: with ids, attempts and connections of its own. */
+/** A running instance of the function: one request at a time, with its own ids, attempts and connections. */
 const startFunction = ({ endpoint, tableName }: TestTable, load: Load) => {
   const client = DynamoDBDocumentClient.from(connectToEngine(endpoint));
   const { idBlockSize, referenceCacheSeconds, groups } = load;
@@ -86,7 +86,7 @@ const startWarmFunctions = (table: TestTable, load: Load) => {
   );
 };
 
-const answerThrottled = async (): Promise<CallResponse> => {
+const respondThrottled = async (): Promise<CallResponse> => {
   const body = {
     __type: "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException",
     message: "The partition has no units left",
@@ -95,7 +95,7 @@ const answerThrottled = async (): Promise<CallResponse> => {
   return { response: { statusCode: 400, headers, body: Buffer.from(JSON.stringify(body)) } };
 };
 
-/** The answer with its whole body: reading that takes the SDK real time, which the simulated clock knows nothing of. */
+/** Reads the whole body first: the SDK would read it in real time, which the simulated clock does not count. */
 const forwardWhole = async ({ forward }: InterceptedCall): Promise<CallResponse> => {
   const { response } = await forward();
   response.body = Buffer.concat(await response.body.toArray());
@@ -116,7 +116,7 @@ export const simulate = async (table: TestTable, load: Load, takeUnit: TakeUnit)
       const at = clock.now();
       const isThrottled = !takeUnit(call.startsWith("Get") ? "read" : "write", pk, at);
       calls.push({ at, pk, isThrottled });
-      return clock.take(CALL_MS, isThrottled ? answerThrottled() : forwardWhole(intercepted));
+      return clock.take(CALL_MS, isThrottled ? respondThrottled() : forwardWhole(intercepted));
     });
   const startLimited = () => {
     const started = startFunction(table, load);
@@ -126,7 +126,7 @@ export const simulate = async (table: TestTable, load: Load, takeUnit: TakeUnit)
   };
   functions.forEach(limit);
   const idle = [...functions];
-  const answer = async (index: number): Promise<Create> => {
+  const serve = async (index: number): Promise<Create> => {
     await clock.wait(((index + 1) * 1000) / load.perSecond);
     const taken = idle.shift() ?? startLimited();
     const id = await taken.create(index);
@@ -134,7 +134,7 @@ export const simulate = async (table: TestTable, load: Load, takeUnit: TakeUnit)
     return { at: clock.now(), id };
   };
   try {
-    const requests = Array.from({ length: load.perSecond * load.seconds }, (_, index) => answer(index));
+    const requests = Array.from({ length: load.perSecond * load.seconds }, (_, index) => serve(index));
     return { calls, creates: await clock.run(Promise.all(requests)), functions: functions.length };
   } finally {
     clock.stop();

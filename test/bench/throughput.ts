@@ -37,7 +37,7 @@ const startFlask = (folder: string) =>
     (port) => ({ PORT: String(port), DATABASE: join(folder, "flask.db") }),
   );
 
-/** What a portal would run: two workers for two processors. */
+/** As a portal would run it: two workers for two processors. */
 const startGunicorn = (folder: string) =>
   startServer(
     GUNICORN,

@@ -7,16 +7,16 @@ import { createStudySessionStore } from "../../functions/sessions/study-session-
 import { createContext } from "../../lib/local/gateway-event.ts";
 import { createEvent } from "../support/events.ts";
 
-const ANSWERS: Readonly<Record<string, string>> = {
+const RESPONSES: Readonly<Record<string, string>> = {
   GetItem: '{"Item":{"pk":{"S":"group#1"},"name":{"S":"Core Verbs"}}}',
   UpdateItem: '{"Attributes":{"last_id":{"N":"7"}}}',
   PutItem: "{}",
 };
 
-/** Cuts the network off: the SDK makes and signs its requests, and reads answers that come from memory. */
-const answerFromMemory = ({ config }: DynamoDBDocumentClient) => {
+/** Cuts off the network: the SDK makes and signs its requests, and reads responses from memory. */
+const respondFromMemory = ({ config }: DynamoDBDocumentClient) => {
   config.requestHandler.handle = async ({ headers }) => {
-    const body = Buffer.from(ANSWERS[headers["x-amz-target"]?.split(".")[1] ?? ""] ?? "");
+    const body = Buffer.from(RESPONSES[headers["x-amz-target"]?.split(".")[1] ?? ""] ?? "");
     return {
       response: { statusCode: 200, headers: { "content-type": "application/x-amz-json-1.0" }, body },
     };
@@ -41,7 +41,7 @@ export const createWarmHandlers = async (): Promise<Readonly<Record<"bare" | "ou
   const { client } = await import("./competitors/create-session.ts");
   const bare = await import("./competitors/bare.ts");
   const ourClient = DynamoDBDocumentClient.from(createDynamoDbClient());
-  for (const documents of [client, ourClient]) answerFromMemory(documents);
+  for (const documents of [client, ourClient]) respondFromMemory(documents);
   const ours = createStudySession({
     // With the defaults of the deployed function.
     store: createStudySessionStore({ client: ourClient, ...readEnvironment(process.env) }),
@@ -61,7 +61,7 @@ export const invokeRepeatedly = async (handler: Handler, times: number) => {
   const startedAt = process.hrtime.bigint();
   for (const { event, context } of requests) {
     const { statusCode } = await handler(event, context);
-    if (statusCode !== 201) throw new Error(`Answered ${statusCode}`);
+    if (statusCode !== 201) throw new Error(`Status ${statusCode}`);
   }
   return Number(process.hrtime.bigint() - startedAt) / times;
 };

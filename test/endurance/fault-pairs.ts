@@ -41,7 +41,7 @@ type Keyed = keyof typeof CALLS;
 
 /*
  * To keep the number of pairs down, a few faults stand for the others: a read changes nothing, however it fails and
- * whatever it reads; and a throttled call differs from a refused one only in its answer.
+ * whatever it reads; and a throttled call differs from a refused one only in its response.
  */
 const READ_KINDS = ["refused", "hanging", "process dies after"] as const;
 const WRITE_KINDS = ALL_KINDS.filter((kind) => kind !== "throttled");

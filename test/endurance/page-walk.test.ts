@@ -34,8 +34,8 @@ const startShaken = (idBlockSize: number) => {
   });
   const sendPersistently: Send = async (request) => {
     for (let attempts = 1; attempts <= 50; attempts++) {
-      const answer = await send(request);
-      if (answer.status !== 503) return answer;
+      const response = await send(request);
+      if (response.status !== 503) return response;
     }
     throw new Error("Always busy");
   };
@@ -47,9 +47,9 @@ type Shaken = ReturnType<typeof startShaken>;
 /** Creates with keys and without, each other one with ids in blocks. */
 const createSession = async (services: readonly Shaken[], turn: number): Promise<StudySession> => {
   const service = services[turn % services.length];
-  const answer = await service?.send(createRequest(turn % 3 === 0 ? randomUUID() : undefined));
-  expect(answer).toMatchObject({ status: 201 });
-  return JSON.parse(answer?.body ?? "");
+  const response = await service?.send(createRequest(turn % 3 === 0 ? randomUUID() : undefined));
+  expect(response).toMatchObject({ status: 201 });
+  return JSON.parse(response?.body ?? "");
 };
 
 /** Creates until it is over. @returns how many sessions each of those who create has created */

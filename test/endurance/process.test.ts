@@ -29,14 +29,14 @@ afterEach(async () => {
 });
 
 /** Creates sessions over 64 connections at a time, every second with a key, until `isOver` or the server has gone. */
-const load = async (send: Send, isOver: () => boolean, onAnswer: (answer: Answer) => void) => {
+const load = async (send: Send, isOver: () => boolean, onResponse: (response: Answer) => void) => {
   let requests = 0;
   const connection = async () => {
     while (!isOver()) {
       const key = requests++ % 2 === 0 ? randomUUID() : undefined;
-      const answer = await send(createRequest(key)).catch(() => undefined);
-      if (!answer) return;
-      onAnswer(answer);
+      const response = await send(createRequest(key)).catch(() => undefined);
+      if (!response) return;
+      onResponse(response);
     }
   };
   await Promise.all(Array.from({ length: 64 }, connection));
@@ -112,7 +112,7 @@ const readResidentKilobytes = async (pid: number | undefined) =>
     ? Number(/VmRSS:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1])
     : 1;
 
-test("answers 10,000 creates over 64 connections, and its memory levels off", async () => {
+test("serves 10,000 creates over 64 connections, and its memory levels off", async () => {
   // So little room for garbage that it can't be taken for a leak, nor a leak for garbage.
   const NODE_OPTIONS = "--max-semi-space-size=2 --max-old-space-size=60";
   const { listening, kill, exited, pid } = startServiceProcess({ DATA_DIR: dataDir, NODE_OPTIONS });

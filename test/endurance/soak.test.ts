@@ -43,7 +43,7 @@ test.each([
 );
 
 const createFateSource = () => {
-  const fates = fc.sample(
+  const outcomes = fc.sample(
     fc.oneof(
       { weight: 7, arbitrary: fc.constant<Fate>("passed") },
       fc.constantFrom<Fate>("dropped", "answer lost", "delayed"),
@@ -51,12 +51,12 @@ const createFateSource = () => {
     { seed, numRuns: 50_000 },
   );
   let requests = 0;
-  return () => fates[requests++ % fates.length] ?? "passed";
+  return () => outcomes[requests++ % outcomes.length] ?? "passed";
 };
 
-/** Bodies of answers with 201. */
+/** Bodies of responses with 201. */
 interface PromisedSessions {
-  /** What the devices of each key were answered. */
+  /** The responses that the devices of each key got. */
   readonly keyed: ReadonlyMap<string, readonly string[]>;
   readonly unkeyed: readonly string[];
 }
@@ -77,7 +77,7 @@ const createSessions = async (send: Send): Promise<PromisedSessions> => {
   return { keyed, unkeyed };
 };
 
-/** Repeats the request until it is answered with 201. */
+/** Repeats the request until it gets 201. */
 const createPersistently = async (send: Send, key: string) => {
   for (let attempts = 1; attempts <= 50; attempts++) {
     const { status, body } = await send(createRequest(key));

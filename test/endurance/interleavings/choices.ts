@@ -23,7 +23,7 @@ export const choicesOf = (world: World): readonly Choice[] => [
 
 const choicesOfProcess = (world: World, process: RunningProcess): readonly Choice[] => {
   const held = process.moment.held.filter(({ operation }) => !world.timing.isNeverAnswered(operation));
-  // Nothing goes wrong in a quiet process, so the order in which its calls are answered makes no difference.
+  // Nothing goes wrong in a quiet process, so the order in which its calls get their responses makes no difference.
   const calls = process.plan.isQuiet ? held.slice(0, 1) : held;
   return [
     ...starts(world, process),
@@ -46,13 +46,13 @@ const choicesOfCall = (world: World, process: RunningProcess, call: HeldCall): r
   const { operation, request } = call;
   const name = `${request.name}: ${operation.name}`;
   const faults = operation.isWrite ? WRITE_FAULTS : READ_FAULTS;
-  const strikes = faults.map((fault) => ({
+  const faulty = faults.map((fault) => ({
     label: `${name} ${fault.label}`,
-    take: () => strike(world, process, call, fault),
+    take: () => injectFault(world, process, call, fault),
   }));
   return [
-    { label: `${name} is applied and answered`, take: () => answer(world, process, call) },
-    ...(canFail(world, process) ? strikes : []),
+    { label: `${name} is applied, and its response arrives`, take: () => respond(world, process, call) },
+    ...(canFail(world, process) ? faulty : []),
   ];
 };
 
@@ -87,20 +87,20 @@ const undergo = async (world: World, process: RunningProcess, event: ProcessEven
   return { ...world, processes: replaceProcess(world, process, { moment }) };
 };
 
-const answer = (world: World, process: RunningProcess, call: HeldCall) => {
+const respond = (world: World, process: RunningProcess, call: HeldCall) => {
   const { table, reply } = world.table.apply(call.operation);
   return undergo({ ...world, table }, process, { kind: "reply", call, reply });
 };
 
-const strike = async (world: World, process: RunningProcess, call: HeldCall, fault: Fault) => {
+const injectFault = async (world: World, process: RunningProcess, call: HeldCall, fault: Fault) => {
   const { operation } = call;
-  const struck = {
+  const faulted = {
     ...world,
     table: fault.isApplied ? world.table.apply(operation).table : world.table,
     delayed: fault.isDelayed ? [...world.delayed, operation] : world.delayed,
     faultsLeft: world.faultsLeft - 1,
   };
-  return fault.reply ? undergo(struck, process, { kind: "reply", call, reply: fault.reply }) : struck;
+  return fault.reply ? undergo(faulted, process, { kind: "reply", call, reply: fault.reply }) : faulted;
 };
 
 const die = async (world: World, process: RunningProcess): Promise<World> => ({
@@ -113,8 +113,8 @@ const die = async (world: World, process: RunningProcess): Promise<World> => ({
 const abort = (world: World, process: RunningProcess, request: PlannedRequest) => {
   const aborted = process.moment.held.filter((call) => call.request === request);
   const delayed = [...world.delayed, ...writesOf(aborted)];
-  const struck = { ...world, delayed, faultsLeft: world.faultsLeft - 1 };
-  return undergo(struck, process, { kind: "abort", request });
+  const faulted = { ...world, delayed, faultsLeft: world.faultsLeft - 1 };
+  return undergo(faulted, process, { kind: "abort", request });
 };
 
 const writesOf = (calls: readonly HeldCall[]) =>

@@ -5,17 +5,17 @@ import type { PlannedProcess, PlannedRequest } from "./store-process.ts";
 export interface Configuration {
   readonly name: string;
   readonly processes: readonly PlannedProcess[];
-  /** How many things go wrong, at most. */
+  /** The highest number of faults. */
   readonly faults: number;
-  /** What the table holds at the beginning, besides a group and a study activity. */
+  /** Items that the table holds at the start, besides a group and a study activity. */
   readonly items?: readonly Item[];
-  /** What happens to the table at any time, or never. */
+  /** Events that change the table at any time, or never. */
   readonly incidents?: readonly Operation[];
   /** Whether the group and the study activity are read when the explorer chooses, and not at once. */
   readonly holdsReferences?: boolean;
-  /** Calls that stay without an answer, by the start of their names. */
+  /** Calls that never get a response, by the start of their names. */
   readonly hanging?: RegExp;
-  /** Every status that a request is answered with. */
+  /** Every status that a response has. */
   readonly statuses: readonly number[];
 }
 
@@ -105,7 +105,7 @@ const olderUse = sessionOf("key", 1);
 const recordExpires = deleteItem(pk.idempotencyKey("key"), (record) => record?.created_at === OLDER);
 const groupIsDeleted = deleteItem(pk.group(1), () => true);
 
-/** A replay needs the answer of none of these calls. */
+/** A replay needs the response of none of these calls. */
 export const UNNEEDED = /^(UpdateItem counter|GetItem group|GetItem study_activity)#/;
 
 const STATUSES = [201, 500, 503];

@@ -26,7 +26,8 @@ export const explore = async ({ start, check }: Options) => {
     for (const visit of nearest) {
       const choices = choicesOf(visit.world);
       const waiting = unfinished(visit.world);
-      if (choices.length === 0 && waiting.length > 0) fail(`${waiting} is never answered`, visit, known.size);
+      if (choices.length === 0 && waiting.length > 0)
+        fail(`${waiting} never gets a response`, visit, known.size);
       for (const { label, take } of choices) {
         const world = await take();
         const next = { world, label, previous: visit };

@@ -1,7 +1,7 @@
 import type { Reply } from "./simulated-table.ts";
 import type { ProcessEvent } from "./store-process.ts";
 
-/** What else than being applied and answered can happen to a call. Without a reply, the SDK sends the call again. */
+/** The faults of a call. Without a reply, the SDK sends the call again. */
 export interface Fault {
   readonly label: string;
   readonly isApplied?: boolean;
@@ -19,7 +19,7 @@ const RESET: Reply = {
   error: Object.assign(new Error("reset"), { name: "TimeoutError", code: "ECONNRESET" }),
 };
 
-/** A read changes nothing. It makes no difference to the store why there is no answer. */
+/** A read changes nothing. The store behaves the same, whatever the reason for the missing response. */
 export const READ_FAULTS: readonly Fault[] = [
   { label: "is throttled", reply: THROTTLED },
   { label: "fails", reply: RESET },
@@ -27,8 +27,8 @@ export const READ_FAULTS: readonly Fault[] = [
 
 export const WRITE_FAULTS: readonly Fault[] = [
   ...READ_FAULTS,
-  { label: "is applied, but its answer is lost", isApplied: true, reply: RESET },
-  { label: "is applied, but its answer is lost, and the SDK sends it again", isApplied: true },
+  { label: "is applied, but its response is lost", isApplied: true, reply: RESET },
+  { label: "is applied, but its response is lost, and the SDK sends it again", isApplied: true },
   { label: "fails, but reaches the table later", isDelayed: true, reply: RESET },
   { label: "is delayed, and the SDK sends it again", isDelayed: true },
 ];

@@ -8,14 +8,14 @@ import {
   type ProcessEvent,
 } from "./store-process.ts";
 
-/** What can be seen of a process after certain events. The same events always lead to the same object. */
+/** The visible state of a process after certain events. The same events always lead to the same object. */
 export interface Moment {
   readonly number: number;
   readonly events: readonly ProcessEvent[];
   /** The names of the requests that the process has begun to serve. */
   readonly started: ReadonlySet<string>;
   readonly held: readonly HeldCall[];
-  /** Of the requests that are answered, by their names. */
+  /** The outcomes of the requests that have one, by the names of the requests. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
   /** How many ids each request found taken. */
   readonly refusals: ReadonlyMap<string, number>;

@@ -6,11 +6,11 @@ import type { Item, Items } from "./simulated-table.ts";
 import type { HeldCall, Outcome, PlannedRequest } from "./store-process.ts";
 import type { RunningProcess, World } from "./world.ts";
 
-/** What the table held at the beginning. */
+/** The items that the table held at the start. */
 type Past = Items;
 
-/** A request that a step answered. */
-interface Answered {
+/** A request that a step gave its response. */
+interface Completed {
   readonly past: Past;
   readonly world: World;
   readonly process: RunningProcess;
@@ -19,8 +19,8 @@ interface Answered {
 }
 
 /**
- * Checks what must be true after every step. A stored session never changes, so what is stored when a request is
- * answered is stored at the end.
+ * Checks what must be true after every step. A stored session never changes, so a session that is stored when its
+ * request completes is also stored at the end.
  * @returns the first promise that the step from `before` to `world` breaks
  */
 export const findBrokenPromise = (past: Past, before: World, world: World) => {
@@ -29,8 +29,8 @@ export const findBrokenPromise = (past: Past, before: World, world: World) => {
       findOverwritten(before.table.items, world.table.items) ?? findSecondSession(past, world.table.items);
     if (problem) return problem;
   }
-  for (const answered of answeredBy(past, before, world)) {
-    const problem = checkAnswer(answered);
+  for (const completed of completedBy(past, before, world)) {
+    const problem = checkOutcome(completed);
     if (problem) return problem;
   }
   return undefined;
@@ -56,7 +56,7 @@ const findSecondSession = (past: Past, items: Items) => {
   return undefined;
 };
 
-const answeredBy = (past: Past, before: World, world: World): readonly Answered[] =>
+const completedBy = (past: Past, before: World, world: World): readonly Completed[] =>
   world.processes.flatMap((process, index) => {
     const known = before.processes[index]?.moment.outcomes;
     if (known?.size === process.moment.outcomes.size) return [];
@@ -66,52 +66,52 @@ const answeredBy = (past: Past, before: World, world: World): readonly Answered[
     });
   });
 
-const checkAnswer = (answered: Answered) => {
-  if (answered.outcome.status === 201) return checkCreated(answered);
-  if (isJustified(answered)) return undefined;
-  return `${answered.request.name} is answered ${answered.outcome.status} without a reason`;
+const checkOutcome = (completed: Completed) => {
+  if (completed.outcome.status === 201) return checkCreated(completed);
+  if (isJustified(completed)) return undefined;
+  return `${completed.request.name} gets ${completed.outcome.status} without a reason`;
 };
 
-const checkCreated = (answered: Answered) => {
-  const { request, outcome } = answered;
+const checkCreated = (completed: Completed) => {
+  const { request, outcome } = completed;
   if (!outcome.session || !isSessionOf(outcome.session, request.request)) {
-    return `${request.name} is answered ${JSON.stringify(outcome)}, which it did not ask for`;
+    return `${request.name} gets ${JSON.stringify(outcome)}, which it did not ask for`;
   }
-  if (isReplay(answered) && !outcome.isReplay) return `${request.name} is a replay that does not say so`;
-  return checkStored(answered, outcome.session) ?? checkSame(answered, outcome.session);
+  if (isReplay(completed) && !outcome.isReplay) return `${request.name} is a replay that does not say so`;
+  return checkStored(completed, outcome.session) ?? checkSame(completed, outcome.session);
 };
 
-const checkStored = ({ world, request }: Answered, session: StudySession) => {
+const checkStored = ({ world, request }: Completed, session: StudySession) => {
   const key = pk.studySession(session.id);
   const item = world.table.items.get(key);
   if (isSame(item, { pk: key, ...session, owner: ownerOf(request) })) return undefined;
-  return `${request.name} is answered ${JSON.stringify(session)}, but stored is ${JSON.stringify(item)}`;
+  return `${request.name} gets ${JSON.stringify(session)}, but stored is ${JSON.stringify(item)}`;
 };
 
-const checkSame = ({ past, world, request }: Answered, session: StudySession) => {
+const checkSame = ({ past, world, request }: Completed, session: StudySession) => {
   if (request.keyHash === undefined) return undefined;
   const olderTime = past.get(recordKeyOf(request))?.created_at;
   const isOlder = ({ created_at }: StudySession) => created_at === olderTime;
   for (const [name, other] of sessionsOfKey(world, request.keyHash)) {
     if (JSON.stringify(other) === JSON.stringify(session)) continue;
     if (isExpired(past, world, request) && isOlder(other) !== isOlder(session)) continue;
-    return `${name} is answered ${JSON.stringify(other)}, ${request.name} ${JSON.stringify(session)}`;
+    return `${name} gets ${JSON.stringify(other)}, ${request.name} ${JSON.stringify(session)}`;
   }
   return undefined;
 };
 
-const isJustified = (answered: Answered) => {
-  const { past, world, process, request, outcome } = answered;
+const isJustified = (completed: Completed) => {
+  const { past, world, process, request, outcome } = completed;
   const { items } = world.table;
   switch (outcome.status) {
     case 404:
-      return !hasReferences(items, request) && !hasFoundRecord(answered);
+      return !hasReferences(items, request) && !hasFoundRecord(completed);
     case 422:
       return !hasMembers(items.get(recordKeyOf(request)), request);
     case 500:
-      return process.moment.refusals.get(request.name) === 3 || hasNeededFault(answered);
+      return process.moment.refusals.get(request.name) === 3 || hasNeededFault(completed);
     case 503:
-      return hasNeededFault(answered) || isExpired(past, world, request);
+      return hasNeededFault(completed) || isExpired(past, world, request);
     default:
       return false;
   }
@@ -148,7 +148,7 @@ const hasMembers = (record: Item | undefined, { request }: PlannedRequest) =>
 const isOfRecord = ({ operation }: HeldCall) => operation.name === "GetItem idempotency_key";
 
 /** Whether the first read of the key's record found it. */
-const hasFoundRecord = ({ process, request }: Answered) => {
+const hasFoundRecord = ({ process, request }: Completed) => {
   const read = process.moment.events.find(
     (event) => event.kind === "reply" && event.call.request === request && isOfRecord(event.call),
   );
@@ -156,16 +156,16 @@ const hasFoundRecord = ({ process, request }: Answered) => {
 };
 
 /** A request whose key has a record, and whose session can be stored under the id of the record. */
-const isReplay = (answered: Answered) =>
-  hasFoundRecord(answered) && !answered.process.moment.refusals.has(answered.request.name);
+const isReplay = (completed: Completed) =>
+  hasFoundRecord(completed) && !completed.process.moment.refusals.has(completed.request.name);
 
 /** A replay needs neither an id nor the group and the study activity. */
-const hasNeededFault = (answered: Answered) => {
-  const { process, request } = answered;
+const hasNeededFault = (completed: Completed) => {
+  const { process, request } = completed;
   return process.moment.events.filter(isFault).some((event) => {
     if (event.kind !== "reply") return event.request === request;
     return (
-      event.call.request === request && !(isReplay(answered) && UNNEEDED.test(event.call.operation.name))
+      event.call.request === request && !(isReplay(completed) && UNNEEDED.test(event.call.operation.name))
     );
   });
 };

@@ -8,7 +8,7 @@ export interface Item {
 
 export type Items = ReadonlyMap<string, Item>;
 
-/** What the SDK gives back for a call: its output, or an error. */
+/** The SDK's result of a call: its output, or an error. */
 export interface Reply {
   /** Tells this reply from all others. */
   readonly text: string;
@@ -21,7 +21,7 @@ interface Effect {
   readonly reply: Reply;
 }
 
-/** What reaches the table in one step. */
+/** One step of the table. */
 export interface Operation {
   /** For example `PutItem study_session#1`. */
   readonly name: string;

@@ -27,7 +27,7 @@ export interface PlannedProcess {
   readonly isQuiet?: boolean;
 }
 
-/** A call that has not been answered yet. */
+/** A call that still waits for its response. */
 export interface HeldCall {
   readonly number: number;
   readonly request: PlannedRequest;
@@ -40,7 +40,7 @@ export interface Outcome {
   readonly isReplay?: boolean;
 }
 
-/** What happens to a process. */
+/** An event of a process. */
 export type ProcessEvent =
   | { readonly kind: "start" | "abort"; readonly request: PlannedRequest }
   | { readonly kind: "reply"; readonly call: HeldCall; readonly reply: Reply };
@@ -72,7 +72,7 @@ const restoreOwner = ({ plan, token }: StartedRequest, { Item, ...output }: NonN
 
 const createAbortError = () => Object.assign(new Error("aborted"), { name: "AbortError" });
 
-/** A running store. It holds each of its calls until an event answers the call. */
+/** A running store. It holds each of its calls until an event gives the call a response. */
 export const openProcess = async ({ idBlockSize = 1, references, requests }: PlannedProcess) => {
   const running = createRunning();
   let send: Send = replyBefore;
@@ -86,7 +86,7 @@ export const openProcess = async ({ idBlockSize = 1, references, requests }: Pla
   send = (command, options) => hold(running, command, options);
   return {
     undergo: (event: ProcessEvent) => {
-      if (event.kind === "reply") answer(running, event.call, event.reply);
+      if (event.kind === "reply") respond(running, event.call, event.reply);
       else if (event.kind === "start") start(running, store, event.request);
       else abort(running, event.request);
     },
@@ -148,7 +148,7 @@ const start = ({ requests, outcomes, refusals }: Running, store: StudySessionSto
   );
 };
 
-const answer = ({ open }: Running, { number }: HeldCall, { output, error }: Reply) => {
+const respond = ({ open }: Running, { number }: HeldCall, { output, error }: Reply) => {
   const call = open.get(number);
   open.delete(number);
   if (error) call?.reject(error);

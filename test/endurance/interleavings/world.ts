@@ -9,7 +9,7 @@ export interface RunningProcess {
 }
 
 export interface Timing {
-  /** Calls that are answered as soon as they are sent. */
+  /** Calls whose responses come as soon as they are sent. */
   readonly isAnsweredAtOnce: (operation: Operation) => boolean;
   /** Calls to which nothing ever happens. */
   readonly isNeverAnswered: (operation: Operation) => boolean;
@@ -19,7 +19,7 @@ export interface Timing {
 export interface World {
   readonly table: SimulatedTable;
   readonly processes: readonly RunningProcess[];
-  /** What may reach the table at any time, or never. */
+  /** Steps that the table may take at any time, or never. */
   readonly delayed: readonly Operation[];
   readonly faultsLeft: number;
   readonly timing: Timing;
@@ -34,7 +34,7 @@ export const textOfWorld = ({ table, processes, delayed, faultsLeft }: World) =>
 
 export const isStarted = ({ moment }: RunningProcess, { name }: PlannedRequest) => moment.started.has(name);
 
-/** Whether the request is answered, or never will be. */
+/** Whether the request has its response, or will never get one. */
 export const isOver = ({ moment, isDead }: RunningProcess, { name }: PlannedRequest) =>
   isDead || moment.outcomes.has(name);
 
