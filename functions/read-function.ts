@@ -14,7 +14,7 @@ const reader = createStudySessionReader({ client, tableName });
 const dependencies = { reader, allowedOrigins, writeLog: createJsonLog(logLevel) };
 
 /** What Lambda calls to read. */
-export const handler = serveRoutes<"ReadStudySessions">({
+export const handler = serveRoutes<"read">({
   readStudySession: readStudySession(dependencies),
   listStudySessions: listStudySessions(dependencies),
 });

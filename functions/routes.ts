@@ -1,5 +1,5 @@
-/** The Lambda functions, by the ids of their constructs. */
-export type FunctionName = "CreateStudySession" | "ReadStudySessions";
+/** The two Lambda functions: `write-function.ts` and `read-function.ts`. */
+export type FunctionName = "write" | "read";
 
 export interface Route {
   readonly method: "GET" | "POST";
@@ -9,9 +9,9 @@ export interface Route {
 }
 
 const routes = {
-  createStudySession: { method: "POST", path: "/api/study-sessions", servedBy: "CreateStudySession" },
-  readStudySession: { method: "GET", path: "/api/study-sessions/{id}", servedBy: "ReadStudySessions" },
-  listStudySessions: { method: "GET", path: "/api/study-sessions", servedBy: "ReadStudySessions" },
+  createStudySession: { method: "POST", path: "/api/study-sessions", servedBy: "write" },
+  readStudySession: { method: "GET", path: "/api/study-sessions/{id}", servedBy: "read" },
+  listStudySessions: { method: "GET", path: "/api/study-sessions", servedBy: "read" },
 } as const satisfies Readonly<Record<string, Route>>;
 
 export type Operation = keyof typeof routes;

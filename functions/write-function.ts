@@ -13,7 +13,7 @@ const client = DynamoDBDocumentClient.from(createDynamoDbClient());
 const store = createStudySessionStore({ client, ...storeSettings });
 
 /** What Lambda calls to record. */
-export const handler = serveRoutes<"CreateStudySession">({
+export const handler = serveRoutes<"write">({
   createStudySession: createStudySession({ store, allowedOrigins, writeLog: createJsonLog(logLevel) }),
 });
 

@@ -103,10 +103,11 @@ export class SessionApi extends Construct {
     });
     const routes = OPERATIONS.flatMap((operation) => {
       const { method, path, servedBy } = ROUTES[operation];
+      const { handler } = functions[servedBy];
       return this.httpApi.addRoutes({
         path,
         methods: [HttpMethod[method]],
-        integration: new HttpLambdaIntegration(servedBy, functions[servedBy].handler),
+        integration: new HttpLambdaIntegration(handler.node.id, handler),
       });
     });
     this.log = new ExpiringLog(this, "AccessLog", settings);

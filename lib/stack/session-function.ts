@@ -4,7 +4,6 @@ import { Architecture, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-l
 import { type BundlingOptions, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { Construct } from "constructs";
 import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http/deadline.ts";
-import type { FunctionName } from "../../functions/routes.ts";
 import { ExpiringLog } from "./expiring-log.ts";
 import type { TableInUse } from "./session-table.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -45,7 +44,8 @@ const BUNDLING: BundlingOptions = {
 interface Props {
   readonly table: TableInUse;
   readonly settings: Settings;
-  readonly name: FunctionName;
+  /** The id of the function's construct. */
+  readonly name: string;
   /** A file of `functions/`. */
   readonly entry: string;
   readonly environment?: Readonly<Record<string, string>>;

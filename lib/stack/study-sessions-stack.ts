@@ -29,7 +29,7 @@ export class StudySessionsStack extends Stack {
     Tags.of(this).add("service", "study-sessions");
     Tags.of(this).add("stage", settings.stage);
 
-    const { CreateStudySession: writer, ReadStudySessions: reader } = functions;
+    const { write: writer, read: reader } = functions;
     new CfnOutput(this, "ApiUrl", { value: api.url });
     new CfnOutput(this, "Endpoint", { value: `${api.url}${ROUTES.createStudySession.path}` });
     new CfnOutput(this, "TableName", { value: table.tableName });
@@ -50,7 +50,7 @@ export class StudySessionsStack extends Stack {
 
   private createFunctions(table: TableInUse, settings: Settings) {
     return {
-      CreateStudySession: new SessionFunction(this, "Function", {
+      write: new SessionFunction(this, "Function", {
         name: "CreateStudySession",
         entry: "write-function.ts",
         environment: {
@@ -62,7 +62,7 @@ export class StudySessionsStack extends Stack {
         table,
         settings,
       }),
-      ReadStudySessions: new SessionFunction(this, "Reader", {
+      read: new SessionFunction(this, "Reader", {
         name: "ReadStudySessions",
         entry: "read-function.ts",
         operations: ["GetItem", "BatchGetItem"],

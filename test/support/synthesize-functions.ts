@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { FunctionName } from "../../functions/routes.ts";
 
 const run = promisify(execFile);
 
@@ -30,7 +29,7 @@ export const synthesizeFunctions = async (output: string) => {
   const template = JSON.parse(await readFile(join(output, "StudySessions.template.json"), "utf8"));
   const resources = Object.entries<FunctionResource>(template.Resources);
 
-  const find = (name: FunctionName): DeployedFunction => {
+  const find = (name: string): DeployedFunction => {
     const [, resource] = resources.find(([id, { Type }]) => Type === TYPE && id.includes(name)) ?? [];
     if (!resource) throw new Error(`The template has no function ${name}`);
     const { Properties, Metadata } = resource;

@@ -22,7 +22,7 @@ export const combine = (by: "SUM" | "MAX", label: string, usingMetrics: Record<s
 /** One metric of each function, under names that an expression can use: they begin with a small letter. */
 export const metricsOf = (functions: SessionFunctions, metricOf: (handler: IFunction) => IMetric) =>
   Object.fromEntries(
-    Object.entries(functions).map(([name, { handler }]) => [`of${name}`, metricOf(handler)]),
+    Object.values(functions).map(({ handler }) => [`of${handler.node.id}`, metricOf(handler)]),
   );
 
 export const functionErrors = (functions: SessionFunctions) =>

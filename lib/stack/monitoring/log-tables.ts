@@ -28,7 +28,7 @@ export const coldStarts = (functions: SessionFunctions) =>
   ]);
 
 /** Logs Insights reads true as 1 and false as 0. */
-export const replays = ({ CreateStudySession: { log } }: SessionFunctions) =>
+export const replays = ({ write: { log } }: SessionFunctions) =>
   logTable(
     "Creates and replays",
     [log],
@@ -38,7 +38,7 @@ export const replays = ({ CreateStudySession: { log } }: SessionFunctions) =>
     ],
   );
 
-export const refusedIds = ({ CreateStudySession: { log } }: SessionFunctions) =>
+export const refusedIds = ({ write: { log } }: SessionFunctions) =>
   logTable(
     "Refused ids",
     [log],

@@ -27,7 +27,7 @@ export class SessionAlarms extends Construct {
   constructor(scope: Construct, id: string, props: Props) {
     super(scope, id);
     const refusedIds = new MetricFilter(this, "RefusedIdFilter", {
-      logGroup: props.functions.CreateStudySession.log,
+      logGroup: props.functions.write.log,
       filterPattern: FilterPattern.literal(`"${REFUSED_ID_TEXT}"`),
       metricNamespace: Aws.STACK_NAME,
       metricName: "RefusedIds",

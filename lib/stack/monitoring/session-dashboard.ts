@@ -70,13 +70,13 @@ const healthAndCost = (props: Props): IWidget[] => [
   }),
 ];
 
-const graphsOfFunction = (name: string, handler: IFunction): IWidget[] => [
+const graphsOfFunction = (handler: IFunction): IWidget[] => [
   graph(
-    `Duration of ${name}`,
+    `Duration of ${handler.node.id}`,
     "ms",
     percentiles((statistic) => handler.metricDuration({ statistic, label: statistic })),
   ),
-  graph(name, "in 5 minutes", [
+  graph(handler.node.id, "in 5 minutes", [
     handler.metricInvocations(),
     handler.metricErrors(),
     handler.metricThrottles(),
@@ -91,7 +91,7 @@ const details = ({ httpApi, accessLog, functions, table }: Props): IWidget[] => 
     "ms",
     percentiles((statistic) => httpApi.metricLatency({ statistic, label: statistic })),
   ),
-  ...Object.entries(functions).flatMap(([name, { handler }]) => graphsOfFunction(name, handler)),
+  ...Object.values(functions).flatMap(({ handler }) => graphsOfFunction(handler)),
   coldStarts(functions),
   graph("Capacity consumed", "units in 5 minutes", [
     table.metricConsumedReadCapacityUnits(),

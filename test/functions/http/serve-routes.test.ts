@@ -4,7 +4,7 @@ import { serveRoutes } from "../../../functions/http/serve-routes.ts";
 import { createContext } from "../../../lib/local/gateway-event.ts";
 import { createEvent, createRouteEvent } from "../../support/events.ts";
 
-const handler = serveRoutes<"ReadStudySessions">({
+const handler = serveRoutes<"read">({
   readStudySession: async () => ({ statusCode: 200, body: "one" }),
   listStudySessions: async ({ queryStringParameters }) => ({
     statusCode: 200,
