@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { jsonAnswer } from "../http/json-response.ts";
+import { jsonResponse } from "../http/json-response.ts";
 import { requestBody } from "../http/request-body.ts";
 import { readHeader } from "../http/request-header.ts";
 import { addToLog, logSurvivedError } from "../http/request-log.ts";
@@ -33,7 +33,7 @@ export const createStudySession = ({ store, ...options }: Dependencies) =>
       const onRefusedId = (error: Error) => logSurvivedError(options.writeLog, context, error);
       const { session, isReplay } = await store.create({ request, keyHash, signal, onRefusedId });
       addToLog(context, { replayed: isReplay });
-      return jsonAnswer(201, session, {
+      return jsonResponse(201, session, {
         Location: `${ROUTES.createStudySession.path}/${session.id}`,
         ...(isReplay && { "Idempotent-Replayed": "true" }),
       });

@@ -1,4 +1,4 @@
-import { jsonAnswer } from "../http/json-response.ts";
+import { jsonResponse } from "../http/json-response.ts";
 import { type ChainOptions, routeChain } from "../http/route-chain.ts";
 import { ROUTES } from "../routes.ts";
 import type { StudySessionReader } from "../sessions/study-session-reader.ts";
@@ -14,5 +14,5 @@ export const listStudySessions = ({ reader, ...options }: Dependencies) =>
     const { limit, before } = parsePageQuery(queryStringParameters);
     const { sessions, nextBefore } = await reader.list({ limit, before, signal });
     const next = nextBefore && `${ROUTES.listStudySessions.path}?limit=${limit}&before=${nextBefore}`;
-    return jsonAnswer(200, { study_sessions: sessions, next: next ?? null });
+    return jsonResponse(200, { study_sessions: sessions, next: next ?? null });
   });

@@ -1,4 +1,4 @@
-import { jsonAnswer } from "../http/json-response.ts";
+import { jsonResponse } from "../http/json-response.ts";
 import { type ChainOptions, routeChain } from "../http/route-chain.ts";
 import { HttpError } from "../http-error.ts";
 import { parsePositiveInteger } from "../positive-integer.ts";
@@ -17,5 +17,5 @@ const parseId = (text = "") => {
 /** `GET /api/study-sessions/{id}` */
 export const readStudySession = ({ reader, ...options }: Dependencies) =>
   routeChain(options).handler(async ({ pathParameters }, _, { signal }) =>
-    jsonAnswer(200, await reader.read({ id: parseId(pathParameters?.id), signal })),
+    jsonResponse(200, await reader.read({ id: parseId(pathParameters?.id), signal })),
   );

@@ -1,7 +1,7 @@
 import type middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { HttpError, internalError, invalidJson } from "../http-error.ts";
-import { jsonAnswer } from "./json-response.ts";
+import { jsonResponse } from "./json-response.ts";
 
 const isBodyParserError = (error: Error | null | undefined) =>
   error?.cause instanceof Object &&
@@ -14,7 +14,7 @@ const toHttpError = (error: Error | null | undefined) => {
 };
 
 /** Turns whatever was thrown into the answer of the contract, and leaves the HttpError for the log. */
-export const errorAnswers = (): middy.MiddlewareObj<
+export const errorResponses = (): middy.MiddlewareObj<
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2
 > => ({
@@ -22,6 +22,6 @@ export const errorAnswers = (): middy.MiddlewareObj<
     const error = toHttpError(request.error);
     request.error = error;
     const headers = error.statusCode === 503 ? { "Retry-After": "1" } : {};
-    request.response = jsonAnswer(error.statusCode, { error: error.message }, headers);
+    request.response = jsonResponse(error.statusCode, { error: error.message }, headers);
   },
 });

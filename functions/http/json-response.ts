@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 
-export const jsonAnswer = (
+export const jsonResponse = (
   statusCode: number,
   value: unknown,
   headers: Record<string, string> = {},

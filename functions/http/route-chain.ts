@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { cors } from "./cors.ts";
 import { deadline } from "./deadline.ts";
-import { errorAnswers } from "./error-responses.ts";
+import { errorResponses } from "./error-responses.ts";
 import { requestLog, type WriteLog } from "./request-log.ts";
 
 export interface ChainOptions {
@@ -29,4 +29,4 @@ export const routeChain = ({ allowedOrigins, writeLog }: ChainOptions) =>
   middy({ ...deadline, ...requestLog(writeLog) })
     .use(completeEvent)
     .use(cors(allowedOrigins))
-    .use(errorAnswers());
+    .use(errorResponses());

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { jsonAnswer } from "../../functions/http/json-response.ts";
+import { jsonResponse } from "../../functions/http/json-response.ts";
 import { allowOrigin } from "../../functions/http/origins.ts";
 import type { RouteHandler } from "../../functions/http/route-chain.ts";
 import { createContext, createEvent } from "./gateway-event.ts";
@@ -44,7 +44,7 @@ const corsHeaders = (allowedOrigins: readonly string[], origin: string | undefin
 const createGatewayError =
   ({ headers }: IncomingMessage, { allowedOrigins }: AnswerOptions) =>
   (statusCode: number, message: string): APIGatewayProxyStructuredResultV2 =>
-    jsonAnswer(statusCode, { message }, corsHeaders(allowedOrigins, headers.origin));
+    jsonResponse(statusCode, { message }, corsHeaders(allowedOrigins, headers.origin));
 
 /** @returns the answer to a request whose host name is unknown, or undefined when the request is fine */
 export const refuseHost = (request: IncomingMessage, options: AnswerOptions) => {

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { jsonAnswer } from "../../functions/http/json-response.ts";
+import { jsonResponse } from "../../functions/http/json-response.ts";
 import type { References } from "../database/stored-references.ts";
 import { createOpenApiDocument } from "../openapi/openapi-document.ts";
 import { readPageFile } from "./page-files.ts";
@@ -20,17 +20,19 @@ const answerDocument: Page = async () => {
   const text = JSON.stringify(createOpenApiDocument("/"), (name, value) =>
     TOKEN_MEMBERS.includes(name) ? undefined : value,
   );
-  return jsonAnswer(200, JSON.parse(text), { "Access-Control-Allow-Origin": "*" });
+  return jsonResponse(200, JSON.parse(text), { "Access-Control-Allow-Origin": "*" });
 };
 
 const answerReferences =
   ({ readReferences, onError }: Options): Page =>
   async () => {
     try {
-      return jsonAnswer(200, await readReferences());
+      return jsonResponse(200, await readReferences());
     } catch (error) {
       onError(error);
-      return jsonAnswer(500, { error: "Database error: the groups and study activities could not be read" });
+      return jsonResponse(500, {
+        error: "Database error: the groups and study activities could not be read",
+      });
     }
   };
 

@@ -71,7 +71,7 @@ const retryAfter = {
 };
 
 /** Every answer of an operation but its success: its own, and those that all operations have. */
-export const errorAnswers = ({ refusals, databaseError, advice }: OperationErrors) => ({
+export const errorResponses = ({ refusals, databaseError, advice }: OperationErrors) => ({
   ...refusalAnswers(refusals),
   401: errorAnswer({
     description: "The API is closed by an issuer of tokens, and the request has no valid one",

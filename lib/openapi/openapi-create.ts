@@ -1,4 +1,4 @@
-import { errorAnswers, successAnswer, textHeader } from "./openapi-answers.ts";
+import { errorResponses, successAnswer, textHeader } from "./openapi-answers.ts";
 import { ref } from "./openapi-schemas.ts";
 
 const idempotencyKey = {
@@ -72,7 +72,7 @@ export const createStudySession = {
   },
   responses: {
     201: created,
-    ...errorAnswers({
+    ...errorResponses({
       refusals,
       databaseError: "Database error: the study session could not be saved",
       advice: "With the same Idempotency-Key it is safe to try again: all tries make at most one session",

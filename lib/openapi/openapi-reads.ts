@@ -1,6 +1,6 @@
 import { DEFAULT_LIMIT } from "../../functions/handlers/page-query.ts";
 import { MAX_PAGE_IDS } from "../../functions/sessions/session-page.ts";
-import { errorAnswers, successAnswer } from "./openapi-answers.ts";
+import { errorResponses, successAnswer } from "./openapi-answers.ts";
 import { idSchema } from "./openapi-schemas.ts";
 
 const advice = "It is safe to try again";
@@ -19,7 +19,7 @@ export const readStudySession = {
   ],
   responses: {
     200: successAnswer({ description: "The session", schema: "StudySession" }),
-    ...errorAnswers({
+    ...errorResponses({
       refusals: {
         400: {
           description: "The id in the path is not an id",
@@ -60,7 +60,7 @@ export const listStudySessions = {
   ],
   responses: {
     200: successAnswer({ description: "A page of sessions", schema: "StudySessionPage" }),
-    ...errorAnswers({
+    ...errorResponses({
       refusals: {
         400: {
           description: "A parameter of the query is not as described, or there is no such parameter",

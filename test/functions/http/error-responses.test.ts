@@ -1,14 +1,14 @@
 import { expect, test } from "@jest/globals";
 import type middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { errorAnswers } from "../../../functions/http/error-responses.ts";
+import { errorResponses } from "../../../functions/http/error-responses.ts";
 import { HttpError } from "../../../functions/http-error.ts";
 
 type Request = middy.Request<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>;
 
 const answer = async (error: unknown) => {
   const request = { error } as Request;
-  await errorAnswers().onError?.(request);
+  await errorResponses().onError?.(request);
   return request;
 };
 
