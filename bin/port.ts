@@ -1,4 +1,4 @@
-import { parseWholeNumber } from "../functions/whole-number.ts";
+import { parseWholeNumber } from "../functions/parse-integer.ts";
 
 /**
  * Reads the variable PORT.

@@ -1,6 +1,6 @@
 import { parseAllowedOrigins } from "./http/origins.ts";
 import { LOG_LEVELS, type LogLevel } from "./http/request-log.ts";
-import { parseWholeNumber } from "./whole-number.ts";
+import { parseWholeNumber } from "./parse-integer.ts";
 
 export interface Environment {
   readonly tableName: string;

@@ -1,5 +1,5 @@
 import { HttpError } from "../http-error.ts";
-import { parsePositiveInteger } from "../positive-integer.ts";
+import { parsePositiveInteger } from "../parse-integer.ts";
 import { MAX_PAGE_IDS, type PageRequest } from "../sessions/session-page.ts";
 
 /** How many sessions a page has when the request does not say. */

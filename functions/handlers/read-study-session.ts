@@ -1,7 +1,7 @@
 import { jsonResponse } from "../http/json-response.ts";
 import { type ChainOptions, routeChain } from "../http/route-chain.ts";
 import { HttpError } from "../http-error.ts";
-import { parsePositiveInteger } from "../positive-integer.ts";
+import { parsePositiveInteger } from "../parse-integer.ts";
 import type { StudySessionReader } from "../sessions/study-session-reader.ts";
 
 interface Dependencies extends ChainOptions {

@@ -1,5 +1,5 @@
 import { runCommand } from "../../bin/command-line.ts";
-import { parseWholeNumber } from "../../functions/whole-number.ts";
+import { parseWholeNumber } from "../../functions/parse-integer.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { describeMachine } from "./machine.ts";
 import { formatMarkdown, formatTable, type Table } from "./measure.ts";

@@ -18,7 +18,7 @@ import "../functions/sessions/key-claim.test.ts";
 import "../functions/sessions/known-references.test.ts";
 import "../functions/http/origins.test.ts";
 import "../functions/handlers/page-query.test.ts";
-import "../functions/positive-integer.test.ts";
+import "../functions/parse-integer.test.ts";
 import "../functions/read-function.test.ts";
 import "../functions/sessions/session-write.test.ts";
 import "../functions/http/request-body.test.ts";
@@ -31,7 +31,6 @@ import "../functions/read-function.faults.test.ts";
 import "../functions/sessions/stored-session.test.ts";
 import "../functions/sessions/study-session-reader.test.ts";
 import "../functions/sessions/study-session-store.test.ts";
-import "../functions/whole-number.test.ts";
 import "../contract.test.ts";
 
 // Comes after the hooks of the tests, which delete their tables.

@@ -1,4 +1,4 @@
-import { parseWholeNumber } from "../../../functions/whole-number.ts";
+import { parseWholeNumber } from "../../../functions/parse-integer.ts";
 
 /** Turns the text of a setting into its value. @throws Error of one line that says what was expected */
 export type Parse<T> = (text: string, setting: string) => T;
