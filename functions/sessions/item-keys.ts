@@ -1,8 +1,16 @@
-/** Keys of the one table. Everything in it is found by one of these. */
+/** The first part of the keys of each kind of item. */
+export const PREFIX = {
+  group: "group#",
+  studyActivity: "study_activity#",
+  studySession: "study_session#",
+  idempotencyKey: "idempotency_key#",
+} as const;
+
+/** Makes the keys of the table. Every item is found by one of them. */
 export const pk = {
   counter: "counter#study_session",
-  group: (id: number) => `group#${id}`,
-  studyActivity: (id: number) => `study_activity#${id}`,
-  studySession: (id: number) => `study_session#${id}`,
-  idempotencyKey: (hash: string) => `idempotency_key#${hash}`,
+  group: (id: number) => `${PREFIX.group}${id}`,
+  studyActivity: (id: number) => `${PREFIX.studyActivity}${id}`,
+  studySession: (id: number) => `${PREFIX.studySession}${id}`,
+  idempotencyKey: (hash: string) => `${PREFIX.idempotencyKey}${hash}`,
 } as const;
