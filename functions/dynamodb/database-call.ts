@@ -1,13 +1,13 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { HttpError, serviceBusy } from "../http-error.ts";
 
-/** What the calls of one request have in common. */
+/** What all calls of one request share. */
 export interface DatabaseRequest {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** After it was aborted, no further call is started. */
+  /** No further call starts after the signal is aborted. */
   readonly signal: AbortSignal;
-  /** What the client is told when the database fails. */
+  /** The error text for the client when a call fails. */
   readonly failure: string;
 }
 
@@ -17,15 +17,15 @@ const THROTTLING = new Set([
   "ThrottlingException",
 ]);
 
-/** Whether DynamoDB had no capacity for a call, even though the SDK repeated it. */
+/** Tells whether DynamoDB had no capacity for a call, even after the SDK's retries. */
 export const isThrottling = (error: unknown) => error instanceof Error && THROTTLING.has(error.name);
 
-/** The SDK calls a reset connection a TimeoutError too; its code tells it apart. */
+/** The SDK calls a reset connection a TimeoutError too. Only the code tells the two apart. */
 const isOutOfTime = (error: Error & { readonly code?: unknown }) =>
   error.name === "AbortError" ||
   (error.name === "TimeoutError" && error.code !== "ECONNRESET" && error.code !== "EPIPE");
 
-export const databaseError = (cause: unknown, failure: string) =>
+const databaseError = (cause: unknown, failure: string) =>
   isThrottling(cause) || (cause instanceof Error && isOutOfTime(cause))
     ? serviceBusy(cause)
     : new HttpError(500, failure, { cause });

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { getItem, putNew, replaceWithId } from "../dynamodb/table-calls.ts";
 import { HttpError, serviceBusy } from "../http-error.ts";
 import type { CreateContext, CreatedStudySession } from "./session-write.ts";
 import { isSessionOf, StudySession, type StudySessionRequest } from "./study-session.ts";
@@ -11,7 +12,7 @@ const toRecord = (key: string, session: StudySession) => ({
   expires_at: Math.ceil(Date.now() / 1000) + REPLAY_SECONDS,
 });
 
-/** @throws HttpError 422 when the key stands for a session with other members than the request's */
+/** @throws HttpError 422 when the key already stands for a session with other ids than the request's */
 export const parseRecord = (record: unknown, request: StudySessionRequest): CreatedStudySession => {
   const session = v.parse(StudySession, record);
   if (isSessionOf(session, request)) return { session, isReplay: true };
@@ -19,19 +20,19 @@ export const parseRecord = (record: unknown, request: StudySessionRequest): Crea
 };
 
 /**
- * The session that the key stands for, once our write of its record found that it was not the first: another request
- * with the key was faster, or the SDK sent our own write twice.
+ * Reads the session that the key already stands for, after our conditional write failed: another request with the key
+ * was faster, or the SDK retried our own write.
  */
-const readClaim = async ({ table, request }: CreateContext, key: string, ownId: number) => {
-  const record = await table.get(key);
+const readClaim = async ({ database, request }: CreateContext, key: string, ownId: number) => {
+  const record = await getItem(database, key);
   if (!record) throw serviceBusy(new Error(`${key} expired while it was in use`));
   const { session } = parseRecord(record, request);
   return { session, isReplay: session.id !== ownId };
 };
 
-/** Gives the key this session, unless the key has one. */
+/** Gives the key this session, unless the key has a session. */
 export const claimKey = async (context: CreateContext, key: string, session: StudySession) =>
-  (await context.table.putNew(toRecord(key, session)))
+  (await putNew(context.database, toRecord(key, session)))
     ? { session, isReplay: false }
     : readClaim(context, key, session.id);
 
@@ -41,7 +42,7 @@ export const claimKey = async (context: CreateContext, key: string, session: Stu
  */
 export const moveClaim = async (context: CreateContext, key: string, refused: StudySession, id: number) => {
   const session = { ...refused, id };
-  return (await context.table.replaceWithId(toRecord(key, session), refused.id))
+  return (await replaceWithId(context.database, toRecord(key, session), refused.id))
     ? { session, isReplay: false }
     : readClaim(context, key, id);
 };

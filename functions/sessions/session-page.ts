@@ -1,8 +1,6 @@
 import * as v from "valibot";
 import type { DatabaseRequest } from "../dynamodb/database-call.ts";
-import { MAX_BATCH_KEYS, readItems } from "../dynamodb/item-batch-read.ts";
-import { readItem } from "../dynamodb/item-read.ts";
-import { internalError } from "../http-error.ts";
+import { getItem, getItems, MAX_BATCH_KEYS } from "../dynamodb/table-calls.ts";
 import { pk } from "./item-keys.ts";
 import { parseStoredSession } from "./stored-session.ts";
 import { Id, type StudySession } from "./study-session.ts";
@@ -28,17 +26,17 @@ export interface Page {
 }
 
 const readLastId = async (request: DatabaseRequest) => {
-  const item = await readItem(request, pk.counter);
+  const item = await getItem(request, pk.counter);
   if (!item) return 0;
   const { success, output } = v.safeParse(Id, item.last_id);
   if (success) return output;
-  throw internalError(new Error(`${pk.counter} has no id: ${item.last_id}`));
+  throw new Error(`${pk.counter} has no id: ${item.last_id}`);
 };
 
 /** @returns the items of the sessions among so many ids, downward from the highest one */
 const readDownward = async (request: DatabaseRequest, highest: number, count: number) => {
   const ids = Array.from({ length: Math.min(count, highest) }, (_, index) => highest - index);
-  const items = await readItems(request, ids.map(pk.studySession));
+  const items = await getItems(request, ids.map(pk.studySession));
   return ids.map((id) => ({ id, item: items.get(pk.studySession(id)) })).filter(({ item }) => item);
 };
 

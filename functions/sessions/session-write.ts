@@ -1,4 +1,5 @@
-import type { Table } from "../dynamodb/dynamodb-table.ts";
+import type { DatabaseRequest } from "../dynamodb/database-call.ts";
+import { getItem, putNew } from "../dynamodb/table-calls.ts";
 import { HttpError } from "../http-error.ts";
 import type { TakeId } from "./id-source.ts";
 import { pk } from "./item-keys.ts";
@@ -10,52 +11,53 @@ export const COULD_NOT_SAVE = "Database error: the study session could not be sa
 /** How many ids are tried for one session: an id may be taken after the counter was put back. */
 const MAX_IDS = 3;
 
-/** One create: the table during its request, and what it was asked for. */
+/** What the steps of one create share. */
 export interface CreateContext {
-  readonly table: Table;
+  readonly database: DatabaseRequest;
   readonly takeId: TakeId;
   readonly hasReference: HasReference;
   readonly request: StudySessionRequest;
-  /** Hears of each id that the counter gave out although another request's session has it. */
+  /** Called for each id that turns out to be taken by another request's session. */
   readonly onRefusedId: (error: Error) => void;
 }
 
 export interface CreatedStudySession {
   readonly session: StudySession;
-  /** Whether the session is that of an earlier request with the same key. */
+  /** Whether an earlier request with the same key created the session. */
   readonly isReplay: boolean;
 }
 
-/** A matching owner and time mean that this is the session which our own request or an earlier one with our key stored. */
-export const isStored = async (table: Table, session: StudySession, owner: string) => {
-  const item = await table.get(pk.studySession(session.id));
+/** Tells whether the session is stored. An item of another owner or of another time is another session. */
+export const isStored = async (database: DatabaseRequest, session: StudySession, owner: string) => {
+  const item = await getItem(database, pk.studySession(session.id));
   return item?.owner === owner && item.created_at === session.created_at;
 };
 
 /**
- * Writes the session, and overwrites nothing. The SDK may have sent our own write twice.
+ * Writes the session and overwrites nothing. When there is an item already, it may be our own: the SDK retries writes.
  * @returns false when the id is taken
  */
-const saveSession = async (table: Table, session: StudySession, owner: string) =>
-  (await table.putNew({ pk: pk.studySession(session.id), ...session, owner })) ||
-  (await isStored(table, session, owner));
+const saveSession = async (database: DatabaseRequest, session: StudySession, owner: string) =>
+  (await putNew(database, { pk: pk.studySession(session.id), ...session, owner })) ||
+  (await isStored(database, session, owner));
 
 /**
- * Saves the session, under another id where its own is taken.
+ * Saves the session. When its id is taken, saves the session under another id.
  * @param move - gives the session another id
  */
 export const saveUnderFreeId = async (
-  { table, takeId, onRefusedId }: CreateContext,
+  { database, takeId, onRefusedId }: CreateContext,
   owner: string,
   created: CreatedStudySession,
   move: (refused: CreatedStudySession, id: number) => Promise<CreatedStudySession>,
 ): Promise<CreatedStudySession> => {
   let current = created;
-  for (let tried = 1; !(await saveSession(table, current.session, owner)); tried++) {
-    const error = new Error(`${pk.studySession(current.session.id)} belongs to another request`);
+  for (let tried = 1; !(await saveSession(database, current.session, owner)); tried++) {
+    const { id } = current.session;
+    const error = new Error(`${pk.studySession(id)} belongs to another request`);
     onRefusedId(error);
     if (tried === MAX_IDS) throw new HttpError(500, COULD_NOT_SAVE, { cause: error });
-    current = await move(current, await takeId(table));
+    current = await move(current, await takeId(database));
   }
   return current;
 };

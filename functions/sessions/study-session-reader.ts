@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { readItem } from "../dynamodb/item-read.ts";
+import { getItem } from "../dynamodb/table-calls.ts";
 import { HttpError } from "../http-error.ts";
 import { pk } from "./item-keys.ts";
 import { type Page, type PageRequest, readPage } from "./session-page.ts";
@@ -30,7 +30,7 @@ export const createStudySessionReader = (database: ReaderOptions) => ({
   /** @throws HttpError 404 when there is no such session */
   read: async ({ id, signal }: Read): Promise<StudySession> => {
     const failure = "Database error: the study session could not be read";
-    const item = await readItem({ ...database, signal, failure }, pk.studySession(id));
+    const item = await getItem({ ...database, signal, failure }, pk.studySession(id));
     if (!item) throw new HttpError(404, "Study session not found");
     return parseStoredSession(id, item);
   },

@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { openTable } from "../dynamodb/dynamodb-table.ts";
+import { getItem } from "../dynamodb/table-calls.ts";
 import { HttpError } from "../http-error.ts";
 import { createIdSource } from "./id-source.ts";
 import { pk } from "./item-keys.ts";
 import { claimKey, moveClaim, parseRecord } from "./key-claim.ts";
 import { createReferenceLookup } from "./known-references.ts";
+import { ownerOfRequest } from "./session-owner.ts";
 import {
   COULD_NOT_SAVE,
   type CreateContext,
@@ -16,10 +16,10 @@ import {
 import type { StudySession, StudySessionRequest } from "./study-session.ts";
 
 /** @returns the error to throw when the group or the study activity is not in the table */
-const checkReferences = async ({ table, hasReference, request }: CreateContext) => {
+const checkReferences = async ({ database, hasReference, request }: CreateContext) => {
   const [hasGroup, hasActivity] = await Promise.all([
-    hasReference(table, pk.group(request.group_id)),
-    hasReference(table, pk.studyActivity(request.study_activity_id)),
+    hasReference(database, pk.group(request.group_id)),
+    hasReference(database, pk.studyActivity(request.study_activity_id)),
   ]);
   if (hasGroup && hasActivity) return undefined;
   const missing = [!hasGroup && "Group not found", !hasActivity && "Study activity not found"];
@@ -33,38 +33,38 @@ const newSession = (id: number, request: StudySessionRequest): StudySession => (
 });
 
 interface Create extends Pick<CreateContext, "request" | "onRefusedId"> {
-  /** Stands for the idempotency key, which the table never gets; undefined without a key. */
+  /** The hash of the idempotency key; undefined without a key. The table never gets the key itself. */
   readonly keyHash: string | undefined;
-  /** After it was aborted no further call to the database is started. */
+  /** No further call to the database starts after the signal is aborted. */
   readonly signal: AbortSignal;
 }
 
 const createUnkeyed = async (context: CreateContext) => {
-  const { table, takeId, request } = context;
-  const [notFound, id] = await Promise.all([checkReferences(context), takeId(table)]);
+  const { database, takeId, request } = context;
+  const [notFound, id] = await Promise.all([checkReferences(context), takeId(database)]);
   if (notFound) throw notFound;
   const created = { session: newSession(id, request), isReplay: false };
-  return saveUnderFreeId(context, randomUUID(), created, async ({ session }, id) => ({
+  return saveUnderFreeId(context, ownerOfRequest(), created, async ({ session }, id) => ({
     session: { ...session, id },
     isReplay: false,
   }));
 };
 
-/** Starts work whose failure matters only to who waits for it. */
+/** Starts work whose failure is no unhandled rejection when nobody awaits the work. */
 const startEarly = <T>(work: Promise<T>) => {
   work.catch(() => undefined);
   return work;
 };
 
 const createKeyed = async (context: CreateContext, keyHash: string) => {
-  const { table, takeId, request } = context;
+  const { database, takeId, request } = context;
   const key = pk.idempotencyKey(keyHash);
-  // Before it is known whether this is a replay, which needs neither: that saves a create one round trip.
+  // A replay needs neither. Starting them before the record is read saves a create one round trip.
   const references = startEarly(checkReferences(context));
-  const id = startEarly(takeId(table));
-  const record = await table.get(key);
+  const id = startEarly(takeId(database));
+  const record = await getItem(database, key);
   const earlier = record && parseRecord(record, request);
-  if (earlier && (await isStored(table, earlier.session, keyHash))) return earlier;
+  if (earlier && (await isStored(database, earlier.session, keyHash))) return earlier;
   const notFound = earlier ? undefined : await references;
   if (notFound) throw notFound;
   const created = earlier ?? (await claimKey(context, key, newSession(await id, request)));
@@ -76,13 +76,13 @@ const createKeyed = async (context: CreateContext, keyHash: string) => {
 interface StoreOptions {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** How many ids one write to the counter reserves; 1 when left out. */
+  /** How many ids one write to the counter reserves; 1 by default. */
   readonly idBlockSize?: number;
-  /** How long a group or study activity that was found is not read again; 0 when left out. */
+  /** How long an existing group or study activity stays cached; 0 by default, which disables the cache. */
   readonly referenceCacheSeconds?: number;
 }
 
-/** Everything that the service asks of DynamoDB. */
+/** Creates study sessions in a table. */
 export const createStudySessionStore = ({
   client,
   tableName,
@@ -90,16 +90,16 @@ export const createStudySessionStore = ({
   referenceCacheSeconds = 0,
 }: StoreOptions) => {
   const takeId = createIdSource(idBlockSize);
-  const open = (signal: AbortSignal) => openTable({ client, tableName, signal, failure: COULD_NOT_SAVE });
   const hasReference = createReferenceLookup(referenceCacheSeconds);
   return {
     /**
-     * Creates a study session, or finds the one that the idempotency key stands for.
+     * Creates a study session, or finds the session that the idempotency key already stands for.
      * @throws HttpError 404 for an unknown group or activity, 422 for a key that stands for other ids, 503 when
      *   the database throttles or takes too long, 500 when it fails
      */
     create: ({ request, keyHash, signal, onRefusedId }: Create): Promise<CreatedStudySession> => {
-      const context = { table: open(signal), takeId, hasReference, request, onRefusedId };
+      const database = { client, tableName, signal, failure: COULD_NOT_SAVE };
+      const context = { database, takeId, hasReference, request, onRefusedId };
       return keyHash === undefined ? createUnkeyed(context) : createKeyed(context, keyHash);
     },
   };

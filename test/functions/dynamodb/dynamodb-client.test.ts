@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { expect, jest, test } from "@jest/globals";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { createDynamoDbClient } from "../../../functions/dynamodb/dynamodb-client.ts";
 import type { Fate } from "../../support/faulty-proxy.ts";
 import { createRequest } from "../../support/requests.ts";
@@ -40,4 +43,39 @@ test("makes three attempts at a call, and then answers 500", async () => {
   expect(await send(createRequest())).toMatchObject({ status: 500 });
   const attempts = [...new Set(calls)].map((name) => calls.filter((call) => call === name).length);
   expect(Math.max(...attempts)).toBe(3);
+});
+
+describe("the bytes of a response", () => {
+  const { streamCollector } = createDynamoDbClient().config;
+  const server = createServer();
+
+  afterEach(async () => {
+    server.removeAllListeners("request").closeAllConnections();
+    await once(server.close(), "close");
+  });
+
+  const openResponse = async (respond: (response: ServerResponse) => void): Promise<IncomingMessage> => {
+    server.on("request", (_, response) => respond(response));
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const [response] = await once(request({ port }).end(), "response");
+    return response;
+  };
+
+  test("are collected from several parts, even inside a character", async () => {
+    const bytes = Buffer.from('{"name":"語"}');
+    const response = await openResponse((response) => {
+      response.write(bytes.subarray(0, 10));
+      setImmediate(() => response.end(bytes.subarray(10)));
+    });
+    expect(Buffer.from(await streamCollector(response))).toEqual(bytes);
+  });
+
+  test("are not taken from a response that breaks off", async () => {
+    const response = await openResponse((response) => {
+      response.writeHead(200, { "content-length": 100 }).write("half");
+      setImmediate(() => response.destroy());
+    });
+    await expect(streamCollector(response)).rejects.toThrow("aborted");
+  });
 });

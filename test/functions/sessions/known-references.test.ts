@@ -1,6 +1,5 @@
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, jest, test } from "@jest/globals";
-import { openTable } from "../../../functions/dynamodb/dynamodb-table.ts";
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import { createReferenceLookup, MAX_KNOWN_REFERENCES } from "../../../functions/sessions/known-references.ts";
 import { writeItems } from "../../../lib/import/item-writer.ts";
@@ -101,11 +100,11 @@ test("remembers a thousand, and forgets the oldest for one more", async () => {
   await writeItems({ client, tableName, items, onProgress: () => {} });
   const service = startService();
   const { signal } = new AbortController();
-  const table = openTable({ client: service.client, tableName, signal, failure: "" });
+  const database = { client: service.client, tableName, signal, failure: "" };
   const hasReference = createReferenceLookup(60);
   const countReads = async (looked: readonly number[]) => {
     service.calls.splice(0);
-    for (const id of looked) expect(await hasReference(table, pk.group(id))).toBe(true);
+    for (const id of looked) expect(await hasReference(database, pk.group(id))).toBe(true);
     return service.calls.length;
   };
   const [first = 0, oldest = 0, ...others] = ids;

@@ -67,16 +67,10 @@ test("pages without the corrupt item are not taken down", async () => {
   expect(await send(readRequest(6))).toMatchObject({ status: 200 });
 });
 
-test("says in the log what is wrong with the item", () => {
+test("says what is wrong with the item", () => {
   const parse = (item: unknown) => () => parseStoredSession(5, item);
-  expect(parse(sessionWithId(55))).toThrow(
-    expect.objectContaining({
-      statusCode: 500,
-      cause: new Error("study_session#5 is not a study session: it holds the id 55"),
-    }),
-  );
-  const cause = expect.objectContaining({ message: expect.stringContaining("group_id") });
-  expect(parse({ ...sessionWithId(5), group_id: "1" })).toThrow(expect.objectContaining({ cause }));
+  expect(parse(sessionWithId(55))).toThrow("study_session#5 is not a study session: it holds the id 55");
+  expect(parse({ ...sessionWithId(5), group_id: "1" })).toThrow(/^study_session#5 is not .*group_id/s);
 });
 
 test.each(["2020-01-01T00:00:00Z", "2020-01-01T00:00:00.000Z"])("takes the time %s", (created_at) => {
