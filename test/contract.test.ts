@@ -225,14 +225,14 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
       path,
       headers: {
         "access-control-request-method": method,
-        "access-control-request-headers": "content-type,idempotency-key",
+        "access-control-request-headers": "authorization,content-type,idempotency-key",
       },
     });
     expect({ status, body }).toEqual({ status: 204, body: "" });
     expect(headers).toMatchObject({
       "access-control-allow-origin": "*",
       "access-control-allow-methods": "GET,POST",
-      "access-control-allow-headers": "content-type,idempotency-key",
+      "access-control-allow-headers": "authorization,content-type,idempotency-key",
       "access-control-expose-headers": "idempotent-replayed,location,retry-after",
       "access-control-max-age": "7200",
     });

@@ -2,10 +2,11 @@ import httpCors from "@middy/http-cors";
 import { ROUTES } from "../routes.ts";
 import { allowOrigin } from "./origins.ts";
 
-/** The gateway answers preflights with this, and the function where there is no gateway that does. */
+/** API Gateway sends these values in response to preflights. Under `npm start`, the functions send them. */
 export const CORS = {
   methods: [...new Set(Object.values(ROUTES).map(({ method }) => method))].toSorted(),
-  requestHeaders: ["content-type", "idempotency-key"],
+  // Without tokens too, so that a page that always sends one can call every deployment and `npm start`.
+  requestHeaders: ["authorization", "content-type", "idempotency-key"],
   exposedHeaders: ["idempotent-replayed", "location", "retry-after"],
   maxAgeSeconds: 7200,
 } as const;

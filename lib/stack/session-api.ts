@@ -59,10 +59,10 @@ const createAuthorizer = ({ jwtIssuer, jwtAudience }: Settings) =>
       })
     : undefined;
 
-const corsPreflight = (allowedOrigins: readonly string[], hasAuthorizer: boolean) => ({
+const corsPreflight = (allowedOrigins: readonly string[]) => ({
   allowOrigins: [...allowedOrigins],
   allowMethods: CORS.methods.map((method) => CorsHttpMethod[method]),
-  allowHeaders: [...CORS.requestHeaders, ...(hasAuthorizer ? ["authorization"] : [])],
+  allowHeaders: [...CORS.requestHeaders],
   exposeHeaders: [...CORS.exposedHeaders],
   maxAge: Duration.seconds(CORS.maxAgeSeconds),
 });
@@ -98,7 +98,7 @@ export class SessionApi extends Construct {
     this.httpApi = new HttpApi(this, "HttpApi", {
       apiName: `study-sessions ${settings.stage}`,
       createDefaultStage: false,
-      corsPreflight: corsPreflight(settings.allowedOrigins, authorizer !== undefined),
+      corsPreflight: corsPreflight(settings.allowedOrigins),
       ...(authorizer && { defaultAuthorizer: authorizer }),
     });
     const routes = OPERATIONS.flatMap((operation) => {

@@ -105,6 +105,11 @@ test("it repeats a request with its key, and sees that this is the same session"
   expect(await create(url, VALID, key)).toEqual({ ...first, replayed: "true" });
 });
 
+test("it sends a token, which a service without an issuer ignores", async () => {
+  const { url } = await startApi();
+  expect(await create(url, VALID, { Authorization: "Bearer token" })).toEqual(CREATED);
+});
+
 test("where origins are listed, a listed one creates a session", async () => {
   const { url } = await startApi({ allowedOrigins: ["https://portal.example", portal.origin] });
   expect(await create(url)).toEqual(CREATED);

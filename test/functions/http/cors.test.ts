@@ -49,7 +49,7 @@ test("answers a preflight by itself, and logs one line", async () => {
     headers: {
       "access-control-allow-origin": "http://localhost:5173",
       "access-control-allow-methods": "GET,POST",
-      "access-control-allow-headers": "content-type,idempotency-key",
+      "access-control-allow-headers": "authorization,content-type,idempotency-key",
       "access-control-expose-headers": "idempotent-replayed,location,retry-after",
       "access-control-max-age": "7200",
     },
