@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Duration, Validations } from "aws-cdk-lib";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-lambda";
@@ -7,6 +8,8 @@ import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http/deadline.ts";
 import { ExpiringLog } from "./expiring-log.ts";
 import type { TableInUse } from "./session-table.ts";
 import type { Settings } from "./settings/settings.ts";
+
+const PROJECT = join(import.meta.dirname, "../..");
 
 /**
  * Memory buys processor time: 1,769 MB are one processor. With the share that each buys, loading and the first request
@@ -37,9 +40,19 @@ const BUNDLING: BundlingOptions = {
     // Not the identifiers: the stacks in the log stay readable.
     "--minify-whitespace": true,
     "--minify-syntax": true,
-    "--alias:@aws-sdk/credential-provider-node": "./functions/dynamodb/environment-credentials.ts",
+    "--alias:@aws-sdk/credential-provider-node": join(
+      PROJECT,
+      "functions/dynamodb/environment-credentials.ts",
+    ),
   },
 };
+
+/**
+ * The paths in a bundle are relative to `projectRoot`, so all machines make the same bundle. Without these two, the CDK
+ * searches this folder and those above it for a lock file: in a workspace it finds the file of the root, and it refuses
+ * two lock files. It would read the file only to install packages beside the bundle. There are none, so any file will do.
+ */
+const LOCATION = { projectRoot: PROJECT, depsLockFilePath: join(PROJECT, "package.json") };
 
 interface Props {
   readonly table: TableInUse;
@@ -72,7 +85,8 @@ export class SessionFunction extends Construct {
     });
     this.handler = new NodejsFunction(this, name, {
       role,
-      entry: `${import.meta.dirname}/../../functions/${entry}`,
+      entry: join(PROJECT, "functions", entry),
+      ...LOCATION,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,

@@ -1,0 +1,44 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, expect, test } from "@jest/globals";
+import cdkJson from "../../../cdk.json" with { type: "json" };
+
+const run = promisify(execFile);
+
+const PROJECT = ["bin", "functions", "lib", "cdk.json", "package.json", "tsconfig.json"];
+
+const workspaces: string[] = [];
+
+afterEach(async () => {
+  for (const workspace of workspaces.splice(0)) await rm(workspace, { recursive: true });
+});
+
+/** A workspace has `node_modules` and its lock file in its root, and the project in a folder below. */
+const createMember = async (lockFiles: readonly string[]) => {
+  const workspace = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  workspaces.push(workspace);
+  await symlink(resolve("node_modules"), join(workspace, "node_modules"), "junction");
+  for (const name of lockFiles) await writeFile(join(workspace, name), "");
+  const member = join(workspace, "packages/sessions");
+  await mkdir(member, { recursive: true });
+  for (const name of PROJECT) await cp(resolve(name), join(member, name), { recursive: true });
+  return member;
+};
+
+/** Runs the CDK app in a workspace with these lock files, and returns the template. */
+const synthesizeIn = async (lockFiles: readonly string[]) => {
+  const member = await createMember(lockFiles);
+  const CDK_OUTDIR = join(member, "cdk.out");
+  const CDK_CONTEXT_JSON = JSON.stringify(cdkJson.context);
+  const env = { ...process.env, NODE_OPTIONS: "", CDK_OUTDIR, CDK_CONTEXT_JSON };
+  await run(process.execPath, ["bin/study-sessions.ts"], { cwd: member, env });
+  return JSON.parse(await readFile(join(CDK_OUTDIR, "StudySessions.template.json"), "utf8"));
+};
+
+test("the functions are bundled in a workspace, and neither its path nor a second lock file matters", async () => {
+  const template = await synthesizeIn(["package-lock.json"]);
+  expect(await synthesizeIn(["package-lock.json", "pnpm-lock.yaml", "yarn.lock"])).toEqual(template);
+});
