@@ -9,7 +9,7 @@ const {
 
 const app = new App();
 new LocalStack(app, "StudySessions", {
-  settings: readStackSettings(app),
+  settings: readStackSettings(app).settings,
   endpoint,
   tableName,
   architecture: process.arch === "arm64" ? "arm64" : "x86_64",

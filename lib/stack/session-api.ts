@@ -55,7 +55,7 @@ const createDomain = (scope: Construct, { domainName, certificateArn }: Settings
 const createAuthorizer = ({ jwtIssuer, jwtAudience }: Settings) =>
   jwtIssuer && jwtAudience
     ? new HttpJwtAuthorizer("Jwt", jwtIssuer, {
-        jwtAudience: jwtAudience.split(","),
+        jwtAudience: [...jwtAudience],
       })
     : undefined;
 

@@ -6,7 +6,8 @@ import { App, Validations } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import cdkJson from "../../cdk.json" with { type: "json" };
-import { parseSettings } from "../../lib/stack/settings/settings.ts";
+import { checkSettings, type Settings } from "../../lib/stack/settings/settings.ts";
+import { STAGE_SETTINGS } from "../../lib/stack/settings/stage-settings.ts";
 import { StudySessionsStack } from "../../lib/stack/study-sessions-stack.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
@@ -19,15 +20,15 @@ export const createApp = () =>
     context: { ...cdkJson.context, "aws:cdk:bundling-stacks": [] },
   });
 
-/** The settings of `cdk.json`, some of them changed on the command line. */
-export const createSettings = (changes: Record<string, string> = {}) =>
-  parseSettings({ ...cdkJson.context, ...changes });
+/** The settings of a stage, some of them changed. */
+export const createSettings = ({ stage = "prod", ...changes }: Partial<Settings> = {}) =>
+  checkSettings(stage, { ...STAGE_SETTINGS[stage], ...changes });
 
 /**
- * The stack's template with the settings of `cdk.json`, some of them changed.
+ * The stack's template with the settings of a stage, some of them changed.
  * @throws Error when the CDK or a rule of AwsSolutions finds a fault in it
  */
-export const synthesize = (changes?: Record<string, string>) => {
+export const synthesize = (changes?: Partial<Settings>) => {
   const app = createApp();
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   const stack = new StudySessionsStack(app, "StudySessions", createSettings(changes));

@@ -6,13 +6,13 @@ import { synthesize } from "../../support/synthesize.ts";
 
 const { template } = synthesize();
 const { template: closed } = synthesize({
-  allowedOrigins: "https://portal.example,http://localhost:5173",
-  throttleRate: "5",
-  throttleBurst: "8",
-  listThrottleRate: "2",
-  listThrottleBurst: "3",
+  allowedOrigins: ["https://portal.example", "http://localhost:5173"],
+  throttleRate: 5,
+  throttleBurst: 8,
+  listThrottleRate: 2,
+  listThrottleBurst: 3,
   jwtIssuer: "https://login.portal.example/",
-  jwtAudience: "portal,admin",
+  jwtAudience: ["portal", "admin"],
 });
 
 const ROUTE = "AWS::ApiGatewayV2::Route";

@@ -4,8 +4,8 @@ import { synthesize } from "../../support/synthesize.ts";
 
 const { template } = synthesize();
 const { template: limited } = synthesize({
-  reservedConcurrency: "25",
-  logRetentionDays: "7",
+  reservedConcurrency: 25,
+  logRetentionDays: 7,
 });
 
 test("there are two functions", () => {

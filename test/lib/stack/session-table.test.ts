@@ -4,7 +4,7 @@ import { synthesize } from "../../support/synthesize.ts";
 
 const { stack, template } = synthesize();
 const { stack: devStack, template: dev } = synthesize({ stage: "dev" });
-const { template: limited } = synthesize({ maxReadUnits: "50", maxWriteUnits: "60" });
+const { template: limited } = synthesize({ maxReadUnits: 50, maxWriteUnits: 60 });
 
 test("the table is on demand up to a maximum throughput, and forgets idempotency records", () => {
   template.hasResourceProperties(TABLE, {
@@ -46,7 +46,7 @@ test("the table goes with a throw-away stack, and leaves no backup behind", () =
 });
 
 test("the table goes with a production stack whose protection is off, and leaves a backup behind", () => {
-  const { stack: lifted, template } = synthesize({ protection: "off" });
+  const { stack: lifted, template } = synthesize({ protection: false });
   template.hasResource(TABLE, {
     DeletionPolicy: "Delete",
     UpdateReplacePolicy: "Delete",
