@@ -6,12 +6,14 @@ import { pk } from "../../functions/sessions/item-keys.ts";
 /** Creates change the counter too, at most some thousand times a second. */
 const ATTEMPTS = 100;
 
+const SafeInteger = v.pipe(v.number(), v.safeInteger());
+
 /** The ids above `above`, up to and including `to`. */
-const Range = v.object({ above: v.number(), to: v.number() });
+const Range = v.object({ above: SafeInteger, to: SafeInteger });
 type Range = v.InferOutput<typeof Range>;
 
 /** The counter's item. `imported` has the ranges that imports have reserved. */
-const Counter = v.object({ last_id: v.optional(v.number(), 0), imported: v.optional(v.array(Range), []) });
+const Counter = v.object({ last_id: v.optional(SafeInteger), imported: v.optional(v.array(Range), []) });
 
 interface Options {
   readonly client: DynamoDBDocumentClient;
@@ -21,22 +23,44 @@ interface Options {
 
 const readCounter = async ({ client, tableName }: Options) => {
   const command = new GetCommand({ TableName: tableName, Key: { pk: pk.counter }, ConsistentRead: true });
-  return v.parse(Counter, (await client.send(command)).Item ?? {});
+  const { Item = {} } = await client.send(command);
+  const { success, output, issues } = v.safeParse(Counter, Item);
+  if (success) return output;
+  const attribute = String(issues[0].path?.[0].key);
+  throw new Error(
+    `${pk.counter} can't be read: its ${attribute} is ${JSON.stringify(Item[attribute]).slice(0, 80)}`,
+  );
 };
 
-/** @returns false when the counter is no longer at `above` */
-const raiseCounter = async ({ client, tableName }: Options, { above, to }: Range) => {
-  const isFirstUse = above === 0;
+/** Adds a range that lies above all others. Ranges that adjoin become one: each create reads and writes the whole item. */
+const addRange = (ranges: readonly Range[], range: Range) => {
+  const merged: Range[] = [];
+  for (const { above, to } of [...ranges, range]) {
+    const last = merged.at(-1);
+    if (last?.to === above) last.to = to;
+    else if (to > above) merged.push({ above, to });
+  }
+  return merged;
+};
+
+interface Raise {
+  /** Where the counter is: undefined when it gave out no id yet. */
+  readonly from: number | undefined;
+  readonly to: number;
+  readonly imported: readonly Range[];
+}
+
+/** @returns false when the counter is no longer where it was */
+const raiseCounter = async ({ client, tableName }: Options, { from, to, imported }: Raise) => {
   const command = new UpdateCommand({
     TableName: tableName,
     Key: { pk: pk.counter },
-    UpdateExpression: "SET last_id = :to, imported = list_append(if_not_exists(imported, :none), :ranges)",
-    ConditionExpression: isFirstUse ? "attribute_not_exists(last_id)" : "last_id = :above",
+    UpdateExpression: "SET last_id = :to, imported = :imported",
+    ConditionExpression: from === undefined ? "attribute_not_exists(last_id)" : "last_id = :from",
     ExpressionAttributeValues: {
       ":to": to,
-      ":none": [],
-      ":ranges": [{ above, to }],
-      ...(isFirstUse ? {} : { ":above": above }),
+      ":imported": imported,
+      ...(from !== undefined && { ":from": from }),
     },
   });
   try {
@@ -53,17 +77,22 @@ const idsIn = (ranges: readonly Range[]) => ({
 });
 
 /**
- * Reserves all ids up to `highestId` that nobody was given, in one step, as a create does. The counter never goes down.
- * @returns the ids that imports have reserved, now or earlier. The service was given all other ids, and a request may
+ * Reserves all ids up to `highestId` that the service did not give out, in one step, as a create does. The counter never
+ * goes down, and is there afterwards even when there was no id to reserve.
+ * @returns the ids that imports have reserved, now or earlier. The service gave out all other ids, and a request may
  *   still be about to use one
- * @throws Error when others change the counter in the middle of every attempt, and what the client throws
+ * @throws Error when the counter can't be read or others change it in the middle of every attempt, and what the client
+ *   throws
  */
 export const reserveIds = async (options: Options) => {
+  const { highestId: to } = options;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const { last_id, imported } = await readCounter(options);
-    if (last_id >= options.highestId) return idsIn(imported);
-    const range = { above: last_id, to: options.highestId };
-    if (await raiseCounter(options, range)) return idsIn([...imported, range]);
+    const { last_id: from, imported } = await readCounter(options);
+    if (from !== undefined && from >= to) return idsIn(imported);
+    const ranges = addRange(imported, { above: Math.max(0, from ?? 0), to });
+    if (await raiseCounter(options, { from, to, imported: ranges })) return idsIn(ranges);
   }
   throw new Error("Too many sessions are being created at the same time. Try again later");
 };
+
+export type ReservedIds = Awaited<ReturnType<typeof reserveIds>>;

@@ -1,14 +1,21 @@
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { reserveIds } from "../../../lib/import/id-reservation.ts";
-import { openTestTable } from "../../support/test-table.ts";
+import { openTestTable, readItem, type TestTable } from "../../support/test-table.ts";
 
 const COUNTER = { pk: "counter#study_session" };
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
+let engine: TestTable;
+let table: TestTable;
+
+beforeAll(async () => {
+  engine = await openTestTable();
+});
+
+afterAll(() => engine.close());
 
 beforeEach(async () => {
-  table = await openTestTable();
+  table = await openTestTable(engine.endpoint);
 });
 
 afterEach(() => table.close());
@@ -26,8 +33,14 @@ const takeId = () =>
       Key: COUNTER,
       UpdateExpression: "ADD last_id :one",
       ExpressionAttributeValues: { ":one": 1 },
+      ReturnConsumedCapacity: "TOTAL",
     }),
   );
+
+const putCounter = (attributes: object) =>
+  table.client.send(new PutCommand({ TableName: table.tableName, Item: { ...COUNTER, ...attributes } }));
+
+const readCounter = () => readItem(table, COUNTER.pk);
 
 test("reserves the ids that the service was not given, and knows those of earlier imports", async () => {
   await takeId();
@@ -35,6 +48,55 @@ test("reserves the ids that the service was not given, and knows those of earlie
   expect(await reserve(2)).toEqual([2, 3]);
   await takeId();
   expect(await reserve(6)).toEqual([2, 3, 5, 6]);
+});
+
+test("merges ranges that adjoin, so that repeated imports make no create dearer", async () => {
+  for (let imports = 1; imports <= 100; imports++) await reserve(1000 * imports);
+  expect(await readCounter()).toEqual({
+    ...COUNTER,
+    last_id: 100_000,
+    imported: [{ above: 0, to: 100_000 }],
+  });
+  expect((await takeId()).ConsumedCapacity).toMatchObject({ CapacityUnits: 1 });
+});
+
+test("merges the ranges that earlier versions left apart", async () => {
+  const imported = [
+    { above: 0, to: 2 },
+    { above: 2, to: 3 },
+    { above: 4, to: 5 },
+  ];
+  await putCounter({ last_id: 5, imported });
+  expect(await reserve(7)).toEqual([1, 2, 3, 5, 6, 7]);
+  expect((await readCounter())?.imported).toEqual([
+    { above: 0, to: 3 },
+    { above: 4, to: 7 },
+  ]);
+});
+
+test.each([
+  ["is at 0", { last_id: 0 }],
+  ["has no last_id", {}],
+  ["is below 0", { last_id: -5 }],
+])("a counter that %s gave out no id", async (_, attributes) => {
+  await putCounter(attributes);
+  expect(await reserve(3)).toEqual([1, 2, 3]);
+  expect(await readCounter()).toEqual({ ...COUNTER, last_id: 3, imported: [{ above: 0, to: 3 }] });
+});
+
+test("leaves a counter even when there is no id to reserve", async () => {
+  expect(await reserve(0)).toEqual([]);
+  expect(await readCounter()).toMatchObject({ last_id: 0 });
+});
+
+test.each([
+  [{ last_id: "7" }, 'its last_id is "7"'],
+  [{ last_id: 1.5 }, "its last_id is 1.5"],
+  [{ last_id: 7, imported: "all" }, 'its imported is "all"'],
+])("says that the counter %j can't be read", async (attributes, reason) => {
+  await putCounter(attributes);
+  await expect(reserve(9)).rejects.toThrow(`${COUNTER.pk} can't be read: ${reason}`);
+  expect(await readCounter()).toEqual({ ...COUNTER, ...attributes });
 });
 
 test("gives up when the counter changes in the middle of every attempt", async () => {
@@ -55,6 +117,5 @@ test("gives up when the counter changes in the middle of every attempt", async (
   );
   expect(reads).toBe(100);
   table.client.middlewareStack.remove("takesIds");
-  const { Item } = await table.client.send(new GetCommand({ TableName: table.tableName, Key: COUNTER }));
-  expect(Item).toEqual({ ...COUNTER, last_id: 100 });
+  expect(await readCounter()).toEqual({ ...COUNTER, last_id: 100 });
 });
