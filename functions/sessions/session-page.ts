@@ -25,12 +25,13 @@ export interface Page {
   readonly nextBefore: number | undefined;
 }
 
+/** @returns 0 when the counter gave out no id yet: an import or a repair may have left the counter at 0 */
 const readLastId = async (request: DatabaseRequest) => {
-  const item = await getItem(request, pk.counter);
-  if (!item) return 0;
-  const { success, output } = v.safeParse(Id, item.last_id);
+  const { last_id: lastId = 0 } = (await getItem(request, pk.counter)) ?? {};
+  if (lastId === 0) return 0;
+  const { success, output } = v.safeParse(Id, lastId);
   if (success) return output;
-  throw new Error(`${pk.counter} has no id: ${item.last_id}`);
+  throw new Error(`${pk.counter} has no id: ${lastId}`);
 };
 
 /** @returns the items of the sessions among so many ids, downward from the highest one */

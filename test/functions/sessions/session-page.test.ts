@@ -185,6 +185,17 @@ describe("a page", () => {
     expect(await list("?limit=2")).toMatchObject({ next: "/api/study-sessions?limit=2&before=2" });
   });
 
+  test.each([
+    ["a counter at 0", { last_id: 0 }],
+    ["a counter without a last_id", {}],
+  ])("of a table with %s is empty", async (_, attributes) => {
+    const { send, list } = open();
+    await putItem(getTable(), { pk: "counter#study_session", ...attributes });
+    expect(await list()).toEqual({ study_sessions: [], next: null });
+    expect(JSON.parse((await send(createRequest())).body)).toMatchObject({ id: 1 });
+    expect(await list()).toMatchObject({ study_sessions: [{ id: 1 }], next: null });
+  });
+
   test.each([undefined, 1, Number.MAX_SAFE_INTEGER])(
     "of a table without a counter is empty, before %s",
     async (before) => {
@@ -243,17 +254,13 @@ test("every read is consistent, and reads only the counter and sessions", async 
 test.each([
   ["a text", "7"],
   ["a list", []],
-  ["0", 0],
+  ["null", null],
   ["negative", -7],
   ["a fraction", 0.5],
   ["beyond 2^53-1", 2n ** 60n],
-  ["missing in its item", undefined],
 ])("a counter that is %s gets 500 and a log entry that names the counter", async (_, lastId) => {
   const { send, log } = open();
-  await putItem(getTable(), {
-    pk: "counter#study_session",
-    ...(lastId !== undefined && { last_id: lastId }),
-  });
+  await setCounter(getTable(), lastId);
   expect(await send(listRequest())).toMatchObject({
     status: 500,
     body: '{"error":"Internal server error"}',
