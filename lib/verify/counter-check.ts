@@ -9,14 +9,14 @@ const HIGHEST_COUNTER = 2 ** 52;
 interface Options {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** What the counter's item has, or undefined when it has nothing. Read after all ids. */
+  /** As it is in the counter's item, or undefined when it is missing. It has to be read after all ids. */
   readonly lastId: unknown;
   /** 0 when there is none. */
   readonly highestId: number;
 }
 
-/** Never lowers the counter. When the condition fails, somebody else has raised it far enough. */
-const raiseCounter = async ({ client, tableName, highestId }: Options) => {
+/** Never lowers the counter. When the condition fails, another process has raised the counter far enough. */
+const repairCounter = async ({ client, tableName, highestId }: Options) => {
   const command = new UpdateCommand({
     TableName: tableName,
     Key: { pk: pk.counter },
@@ -32,7 +32,7 @@ const raiseCounter = async ({ client, tableName, highestId }: Options) => {
   return true;
 };
 
-/** Checks that the counter will not give out an id that is in use. */
+/** Checks that the counter will not give out an id that is in use. A counter that is missing or at 0 gave out no id yet. */
 export const checkCounter = (options: Options): Finding[] => {
   const { lastId = 0, highestId } = options;
   if (!Number.isSafeInteger(lastId)) {
@@ -40,6 +40,7 @@ export const checkCounter = (options: Options): Finding[] => {
   }
   if (Number(lastId) >= highestId) return [];
   const state = options.lastId === undefined ? "is missing" : `is at ${lastId}`;
-  const message = `${pk.counter} ${state}, but the highest id is ${highestId}`;
-  return highestId > HIGHEST_COUNTER ? [{ message }] : [{ message, repair: () => raiseCounter(options) }];
+  const fault = highestId === 0 ? ", and would give out ids below 1" : `, but the highest id is ${highestId}`;
+  const message = `${pk.counter} ${state}${fault}`;
+  return highestId > HIGHEST_COUNTER ? [{ message }] : [{ message, repair: () => repairCounter(options) }];
 };

@@ -92,6 +92,26 @@ test("finds nothing in a table that is empty", async () => {
   expect(await verify()).toMatchObject({ findings: [], highestId: 0, lastId: undefined });
 });
 
+test.each([
+  ["at 0", { last_id: 0 }],
+  ["without a last_id", {}],
+])("finds a counter %s only where there are sessions", async (_, attributes) => {
+  await put({ pk: COUNTER, ...attributes });
+  expect((await verify()).findings).toEqual([]);
+  await put(createSession(10));
+  expect((await verify()).findings).toHaveLength(1);
+  await verify(true);
+  expect(await read(COUNTER)).toEqual({ pk: COUNTER, last_id: 10 });
+});
+
+test("sets a negative counter to 0, which the service and the import take for no id yet", async () => {
+  await put({ pk: COUNTER, last_id: -5 });
+  expect((await verify(true)).findings).toMatchObject([{ isRepaired: true }]);
+  expect(await read(COUNTER)).toEqual({ pk: COUNTER, last_id: 0 });
+  expect((await verify()).findings).toEqual([]);
+  expect(await create()).toMatchObject({ id: 1 });
+});
+
 const AT_9: Item = { pk: COUNTER, last_id: 9 };
 
 test.each<[string, readonly Item[], string]>([
@@ -141,7 +161,7 @@ test.each<[string, readonly Item[], string]>([
   [
     "a counter that is negative",
     [{ pk: COUNTER, last_id: -1 }],
-    `${COUNTER} is at -1, but the highest id is 0`,
+    `${COUNTER} is at -1, and would give out ids below 1`,
   ],
   [
     "a counter that is a text",
