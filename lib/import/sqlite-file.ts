@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   copyFileSync,
   existsSync,
@@ -15,7 +16,9 @@ import { DatabaseSync } from "node:sqlite";
 /** Enough for every write of the portal, whose transactions are short. */
 const BUSY_TIMEOUT_MS = 5_000;
 
+/** The kinds of SQLite's errors: https://www.sqlite.org/rescode.html */
 const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
 
 /** Bytes 18 and 19 of the header are 2 in this mode: https://www.sqlite.org/fileformat.html */
 const isInWalMode = (file: string) => {
@@ -29,11 +32,11 @@ const isInWalMode = (file: string) => {
   return header[19] === 2;
 };
 
-/** Whoever has a file open in WAL mode, has these two beside the file. */
+/** A program that has a file open in WAL mode keeps these two beside the file. */
 const isInUse = (file: string) => existsSync(`${file}-wal`) && existsSync(`${file}-shm`);
 
 /** The lowest byte of SQLite's codes is the kind of the error, such as SQLITE_BUSY of SQLITE_BUSY_RECOVERY. */
-const isBusy = (error: unknown) => Number(Object(error).errcode) % 256 === SQLITE_BUSY;
+const isOfKind = (error: unknown, kind: number) => Number(Object(error).errcode) % 256 === kind;
 
 interface Options<Result> {
   readonly file: string;
@@ -42,28 +45,39 @@ interface Options<Result> {
   readonly busyTimeoutMs?: number;
 }
 
-const readInPlace = <Result>({ file, read, busyTimeoutMs = BUSY_TIMEOUT_MS }: Options<Result>): Result => {
+interface InPlace<Result> extends Options<Result> {
+  readonly readOnly: boolean;
+}
+
+const readInPlace = <Result>(options: InPlace<Result>): Result => {
+  const { file, read, readOnly, busyTimeoutMs = BUSY_TIMEOUT_MS } = options;
   try {
-    const database = new DatabaseSync(file, { readOnly: true, timeout: busyTimeoutMs });
+    const database = new DatabaseSync(file, { readOnly, timeout: busyTimeoutMs });
     try {
       return read(database);
     } finally {
       database.close();
     }
   } catch (cause) {
-    if (!isBusy(cause)) throw cause;
+    if (!isOfKind(cause, SQLITE_BUSY)) throw cause;
     const advice = "Try again later, or end that program first";
     throw new Error(`Another program is writing into the file. ${advice}`, { cause });
   }
 };
 
+/** The journal goes first: when the portal rolls it back meanwhile, the copy can be rolled back once more. */
+const COPIED = ["-journal", "", "-wal"];
+
 const readCopy = <Result>({ file, ...options }: Options<Result>): Result => {
   const folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
   const copy = join(folder, "copy.db");
   try {
-    copyFileSync(file, copy);
-    if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`);
-    return readInPlace({ ...options, file: copy });
+    for (const suffix of COPIED.filter((suffix) => existsSync(file + suffix))) {
+      copyFileSync(file + suffix, copy + suffix);
+      // The copy of a read-only file is read-only too, and nothing could be rolled back in it.
+      chmodSync(copy + suffix, 0o600);
+    }
+    return readInPlace({ ...options, file: copy, readOnly: false });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -74,12 +88,20 @@ const readCopy = <Result>({ file, ...options }: Options<Result>): Result => {
  *
  * In WAL mode even a reader creates two files beside the database, and can't delete them. A copy avoids these files,
  * and has what is only in the write-ahead log. A copy of a file in use could be torn: SQLite reads such a file in place,
- * where the two files exist already.
+ * where the two files exist already. A program that was killed in the middle of a transaction leaves a journal, which
+ * SQLite has to roll back before it can read: this happens in a copy as well.
+ * @param options.read - may be called a second time, with a copy of the file
  * @throws Error when another program holds a lock for a long time, and what `read` throws
  */
-export const readSqliteFile = <Result>({ file, ...options }: Options<Result>): Result => {
-  // SQLite looks for the write-ahead log beside the file that a link leads to.
-  const target = realpathSync(file);
-  const needsCopy = isInWalMode(target) && !isInUse(target);
-  return needsCopy ? readCopy({ ...options, file: target }) : readInPlace({ ...options, file: target });
+export const readSqliteFile = <Result>(options: Options<Result>): Result => {
+  // SQLite looks for the write-ahead log and the journal beside the file that a link leads to.
+  const file = realpathSync(options.file);
+  const needsCopy = isInWalMode(file) && !isInUse(file);
+  if (needsCopy) return readCopy({ ...options, file });
+  try {
+    return readInPlace({ ...options, file, readOnly: true });
+  } catch (error) {
+    if (!isOfKind(error, SQLITE_READONLY)) throw error;
+    return readCopy({ ...options, file });
+  }
 };

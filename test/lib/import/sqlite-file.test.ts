@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import {
+  chmodSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
@@ -84,6 +86,31 @@ test("finds the write-ahead log of a file behind a link", () => {
   const link = join(parent, "link.db");
   symlinkSync(file, link);
   expect(readIds({ file: link })).toEqual([7]);
+});
+
+/** Ends in the middle of a transaction whose pages are in the file already, as a portal that is killed. */
+const KILLED = `
+  const database = new (require("node:sqlite").DatabaseSync)(process.argv[1]);
+  database.exec("PRAGMA cache_size = 5; PRAGMA cache_spill = 1; CREATE TABLE pads (pad TEXT); BEGIN");
+  database.exec("UPDATE groups SET id = 8");
+  const insert = database.prepare("INSERT INTO pads VALUES (?)");
+  for (let row = 0; row < 1000; row++) insert.run("x".repeat(500));
+  process.kill(process.pid, "SIGKILL");
+`;
+
+test.each([
+  ["", 0o644],
+  ["read-only ", 0o444],
+])("rolls back what a killed portal had begun in a copy, and leaves the %sfile and its journal", (_, mode) => {
+  portal.exec(ROW);
+  portal.close();
+  spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", "-e", KILLED, file]);
+  const names = readdirSync(folder);
+  expect(names).toEqual(["words.db", "words.db-journal"]);
+  chmodSync(file, mode);
+  const before = readFolder();
+  expect(readIds({ file })).toEqual([7]);
+  expect(readFolder()).toEqual(before);
 });
 
 /** Locks the file in another thread, until the value at `released` is 1 and a moment after. */
