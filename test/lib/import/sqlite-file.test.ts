@@ -101,17 +101,20 @@ const KILLED = `
 test.each([
   ["", 0o644],
   ["read-only ", 0o444],
-])("rolls back what a killed portal had begun in a copy, and leaves the %sfile and its journal", (_, mode) => {
-  portal.exec(ROW);
-  portal.close();
-  spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", "-e", KILLED, file]);
-  const names = readdirSync(folder);
-  expect(names).toEqual(["words.db", "words.db-journal"]);
-  chmodSync(file, mode);
-  const before = readFolder();
-  expect(readIds({ file })).toEqual([7]);
-  expect(readFolder()).toEqual(before);
-});
+])(
+  "rolls back what a killed portal had begun in a copy, and leaves the %sfile and its journal",
+  (_, mode) => {
+    portal.exec(ROW);
+    portal.close();
+    spawnSync(process.execPath, ["--disable-warning=ExperimentalWarning", "-e", KILLED, file]);
+    const names = readdirSync(folder);
+    expect(names).toEqual(["words.db", "words.db-journal"]);
+    chmodSync(file, mode);
+    const before = readFolder();
+    expect(readIds({ file })).toEqual([7]);
+    expect(readFolder()).toEqual(before);
+  },
+);
 
 /** Locks the file in another thread, until the value at `released` is 1 and a moment after. */
 const LOCK = `
