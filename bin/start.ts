@@ -4,7 +4,7 @@ import { ROUTES } from "../functions/routes.ts";
 import type { Reference, References } from "../lib/database/stored-references.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import { toUrlHost } from "../lib/local/host-check.ts";
-import type { AnsweredRequest } from "../lib/local/local-gateway.ts";
+import type { ServedRequest } from "../lib/local/local-gateway.ts";
 import { startLocalService } from "../lib/local/local-service.ts";
 import { exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
 import { readLocalSettings } from "./local-settings.ts";
@@ -54,15 +54,15 @@ const colorOf = (status: number) => {
 /** The lowest status whose requests are printed. */
 const LOWEST_STATUS: Readonly<Record<LogLevel, number>> = { INFO: 100, WARN: 400, ERROR: 500 };
 
-/** What an answer says, in a few words. */
-const describeAnswer = (body: string): string => {
+/** Summarises a response in a few words. */
+const describeResponse = (body: string): string => {
   const { id, study_sessions: sessions, error, message = "" } = body ? JSON.parse(body) : {};
   if (sessions) return `${sessions.length} study ${sessions.length === 1 ? "session" : "sessions"}`;
   return id === undefined ? (error ?? message) : `id ${id}`;
 };
 
-const printRequest = ({ method, url, status, body, durationMs }: AnsweredRequest) => {
-  const outcome = describeAnswer(body);
+const printRequest = ({ method, url, status, body, durationMs }: ServedRequest) => {
+  const outcome = describeResponse(body);
   const duration = styleText("dim", `(${durationMs.toFixed(1)} ms)`);
   console.log(`${method} ${url} ${styleText(colorOf(status), `${status} ${outcome}`)} ${duration}`);
 };
@@ -92,7 +92,7 @@ const start = async () => {
   const settings = readServiceSettings(process.env);
   const service = await startLocalService({
     ...settings,
-    onAnswer: (request) => request.status >= LOWEST_STATUS[settings.logLevel] && printRequest(request),
+    onResponse: (request) => request.status >= LOWEST_STATUS[settings.logLevel] && printRequest(request),
     onError: console.error,
     onEngineEnd: exitWithFailure,
     writeLog: ({ cause }) => cause && console.error(cause),

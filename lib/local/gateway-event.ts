@@ -6,7 +6,7 @@ import { routeKeyOf } from "../../functions/routes.ts";
 import { parseTarget } from "./request-target.ts";
 import type { RouteMatch } from "./route-match.ts";
 
-/** As text when it is UTF-8, in base64 otherwise. */
+/** Encodes a body as text when it is UTF-8, and in base64 otherwise. */
 const encodeBody = (body: Buffer) => {
   if (body.length === 0) return { isBase64Encoded: false };
   try {
@@ -20,7 +20,7 @@ const encodeBody = (body: Buffer) => {
   }
 };
 
-/** `Mon, 23 Nov 2026 13:02:38 GMT` as `23/Nov/2026:13:02:38 +0000` */
+/** Formats `Mon, 23 Nov 2026 13:02:38 GMT` as `23/Nov/2026:13:02:38 +0000`. */
 const commonLogTime = (date: Date) => {
   const [, day, month, year, time] = date.toUTCString().split(" ");
   return `${day}/${month}/${year}:${time} +0000`;
@@ -29,11 +29,11 @@ const commonLogTime = (date: Date) => {
 const splitCookies = (cookie: string | undefined) =>
   cookie === undefined ? {} : { cookies: cookie.split("; ") };
 
-/** Combines headers of the same name with commas. Cookies have a place of their own in the event. */
+/** Combines headers of the same name with commas. The event lists cookies separately. */
 const joinHeaders = ({ headersDistinct: { cookie: _, ...headers } }: IncomingMessage) =>
   Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, values?.join()]));
 
-/** Combines parameters of the same name with commas, as headers. */
+/** Combines parameters of the same name with commas. */
 export const joinQuery = (query: string) => {
   const parameters = new URLSearchParams(query);
   const names = [...new Set(parameters.keys())];
@@ -46,7 +46,7 @@ export const joinQuery = (query: string) => {
       };
 };
 
-/** The event that API Gateway's HTTP API makes of a request for a route, in payload format 2.0. */
+/** Creates the event that API Gateway's HTTP API makes from a request for a route, in payload format 2.0. */
 export const createEvent = (
   request: IncomingMessage,
   body: Buffer,
@@ -90,7 +90,7 @@ const unused = () => {
   throw new Error("Only for handlers with callbacks");
 };
 
-/** What Lambda tells a function about its invocation, whose time is over in `timeoutMs`. */
+/** Creates the context that Lambda passes to an invocation whose time is over in `timeoutMs`. */
 export const createContext = (timeoutMs: number): Context => {
   const deadline = performance.now() + timeoutMs;
   return {

@@ -4,10 +4,10 @@ import type { AddressInfo } from "node:net";
 import { finished } from "node:stream/promises";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { errorMessage } from "../error-message.ts";
-import { type AnswerOptions, invokeRoute, refuseHost } from "./gateway-answer.ts";
+import { invokeRoute, type ResponseOptions, refuseHost } from "./gateway-response.ts";
 import { parseTarget } from "./request-target.ts";
 
-export interface AnsweredRequest {
+export interface ServedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
@@ -16,29 +16,30 @@ export interface AnsweredRequest {
   readonly durationMs: number;
 }
 
-export interface GatewayOptions extends AnswerOptions {
+export interface GatewayOptions extends ResponseOptions {
   /** 0 for a free one. */
   readonly port: number;
-  /** Pages that no gateway has. Requests for them are not among those that `onAnswer` hears of. */
+  /** Finds pages that no real gateway has. `onResponse` is not called for them. */
   readonly findPage?: (
     method: string | undefined,
     path: string,
   ) => Promise<APIGatewayProxyStructuredResultV2 | undefined>;
-  readonly onAnswer: (request: AnsweredRequest) => void;
+  /** Called for each request when its response has been written. */
+  readonly onResponse: (request: ServedRequest) => void;
 }
 
-const serve = async (request: IncomingMessage, response: ServerResponse, options: GatewayOptions) => {
+const serve = async (request: IncomingMessage, serverResponse: ServerResponse, options: GatewayOptions) => {
   const startedAt = performance.now();
   const refusal = refuseHost(request, options);
   const page = refusal ? undefined : await options.findPage?.(request.method, parseTarget(request.url).path);
-  const answer = refusal ?? page ?? (await invokeRoute(request, options));
-  const { statusCode: status = 200, headers = {}, body = "" } = answer;
+  const response = refusal ?? page ?? (await invokeRoute(request, options));
+  const { statusCode: status = 200, headers = {}, body = "" } = response;
   const length = body ? { "Content-Length": Buffer.byteLength(body) } : {};
-  response.writeHead(status, { ...(headers as Record<string, string>), ...length }).end(body);
+  serverResponse.writeHead(status, { ...(headers as Record<string, string>), ...length }).end(body);
   const { method = "", url = "", headers: requestHeaders } = request;
   const durationMs = performance.now() - startedAt;
-  if (!page) options.onAnswer({ method, url, headers: requestHeaders, status, body, durationMs });
-  await finished(response);
+  if (!page) options.onResponse({ method, url, headers: requestHeaders, status, body, durationMs });
+  await finished(serverResponse);
 };
 
 const createListenError = (cause: unknown, host: string, port: number) => {
@@ -49,10 +50,10 @@ const createListenError = (cause: unknown, host: string, port: number) => {
   return new Error(message, { cause });
 };
 
-/** How long the rest of a request may take to arrive when the server ends. */
+/** How long the rest of a request may take to arrive once the server is closing. */
 const REST_OF_REQUEST_MS = 1000;
 
-/** Resolves when the requests are answered. Gives up those that do not arrive. */
+/** Resolves when all requests have their responses. Cuts off requests that do not arrive completely. */
 const finishRequests = async (underWay: ReadonlyMap<IncomingMessage, Promise<unknown>>) => {
   const cutOff = () => {
     for (const request of underWay.keys()) if (!request.complete) request.destroy();
@@ -63,18 +64,18 @@ const finishRequests = async (underWay: ReadonlyMap<IncomingMessage, Promise<unk
 };
 
 /**
- * Starts an HTTP server that stands in for API Gateway: it hands the requests for a route to the function's handler.
- * @returns the port, and a function that ends the server once the requests under way are answered
+ * Starts an HTTP server that stands in for API Gateway: it passes the requests for a route to the function's handler.
+ * @returns the port, and a function that closes the server once the requests under way have their responses
  * @throws Error when the port is in use or the address is not one of this machine
  */
 export const startLocalGateway = async (options: GatewayOptions) => {
   const { host = "127.0.0.1", port } = options;
   const underWay = new Map<IncomingMessage, Promise<unknown>>();
   const server = createServer((request, response) => {
-    // Only a client that goes away gets its request rejected: there is nobody left to answer.
-    const answered = serve(request, response, options).catch(() => response.destroy());
-    underWay.set(request, answered);
-    answered.finally(() => underWay.delete(request));
+    // Serving fails only when the client has gone away, so nobody waits for a response.
+    const served = serve(request, response, options).catch(() => response.destroy());
+    underWay.set(request, served);
+    served.finally(() => underWay.delete(request));
   });
   try {
     await once(server.listen(port, host), "listening");
@@ -86,7 +87,7 @@ export const startLocalGateway = async (options: GatewayOptions) => {
     close: async () => {
       server.close();
       await finishRequests(underWay);
-      // Browsers keep connections open on which they may never ask for anything.
+      // Browsers keep connections open that they may never use.
       server.closeAllConnections();
     },
   };

@@ -7,7 +7,7 @@ import { readPageFile } from "./page-files.ts";
 interface Options {
   /** Reads the groups and study activities of the table. */
   readonly readReferences: () => Promise<References>;
-  /** Hears why they could not be read. */
+  /** Called with the reason when they can't be read. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -15,15 +15,15 @@ type Page = () => Promise<APIGatewayProxyStructuredResultV2>;
 
 const TOKEN_MEMBERS = ["security", "securitySchemes"];
 
-/** Nobody checks tokens on this machine, so the document that is served here does not mention them. */
-const answerDocument: Page = async () => {
+/** The local service checks no tokens, so the document that it serves does not mention them. */
+const respondWithDocument: Page = async () => {
   const text = JSON.stringify(createOpenApiDocument("/"), (name, value) =>
     TOKEN_MEMBERS.includes(name) ? undefined : value,
   );
   return jsonResponse(200, JSON.parse(text), { "Access-Control-Allow-Origin": "*" });
 };
 
-const answerReferences =
+const respondWithReferences =
   ({ readReferences, onError }: Options): Page =>
   async () => {
     try {
@@ -37,14 +37,14 @@ const answerReferences =
   };
 
 /**
- * Makes what only the service on this machine has: a page that shows the sessions, the names that it needs, the OpenAPI
- * document, and a viewer to try it with. HEAD finds what GET finds: Node leaves the body out.
- * @returns a function that answers undefined when there is no such page
+ * Makes the pages that only the local service has: one that shows the sessions, the names that this page needs, the
+ * OpenAPI document, and a viewer to try the API. HEAD finds the same pages as GET: Node leaves out the body.
+ * @returns a function that returns undefined when there is no such page
  */
 export const createLocalPages = (options: Options) => {
   const pages = new Map<string, Page>([
-    ["/openapi.json", answerDocument],
-    ["/local/references", answerReferences(options)],
+    ["/openapi.json", respondWithDocument],
+    ["/local/references", respondWithReferences(options)],
   ]);
   return async (method: string | undefined, path: string) => {
     if (method !== "GET" && method !== "HEAD") return undefined;

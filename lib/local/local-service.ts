@@ -7,20 +7,19 @@ import { createStudySessionStore } from "../../functions/sessions/study-session-
 import { openEmbeddedDatabase } from "../database/engine/embedded-engine.ts";
 import { connectToEngine, prepareTable } from "../database/local-table.ts";
 import { readReferences } from "../database/stored-references.ts";
-import { type AnsweredRequest, type GatewayOptions, startLocalGateway } from "./local-gateway.ts";
+import { type GatewayOptions, type ServedRequest, startLocalGateway } from "./local-gateway.ts";
 import { createLocalPages } from "./local-pages.ts";
 import { createServiceHandler } from "./service-handler.ts";
-import { shareWhileRunning } from "./share-while-running.ts";
 
 interface Options extends Environment, Pick<GatewayOptions, "host" | "port" | "onError"> {
-  /** Hears of every request, except those for pages and those that the page repeats by itself and that succeed. */
-  readonly onAnswer: GatewayOptions["onAnswer"];
-  /** The embedded engine keeps its data here. */
+  /** Called for every request, except those for pages and the page's own polls that succeed. */
+  readonly onResponse: GatewayOptions["onResponse"];
+  /** The folder where the embedded engine keeps its data. */
   readonly dataDir: string;
-  /** Another engine, which is used instead of the embedded one. */
+  /** The URL of another engine, which replaces the embedded one. */
   readonly endpoint: string | undefined;
   readonly writeLog: WriteLog;
-  /** Hears why the embedded engine ended for good. */
+  /** Called with the reason when the embedded engine has ended for good. */
   readonly onEngineEnd?: (reason: Error) => void;
 }
 
@@ -29,15 +28,26 @@ const startEngine = async ({ endpoint, dataDir, onEngineEnd: onEnd }: Options) =
     ? { endpoint, requestHandler: undefined, close: async () => {} }
     : openEmbeddedDatabase({ dataDir, ...(onEnd && { onEnd }) });
 
-/** The page at / asks for new sessions every two seconds, and says so with a header. */
-const isPoll = ({ headers, status }: AnsweredRequest) => headers["x-poll"] !== undefined && status < 400;
+/** @returns a function whose calls share one run of `read` for as long as the run takes */
+const shareWhileRunning = <T>(read: () => Promise<T>) => {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= read().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+};
+
+/** The page at / polls for new sessions every two seconds, and marks these requests with a header. */
+const isPoll = ({ headers, status }: ServedRequest) => headers["x-poll"] !== undefined && status < 400;
 
 /**
  * Starts the whole service on this machine: a stand-in for the gateway, the function's handler, a table with reference
  * data, and pages to try it with.
- * @returns the port that it listens on, a function that reads the groups and study activities of the table, and one
- *   that ends the service when the requests under way are answered
- * @throws Error when the port or the folder is in use, or the other engine does not answer
+ * @returns the port that the service listens on, a function that reads the groups and study activities of the table,
+ *   and one that ends the service when the requests under way have their responses
+ * @throws Error when the port or the folder is in use, or the other engine does not respond
  */
 export const startLocalService = async (options: Options) => {
   const engine = await startEngine(options);
@@ -47,7 +57,7 @@ export const startLocalService = async (options: Options) => {
     await engine.close();
   };
   const { tableName, allowedOrigins, idBlockSize, referenceCacheSeconds } = options;
-  const { writeLog, host, port, onAnswer, onError } = options;
+  const { writeLog, host, port, onResponse, onError } = options;
   const database = { client: DynamoDBDocumentClient.from(client), tableName };
   const store = createStudySessionStore({ ...database, idBlockSize, referenceCacheSeconds });
   const reader = createStudySessionReader(database);
@@ -59,7 +69,7 @@ export const startLocalService = async (options: Options) => {
     allowedOrigins,
     timeoutMs: FUNCTION_TIMEOUT_SECONDS * 1000,
     findPage: createLocalPages({ readReferences: readNames, onError }),
-    onAnswer: (request: AnsweredRequest) => isPoll(request) || onAnswer(request),
+    onResponse: (request: ServedRequest) => isPoll(request) || onResponse(request),
     onError,
   };
   try {

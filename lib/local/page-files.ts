@@ -12,10 +12,10 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** With these policies, the browser itself lets a page ask nobody but the service. */
+/** With these policies, the browser allows a page to send requests only to the service. */
 const CLOSED = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const SESSIONS_POLICY = `default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; ${CLOSED}`;
-/** Swagger UI sets styles, and has pictures in its style sheet. */
+/** Swagger UI sets inline styles, and its style sheet contains pictures. */
 const DOCS_POLICY = `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; ${CLOSED}`;
 
 const SESSIONS_FILES = [
@@ -33,7 +33,7 @@ const SWAGGER_FILES = ["swagger-ui-bundle.js", "swagger-ui.css"];
 
 const own = (name: string) => join(import.meta.dirname, "pages", name);
 
-/** The file of each path. */
+/** Maps each path to its file. */
 const FILES = new Map([
   ["/", own("sessions-page.html")],
   ["/docs", own("docs-page.html")],

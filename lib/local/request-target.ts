@@ -1,8 +1,8 @@
 import { unescape as decode } from "node:querystring";
 
 /**
- * The path, decoded as API Gateway does before it looks for a route, and the query of a request's target. A client that
- * speaks to a proxy names the server in front of them.
+ * Splits the target of a request into its query and its path, which is decoded as API Gateway decodes it before it looks
+ * for a route. A client that talks to a proxy puts the server's URL in front of the path.
  */
 export const parseTarget = (target = "/") => {
   const [path, query = ""] = target.replace(/^https?:\/\/[^/?]*/i, "").split(/\?(.*)/s);

@@ -2,7 +2,7 @@ import { ROUTES, type Route } from "../../functions/routes.ts";
 
 export interface RouteMatch {
   readonly route: Route;
-  /** The values of the parameters in the path, unless it has none. */
+  /** The values of the parameters in the path, or undefined when the path has no parameters. */
   readonly pathParameters: Record<string, string> | undefined;
 }
 

@@ -12,7 +12,7 @@ interface Dependencies extends ChainOptions {
   readonly reader: StudySessionReader;
 }
 
-/** All functions of the service in one handler. */
+/** Creates one handler for the routes of all functions. */
 export const createServiceHandler = (dependencies: Dependencies) =>
   serveRoutes<FunctionName>({
     createStudySession: createStudySession(dependencies),

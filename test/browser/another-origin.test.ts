@@ -44,7 +44,7 @@ const startApi = async ({ endpoint = table.endpoint, allowedOrigins = ["*"] }: O
   const methods: string[] = [];
   const gateway = await startTestGateway(handler, {
     allowedOrigins,
-    onAnswer: ({ method }) => methods.push(method),
+    onResponse: ({ method }) => methods.push(method),
   });
   closers.push(gateway.close, () => client.destroy());
   return { url: gateway.url + ROUTES.createStudySession.path, methods };

@@ -5,7 +5,13 @@ export const startTestGateway = async (
   handler: GatewayOptions["handler"],
   changes: Partial<GatewayOptions> = {},
 ) => {
-  const options = { allowedOrigins: ["*"], timeoutMs: 6000, onAnswer: () => {}, onError: () => {}, port: 0 };
+  const options = {
+    allowedOrigins: ["*"],
+    timeoutMs: 6000,
+    onResponse: () => {},
+    onError: () => {},
+    port: 0,
+  };
   const gateway = await startLocalGateway({ handler, ...options, ...changes });
   return { ...gateway, url: `http://127.0.0.1:${gateway.port}` };
 };

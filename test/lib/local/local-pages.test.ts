@@ -19,7 +19,7 @@ beforeAll(async () => {
       readReferences: () => readReferences(),
       onError: (error) => errors.push(error),
     }),
-    onAnswer: ({ method, url }) => heard.push(`${method} ${url}`),
+    onResponse: ({ method, url }) => heard.push(`${method} ${url}`),
   });
   send = sendOverHttp(gateway.url);
 });

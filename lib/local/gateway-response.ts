@@ -10,18 +10,18 @@ import { matchRoute } from "./route-match.ts";
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-export interface AnswerOptions {
+export interface ResponseOptions {
   readonly handler: RouteHandler;
-  /** The address to listen on. Left out, only this machine reaches the gateway. */
+  /** The address to listen on. If left out, only this machine can reach the gateway. */
   readonly host?: string;
   readonly allowedOrigins: readonly string[];
   /** The function's timeout. */
   readonly timeoutMs: number;
-  /** Hears what the handler threw instead of answering. */
+  /** Called with the error when the handler throws instead of responding. */
   readonly onError: (error: unknown) => void;
 }
 
-/** @returns undefined when it is larger than the gateway takes */
+/** @returns undefined when the body is larger than the gateway accepts */
 const readBody = async (request: IncomingMessage) => {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -40,20 +40,20 @@ const corsHeaders = (allowedOrigins: readonly string[], origin: string | undefin
   };
 };
 
-/** The gateway's own errors are not the function's: they have a `message`. */
+/** The gateway's own errors have a `message`, where those of the functions have an `error`. */
 const createGatewayError =
-  ({ headers }: IncomingMessage, { allowedOrigins }: AnswerOptions) =>
+  ({ headers }: IncomingMessage, { allowedOrigins }: ResponseOptions) =>
   (statusCode: number, message: string): APIGatewayProxyStructuredResultV2 =>
     jsonResponse(statusCode, { message }, corsHeaders(allowedOrigins, headers.origin));
 
-/** @returns the answer to a request whose host name is unknown, or undefined when the request is fine */
-export const refuseHost = (request: IncomingMessage, options: AnswerOptions) => {
+/** @returns the response to a request whose host name is unknown, or undefined when the request is fine */
+export const refuseHost = (request: IncomingMessage, options: ResponseOptions) => {
   const error = checkHost(request.headers.host, options);
   return error === undefined ? undefined : createGatewayError(request, options)(403, error);
 };
 
-/** @returns the function's answer, or the gateway's own where no function is asked or none answers */
-export const invokeRoute = async (request: IncomingMessage, options: AnswerOptions) => {
+/** @returns the function's response, or the gateway's own when there is no route or the function fails */
+export const invokeRoute = async (request: IncomingMessage, options: ResponseOptions) => {
   const { handler, timeoutMs, onError } = options;
   const gatewayError = createGatewayError(request, options);
   const body = await readBody(request);
