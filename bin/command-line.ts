@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { errorMessage } from "../lib/error-message.ts";
+import { toPrintable, toPrintableLines } from "../lib/printable.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Arguments<T extends Options> = ReturnType<typeof parseArgs<{ allowPositionals: true; options: T }>>;
@@ -12,17 +13,48 @@ interface Command<T extends Options, Input> {
   readonly run: (input: Input) => Promise<void>;
 }
 
+/** An error for a wrong call, such as a wrong variable, that needs no usage to explain it. */
+export class CallError extends Error {}
+
+/** Lets a command go on when nobody reads its output any more, or when the disk that takes its output is full. */
+const ignoreLostOutput = () => {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+};
+
+const describeError = (error: unknown) => toPrintableLines(errorMessage(error));
+
+/** Finds the value that stands behind an option: `--port 5001` or `--port=5001`. */
+const findValue = (option: string) => {
+  const args = process.argv.slice(2);
+  const index = args.findIndex((argument) => argument.split("=")[0] === option);
+  return args[index]?.split("=")[1] ?? args[index + 1] ?? "…";
+};
+
+/** Explains an option that a command does not have. Node's own message would explain positional arguments. */
+const describeArgumentError = (error: unknown, usage: string) => {
+  const [, option] = /^Unknown option '(.+?)'/.exec(errorMessage(error)) ?? [];
+  if (option === undefined) return describeError(error);
+  const [, command] = /^Usage: (npm (?:run )?\w+)/.exec(usage) ?? [];
+  const variable = option.replace(/^-+/, "").replaceAll("-", "_").toUpperCase();
+  const isVariable = usage.includes(`\n  ${variable} `);
+  const example = `${variable}=${findValue(option)} ${command}`;
+  const hint = isVariable ? `: set the variable ${variable}, as in ${example}` : "";
+  return toPrintable(`Unknown option '${option}'${hint}`);
+};
+
 const endWith = (exitCode: number, message: string) => {
   console.error(message);
   process.exitCode = exitCode;
 };
 
 /**
- * Runs a command. Its exit code is 2 when it is called wrongly, and 1 when `run` throws: then the command shows the
- * message of the error. With --help it shows its usage and does nothing else.
+ * Runs a command. With --help it prints its usage and does nothing else. With wrong arguments it prints what is wrong
+ * and its usage, with exit code 2. When `run` throws, it prints the message of the error, with exit code 2 for a
+ * CallError and 1 for other errors.
  */
 export const runCommand = async <const T extends Options, Input>(command: Command<T, Input>) => {
   const { usage, options, readArguments, run } = command;
+  ignoreLostOutput();
   if (process.argv.slice(2).some((argument) => argument === "--help" || argument === "-h")) {
     console.log(usage);
     return;
@@ -31,22 +63,22 @@ export const runCommand = async <const T extends Options, Input>(command: Comman
   try {
     input = readArguments(parseArgs({ allowPositionals: true, options }));
   } catch (error) {
-    return endWith(2, `${errorMessage(error)}\n\n${usage}`);
+    return endWith(2, `${describeArgumentError(error, usage)}\n\n${usage}`);
   }
   try {
     await run(input);
   } catch (error) {
-    endWith(1, errorMessage(error));
+    endWith(error instanceof CallError ? 2 : 1, describeError(error));
   }
 };
 
-/** Ends a command that can't go on. */
+/** Ends a command at once that can't go on. */
 export const exitWithFailure = (reason: unknown) => {
-  console.error(errorMessage(reason));
+  console.error(describeError(reason));
   process.exit(1);
 };
 
-/** For commands that take no arguments. */
+/** Reads the arguments of a command that takes none. */
 export const refuseArguments = ({ positionals: [argument] }: { readonly positionals: readonly string[] }) => {
   if (argument !== undefined) throw new Error(`Unexpected argument '${argument}'`);
 };

@@ -1,3 +1,5 @@
+import { toPrintable } from "../printable.ts";
+
 /** Something that must not be in a table. */
 export interface Finding {
   /** One line, which names the item's key. */
@@ -9,4 +11,4 @@ export interface Finding {
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
 /** The key of an item as it may be printed: an item that nobody knows can have anything in its key. */
-export const printKey = (pk: string) => (PRINTABLE.test(pk) ? pk : JSON.stringify(pk));
+export const printKey = (pk: string) => (PRINTABLE.test(pk) ? pk : toPrintable(JSON.stringify(pk)));

@@ -41,5 +41,10 @@ export const startServiceProcess = (variables: Readonly<Record<string, string>>,
   // A process that is expected to fail is looked at by way of `exited` alone.
   listening.catch(() => {});
   const kill = (signal: NodeJS.Signals) => child.kill(signal);
-  return { pid: child.pid, kill, printed, listening, exited, output };
+  /** Closes the pipes that the process prints to. */
+  const stopReading = () => {
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  return { pid: child.pid, kill, printed, listening, exited, output, stopReading };
 };

@@ -171,8 +171,8 @@ test.each<[string, readonly Item[], string]>([
   ["an item of an unknown kind", [{ pk: "user#1" }], "user#1 can't be read: an item of an unknown kind"],
   [
     "a key with odd characters",
-    [{ pk: "\u001b[2J" }],
-    '"\\u001b[2J" can\'t be read: an item of an unknown kind',
+    [{ pk: "\u001b[2J\u009b2J" }],
+    '"\\u001b[2J\\u009b2J" can\'t be read: an item of an unknown kind',
   ],
   [
     "a session with wrong members",
