@@ -1,7 +1,11 @@
+import { toLocalUrl, toNetworkUrls } from "../lib/address-url.ts";
 import { startEmbeddedDatabase } from "../lib/database/engine/embedded-engine.ts";
 import { connectToEngine, prepareTable } from "../lib/database/local-table.ts";
+import type { Address } from "../lib/listen.ts";
+import { recordUrl } from "../lib/local/running-program.ts";
 import { exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
-import { readLocalSettings } from "./local-settings.ts";
+import { readAddress, readTableSettings } from "./local-settings.ts";
+import { explainStartFailure } from "./start-failure.ts";
 
 const USAGE = `Usage: npm run db
 
@@ -12,38 +16,41 @@ Serves an embedded DynamoDB engine, with the table and its groups and study acti
 Variables of the environment:
 
   PORT         8000; 0 for a free one
-  HOST         127.0.0.1: the address to listen on
+  HOST         the address to listen on. If it is not set, only this machine reaches the engine
   DATA_DIR     .data: the folder where the data is kept
   TABLE_NAME   StudySessions
 
-It ends with 0 after Ctrl-C, 1 when it can't start, 2 when it was called wrongly.`;
+It ends with 0 after Ctrl-C, 1 when it can't start, 2 when an option or a variable is wrong.`;
 
-interface Settings {
-  readonly dataDir: string;
-  readonly port: number;
-  readonly host: string;
-}
-
-const startDatabase = async (settings: Settings) => {
+const startDatabase = async (dataDir: string, { host, port }: Address) => {
   try {
-    return await startEmbeddedDatabase({ ...settings, onEnd: exitWithFailure });
+    return await startEmbeddedDatabase({ dataDir, host, port, onEnd: exitWithFailure });
   } catch (cause) {
-    const isInUse = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
-    if (!isInUse) throw cause;
-    throw new Error(`${cause.message}. Choose another port with PORT=8001 npm run db`, { cause });
+    const url = toLocalUrl({ host: host ?? "127.0.0.1", port });
+    throw await explainStartFailure(cause, { dataDir, url, example: "PORT=8001 npm run db" });
   }
 };
 
 const start = async () => {
-  const { tableName, dataDir, port, host } = readLocalSettings(process.env, "8000");
-  const database = await startDatabase({ dataDir, port, host });
-  const client = connectToEngine(database.endpoint);
-  await prepareTable(client, { tableName, place: database.endpoint });
-  client.destroy();
+  const { tableName, dataDir } = readTableSettings(process.env);
+  const address = readAddress(process.env, "8000");
+  const database = await startDatabase(dataDir, address);
+  const { endpoint } = database;
+  await recordUrl(dataDir, endpoint);
+  const client = connectToEngine(endpoint);
+  try {
+    await prepareTable(client, { tableName, place: endpoint });
+  } catch (error) {
+    await database.close();
+    throw error;
+  } finally {
+    client.destroy();
+  }
+  const networkUrls = toNetworkUrls({ ...address, port: Number(new URL(endpoint).port) });
   console.log(`
-DynamoDB at ${database.endpoint} with the table ${tableName}, kept in ${dataDir}. Ctrl-C ends it. Others use it with
+DynamoDB at ${endpoint} with the table ${tableName}, kept in ${dataDir}. Ctrl-C ends it. Others use it with
 
-  AWS_ENDPOINT_URL_DYNAMODB=${database.endpoint}
+${[endpoint, ...networkUrls].map((url) => `  AWS_ENDPOINT_URL_DYNAMODB=${url}`).join("\n")}
 `);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => database.close());
 };

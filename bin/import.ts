@@ -6,10 +6,11 @@ import { readInputFile } from "../lib/import/input-file.ts";
 import { writeItems } from "../lib/import/item-writer.ts";
 import type { PortalData } from "../lib/import/portal-database.ts";
 import { writeSessions } from "../lib/import/session-writer.ts";
+import { toPrintable } from "../lib/printable.ts";
 import { runCommand } from "./command-line.ts";
+import { checkTableName, readTableSettings } from "./local-settings.ts";
 import { createProgressPrinter } from "./progress.ts";
 import { formatReferences } from "./reference-list.ts";
-import { checkTableName } from "./table-name.ts";
 
 const USAGE = `Usage: npm run import -- <file> [--table <name>] [--dry-run]
        npm run import -- --list [--table <name>]
@@ -68,7 +69,7 @@ const useTable = async <Result>(table: TargetTable, use: () => Promise<Result>) 
 };
 
 const report = (refusals: readonly string[], outcome: string) => {
-  for (const refusal of refusals) console.error(refusal);
+  for (const refusal of refusals) console.error(toPrintable(refusal));
   const rows =
     refusals.length === 1
       ? "1 row, listed with its reason"
@@ -84,12 +85,7 @@ interface Target {
 }
 
 const openTable = (target: Target) => {
-  const {
-    TABLE_NAME: defaultTable = "StudySessions",
-    DATA_DIR: dataDir = ".data",
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-  } = process.env;
-  if (target.table === undefined) checkTableName(defaultTable, "TABLE_NAME");
+  const { tableName: defaultTable, dataDir, endpoint } = readTableSettings(process.env);
   return openTargetTable({ ...target, defaultTable, dataDir, endpoint });
 };
 

@@ -1,11 +1,21 @@
 import type { Reference, References } from "../lib/database/stored-references.ts";
+import { toPrintable } from "../lib/printable.ts";
 
 const formatList = (title: string, references: readonly Reference[]) => {
   const width = String(references.at(-1)?.id).length;
-  const lines = references.map(({ id, name }) => `  ${String(id).padStart(width)}  ${name}`);
+  const lines = references.map(({ id, name }) => `  ${String(id).padStart(width)}  ${toPrintable(name)}`);
   return [title, ...(lines.length > 0 ? lines : ["  none"])].join("\n");
 };
 
-/** A line for each group and study activity, with its id and name. */
+/** Formats each group and study activity as a line with its id and name. */
 export const formatReferences = ({ groups, study_activities }: References) =>
   [formatList("Groups", groups), formatList("Study activities", study_activities)].join("\n\n");
+
+const MAX_IN_LINE = 10;
+
+/** Formats the first groups or study activities in one line: `1 Core Verbs, 2 Core Adjectives`. */
+export const formatReferenceLine = (references: readonly Reference[]) => {
+  const first = references.slice(0, MAX_IN_LINE).map(({ id, name }) => `${id} ${toPrintable(name)}`.trim());
+  const rest = references.length - first.length;
+  return first.join(", ") + (rest > 0 ? `, and ${rest} more` : "");
+};

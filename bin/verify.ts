@@ -3,8 +3,8 @@ import { openTargetTable, type TargetTable } from "../lib/database/target-table.
 import { errorMessage } from "../lib/error-message.ts";
 import { type Verification, verifyTable } from "../lib/verify/verify-table.ts";
 import { refuseArguments, runCommand } from "./command-line.ts";
+import { checkTableName, readTableSettings } from "./local-settings.ts";
 import { createCountPrinter } from "./progress.ts";
-import { checkTableName } from "./table-name.ts";
 
 const USAGE = `Usage: npm run verify -- [--table <name>] [--repair]
 
@@ -40,12 +40,7 @@ interface Input {
 }
 
 const openTable = (table: string | undefined) => {
-  const {
-    TABLE_NAME: defaultTable = "StudySessions",
-    DATA_DIR: dataDir = ".data",
-    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-  } = process.env;
-  if (table === undefined) checkTableName(defaultTable, "TABLE_NAME");
+  const { tableName: defaultTable, dataDir, endpoint } = readTableSettings(process.env);
   return openTargetTable({ table, defaultTable, endpoint, dataDir, isReadOnly: true });
 };
 

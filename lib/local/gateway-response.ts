@@ -12,8 +12,8 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 export interface ResponseOptions {
   readonly handler: RouteHandler;
-  /** The address to listen on. If left out, only this machine can reach the gateway. */
-  readonly host?: string;
+  /** The address that the gateway listens on. If it is left out, only this machine reaches the gateway. */
+  readonly host?: string | undefined;
   readonly allowedOrigins: readonly string[];
   /** The function's timeout. */
   readonly timeoutMs: number;

@@ -1,22 +1,24 @@
-const LOCAL_NAMES = ["localhost", "127.0.0.1", "[::1]"];
-
-/** A host as it stands in a URL, where the colons of an IPv6 address need brackets. */
-export const toUrlHost = (host: string) => (host.includes(":") ? `[${host}]` : host);
+import { isIP } from "node:net";
+import { toUrlHost } from "../address-url.ts";
 
 interface Options {
   readonly allowedOrigins: readonly string[];
   /** The address that the service listens on. */
-  readonly host?: string;
+  readonly host?: string | undefined;
 }
 
+/** The host of a URL is an IP address, with brackets if it has colons. */
+const isAddress = (name: string) => isIP(name.replace(/^\[(.*)\]$/, "$1")) !== 0;
+
 /**
- * Finds requests whose `Host` is a name that the service does not go by. A page can give its own name the address of
- * this machine (DNS rebinding), and is then no other origin: a list of origins alone would not keep the page away.
- * @returns undefined when the request is fine
+ * Checks that a request's `Host` is a name of the service. A page can make its own name lead to this machine (DNS
+ * rebinding), and then belongs to the same origin: a list of origins alone would not keep the page away. An IP address
+ * needs no name server, so no page can redirect it.
+ * @returns a message that refuses the request, or undefined when the request is fine
  */
-export const checkHost = (header = "", { allowedOrigins, host = "127.0.0.1" }: Options) => {
+export const checkHost = (header = "", { allowedOrigins, host = "localhost" }: Options) => {
   const name = header.replace(/:\d+$/, "").toLowerCase();
-  const isKnown = [...LOCAL_NAMES, toUrlHost(host).toLowerCase()].includes(name);
+  const isKnown = name === "localhost" || name === toUrlHost(host).toLowerCase() || isAddress(name);
   return isKnown || allowedOrigins.includes("*")
     ? undefined
     : "Unknown host name: call localhost, or set HOST to the name or address that you call";

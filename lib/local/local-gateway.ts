@@ -1,9 +1,7 @@
-import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { finished } from "node:stream/promises";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { errorMessage } from "../error-message.ts";
+import { type Address, listen } from "../listen.ts";
 import { invokeRoute, type ResponseOptions, refuseHost } from "./gateway-response.ts";
 import { parseTarget } from "./request-target.ts";
 
@@ -16,9 +14,7 @@ export interface ServedRequest {
   readonly durationMs: number;
 }
 
-export interface GatewayOptions extends ResponseOptions {
-  /** 0 for a free one. */
-  readonly port: number;
+export interface GatewayOptions extends ResponseOptions, Address {
   /** Finds pages that no real gateway has. `onResponse` is not called for them. */
   readonly findPage?: (
     method: string | undefined,
@@ -42,14 +38,6 @@ const serve = async (request: IncomingMessage, serverResponse: ServerResponse, o
   await finished(serverResponse);
 };
 
-const createListenError = (cause: unknown, host: string, port: number) => {
-  const isInUse = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
-  const message = isInUse
-    ? `Port ${port} is in use. Choose another: PORT=5001 npm start`
-    : `The service can't listen on ${host}: ${errorMessage(cause)}. Choose another address with HOST`;
-  return new Error(message, { cause });
-};
-
 /** How long the rest of a request may take to arrive once the server is closing. */
 const REST_OF_REQUEST_MS = 1000;
 
@@ -66,29 +54,25 @@ const finishRequests = async (underWay: ReadonlyMap<IncomingMessage, Promise<unk
 /**
  * Starts an HTTP server that stands in for API Gateway: it passes the requests for a route to the function's handler.
  * @returns the port, and a function that closes the server once the requests under way have their responses
- * @throws Error when the port is in use or the address is not one of this machine
+ * @throws Error when another program uses the port, or this machine does not have the address
  */
 export const startLocalGateway = async (options: GatewayOptions) => {
-  const { host = "127.0.0.1", port } = options;
   const underWay = new Map<IncomingMessage, Promise<unknown>>();
-  const server = createServer((request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     // Serving fails only when the client has gone away, so nobody waits for a response.
     const served = serve(request, response, options).catch(() => response.destroy());
     underWay.set(request, served);
     served.finally(() => underWay.delete(request));
-  });
-  try {
-    await once(server.listen(port, host), "listening");
-  } catch (cause) {
-    throw createListenError(cause, host, port);
-  }
+  };
+  const { port, close, closeConnections } = await listen(onRequest, options);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     close: async () => {
-      server.close();
+      const closed = close();
       await finishRequests(underWay);
       // Browsers keep connections open that they may never use.
-      server.closeAllConnections();
+      closeConnections();
+      await closed;
     },
   };
 };

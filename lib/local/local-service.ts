@@ -11,7 +11,7 @@ import { type GatewayOptions, type ServedRequest, startLocalGateway } from "./lo
 import { createLocalPages } from "./local-pages.ts";
 import { createServiceHandler } from "./service-handler.ts";
 
-interface Options extends Environment, Pick<GatewayOptions, "host" | "port" | "onError"> {
+export interface ServiceOptions extends Environment, Pick<GatewayOptions, "host" | "port" | "onError"> {
   /** Called for every request, except those for pages and the page's own polls that succeed. */
   readonly onResponse: GatewayOptions["onResponse"];
   /** The folder where the embedded engine keeps its data. */
@@ -23,7 +23,7 @@ interface Options extends Environment, Pick<GatewayOptions, "host" | "port" | "o
   readonly onEngineEnd?: (reason: Error) => void;
 }
 
-const startEngine = async ({ endpoint, dataDir, onEngineEnd: onEnd }: Options) =>
+const startEngine = async ({ endpoint, dataDir, onEngineEnd: onEnd }: ServiceOptions) =>
   endpoint
     ? { endpoint, requestHandler: undefined, close: async () => {} }
     : openEmbeddedDatabase({ dataDir, ...(onEnd && { onEnd }) });
@@ -49,7 +49,7 @@ const isPoll = ({ headers, status }: ServedRequest) => headers["x-poll"] !== und
  *   and one that ends the service when the requests under way have their responses
  * @throws Error when the port or the folder is in use, or the other engine does not respond
  */
-export const startLocalService = async (options: Options) => {
+export const startLocalService = async (options: ServiceOptions) => {
   const engine = await startEngine(options);
   const client = connectToEngine(engine.endpoint, engine.requestHandler);
   const closeDatabase = async () => {
@@ -64,7 +64,7 @@ export const startLocalService = async (options: Options) => {
   const readNames = shareWhileRunning(() => readReferences(database.client, tableName));
   const gatewayOptions = {
     handler: createServiceHandler({ store, reader, allowedOrigins, writeLog }),
-    ...(host !== undefined && { host }),
+    host,
     port,
     allowedOrigins,
     timeoutMs: FUNCTION_TIMEOUT_SECONDS * 1000,

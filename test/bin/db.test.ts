@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -8,6 +9,7 @@ import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { storeBrokenTable } from "../support/broken-table.ts";
+import { startServiceProcess } from "../support/service-process.ts";
 
 let folder: string;
 
@@ -39,13 +41,35 @@ test("serves the table with reference data at the address that it prints, until 
 
   const command = new GetCommand({ TableName: "StudySessions", Key: { pk: "group#1" } });
   expect((await client.send(command)).Item).toMatchObject({ name: "Core Verbs" });
-  const taken = start({ PORT: new URL(endpoint).port, DATA_DIR: join(folder, "other") });
-  const [message] = await once(taken.stderr, "data");
-  expect(String(message)).toMatch(/EADDRINUSE.*Choose another port with PORT=8001 npm run db\n$/);
-
   client.destroy();
   database.kill();
   expect(await once(database, "exit")).toEqual([0, null]);
+});
+
+test("says where it runs already, or that another program has the port", async () => {
+  const database = start({ PORT: "0" });
+  const [banner] = await once(database.stdout, "data");
+  const endpoint = /AWS_ENDPOINT_URL_DYNAMODB=(\S+)/.exec(banner)?.[1] ?? "";
+  const { port } = new URL(endpoint);
+  for (const variables of [{ PORT: "0" }, { PORT: port, DATA_DIR: join(folder, "other") }]) {
+    const second = start(variables);
+    const exited = once(second, "exit");
+    expect(await text(second.stderr)).toBe(
+      `npm run db already runs at ${endpoint}. End it first, or choose another PORT and DATA_DIR\n`,
+    );
+    expect(await exited).toEqual([1, null]);
+  }
+  const service = startServiceProcess({ DATA_DIR: folder });
+  expect((await service.exited).output).toMatch(`npm run db already runs at ${endpoint}. `);
+
+  const server = createServer((socket) => socket.destroy());
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port: taken } = server.address() as AddressInfo;
+  const third = start({ PORT: String(taken), DATA_DIR: join(folder, "other") });
+  expect(await text(third.stderr)).toBe(
+    `Another program uses port ${taken} on 127.0.0.1. Choose another with PORT, as in PORT=8001 npm run db\n`,
+  );
+  server.close();
 });
 
 test("ends with one line when the engine ends", async () => {
@@ -60,11 +84,12 @@ test("ends with one line when the engine ends", async () => {
 test.each([
   [{ TABLE_NAME: "a b" }, /^TABLE_NAME: "a b" is not the name of a table\. Expected 3 to 255 of .*\n$/],
   [{ DATA_DIR: "" }, /^DATA_DIR is empty.*\n$/],
+  [{ PORT: "x" }, /^PORT: "x" is not a port.*\n$/],
 ])("refuses %j in one line", async (variables, message) => {
   const database = start({ PORT: "0", ...variables });
   const [errors, exit] = await Promise.all([text(database.stderr), once(database, "exit")]);
   expect(errors).toMatch(message);
-  expect(exit).toEqual([1, null]);
+  expect(exit).toEqual([2, null]);
 });
 
 test("explains itself, and takes no arguments", async () => {

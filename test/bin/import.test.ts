@@ -53,7 +53,7 @@ describe("the import", () => {
     const file = await writeData("any.json", { groups: [GROUP], study_activities: [ACTIVITY] });
     const dataDir = join(folder, "unused");
     const { code, stderr } = await runWith({ TABLE_NAME: "x", DATA_DIR: dataDir }, file);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/^TABLE_NAME: "x" is not the name of a table\. Expected 3 to 255 of .*\n$/);
     expect(existsSync(dataDir)).toBe(false);
   });
@@ -228,6 +228,32 @@ describe("the import", () => {
 
     expect(await run(file, "--table", table.tableName)).toMatchObject({
       stdout: `${progress}${has}, 2 of them from before${but}\n`,
+    });
+  });
+
+  test("prints the control characters of refused rows and of names as escapes", async () => {
+    const text = "\u001b]0;title\u0007\u009b31m\nforged";
+    const printable = "\\u001b]0;title\\u0007\\u009b31m\\u000aforged";
+    const file = createPortalFile({ file: join(folder, "escapes.db"), sessions: [[60, 1, 2, text]] });
+    const { code, stderr } = await run(file, "--dry-run");
+    expect(code).toBe(3);
+    expect(stderr).toContain(printable);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+
+    const variables = { DATA_DIR: join(folder, "escapes") };
+    await runWith(
+      variables,
+      await writeData("escapes.json", { groups: [{ id: 1, name: text }], study_activities: [] }),
+    );
+    const { stdout } = await runWith(variables, "--list");
+    expect(stdout).toBe(`Groups\n  1  ${printable}\n\nStudy activities\n  none\n`);
+  });
+
+  test("says that http:// is missing in the URL of an engine", async () => {
+    const file = await writeData("any.json", { groups: [GROUP], study_activities: [ACTIVITY] });
+    expect(await runWith({ AWS_ENDPOINT_URL_DYNAMODB: "localhost:8000" }, file)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^AWS_ENDPOINT_URL_DYNAMODB: http:\/\/ is missing in .*\n$/),
     });
   });
 

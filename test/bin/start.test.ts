@@ -1,18 +1,19 @@
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { pk } from "../../functions/sessions/item-keys.ts";
-import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
+import { openEmbeddedDatabase, startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { storeBrokenTable } from "../support/broken-table.ts";
 import { VALID } from "../support/events.ts";
 import { startFaultyProxy } from "../support/faulty-proxy.ts";
 import { findListeningPorts } from "../support/listening-ports.ts";
+import { LOOPBACKS } from "../support/loopbacks.ts";
 import { sendOverHttp } from "../support/send.ts";
 import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
 
@@ -57,19 +58,37 @@ test.each(["SIGINT", "SIGTERM"] as const)(
 
 const testOnLinux = process.platform === "linux" ? test : test.skip;
 
-testOnLinux("listens on one port alone", async () => {
+testOnLinux("listens on one port alone, on both loopbacks", async () => {
   const { listening, pid } = start();
-  const { port } = new URL(await listening);
-  expect(await findListeningPorts(pid)).toEqual([Number(port)]);
+  const { hostname, port } = new URL(await listening);
+  expect(hostname).toBe("localhost");
+  expect(await findListeningPorts(pid)).toEqual(LOOPBACKS.map(() => Number(port)));
 });
 
+const WITH_LIST = { ALLOWED_ORIGINS: "https://portal.example" };
+
 test.each([
+  ["127.0.0.1", /^http:\/\/127\.0\.0\.1:\d+$/],
   ["127.0.0.2", /^http:\/\/127\.0\.0\.2:\d+$/],
-  ["0.0.0.0", /^http:\/\/localhost:\d+$/],
+  ["localhost", /^http:\/\/localhost:\d+$/],
+  ["0.0.0.0", /^http:\/\/127\.0\.0\.1:\d+$/],
 ])("listens on HOST=%s, and prints the URL", async (HOST, url) => {
-  const printed = await start({ HOST, ALLOWED_ORIGINS: "https://portal.example" }).listening;
+  const printed = await start({ HOST, ...WITH_LIST }).listening;
   expect(printed).toMatch(url);
   expect(await sendOverHttp(printed)(REQUEST)).toMatchObject({ status: 201 });
+});
+
+const networkAddresses = Object.values(networkInterfaces())
+  .flatMap((addresses = []) => addresses)
+  .filter(({ internal, family }) => !internal && family === "IPv4");
+
+test("prints with HOST=0.0.0.0 the URLs that a phone on the same network can use", async () => {
+  const { listening, printed, output } = start({ HOST: "0.0.0.0", ...WITH_LIST });
+  const { port } = new URL(await listening);
+  await printed(/^Groups:/);
+  const urls = output.filter((line) => /^ {2}http:/.test(line)).map((line) => line.trim());
+  expect(urls).toEqual(networkAddresses.map(({ address }) => `http://${address}:${port}`));
+  for (const url of urls) expect(await sendOverHttp(url)(REQUEST)).toMatchObject({ status: 201 });
 });
 
 test("prints only the answers of its LOG_LEVEL", async () => {
@@ -101,23 +120,107 @@ test("has groups and study activities to begin with", async () => {
   }
 });
 
-test("says that the port is in use, and how to choose another", async () => {
-  const server = createServer();
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  const { code, output } = await start({ PORT: String(port) }).exited;
-  server.close();
-  expect(code).toBe(1);
-  expect(output).toBe(`Port ${port} is in use. Choose another: PORT=5001 npm start`);
-});
+test.each(LOOPBACKS)(
+  "says that another program has the port on %s, and how to choose another",
+  async (host) => {
+    const server = createServer((socket) => socket.destroy());
+    await once(server.listen(0, host), "listening");
+    const { port } = server.address() as AddressInfo;
+    const { code, output } = await start({ PORT: String(port) }).exited;
+    server.close();
+    expect(code).toBe(1);
+    expect(output).toBe(
+      `Another program uses port ${port} on ${host}. Choose another with PORT, as in PORT=5001 npm start`,
+    );
+  },
+);
 
 test("says that the folder is in use, and how to choose another", async () => {
-  await start().listening;
+  const engine = await openEmbeddedDatabase({ dataDir });
+  closers.push(engine.close);
   const { code, output } = await start().exited;
   expect(code).toBe(1);
   expect(output).toBe(
     `Can't keep data in ${dataDir}: another process is using it. Choose another with DATA_DIR`,
   );
+});
+
+describe("started twice", () => {
+  const message = (url: string) =>
+    `study-sessions already runs at ${url}. End it first, or choose another PORT and DATA_DIR`;
+
+  test.each([{}, { HOST: "127.0.0.1" }, WITH_LIST])(
+    "says with %j where it runs already",
+    async (variables) => {
+      const url = await start(variables).listening;
+      const { code, output } = await start({ ...variables, PORT: new URL(url).port }).exited;
+      expect({ code, output }).toEqual({ code: 1, output: message(url) });
+    },
+  );
+
+  test("says so with the same folder and another port", async () => {
+    const url = await start().listening;
+    expect(await start().exited).toMatchObject({ code: 1, output: message(url) });
+  });
+
+  test("says so with the same port and another folder", async () => {
+    const url = await start().listening;
+    const variables = { PORT: new URL(url).port, DATA_DIR: join(dataDir, "other") };
+    expect(await start(variables).exited).toMatchObject({ code: 1, output: message(url) });
+  });
+
+  test("says nothing of a service that has ended without a word", async () => {
+    const { listening, kill, exited } = start();
+    await listening;
+    kill("SIGKILL");
+    await exited;
+    const engine = await openEmbeddedDatabase({ dataDir });
+    closers.push(engine.close);
+    expect((await start().exited).output).toMatch(/^Can't keep data in .*another process is using it/);
+  });
+});
+
+test("serves although nobody reads any more what it prints", async () => {
+  const { listening, stopReading, kill, exited } = start();
+  const send = sendOverHttp(await listening);
+  stopReading();
+  for (let count = 0; count < 3; count++) expect(await send(REQUEST)).toMatchObject({ status: 201 });
+  kill("SIGTERM");
+  expect(await exited).toMatchObject({ code: 0 });
+});
+
+describe("text from outside, which could control the terminal or add a line,", () => {
+  const text = "\u001b]0;title\u0007\u009b31m\u202e\nGET / 200";
+  const printable = "\\u001b]0;title\\u0007\\u009b31m\\u202e\\u000aGET / 200";
+
+  test("is printed in the line of its request", async () => {
+    const { listening, printed } = start();
+    const path = `/api/study-sessions?${encodeURIComponent(text)}=1`;
+    await sendOverHttp(await listening)({ method: "GET", path, headers: {} });
+    expect(await printed(/ 400 /)).toContain(`${path} 400 Unknown parameter: ${printable} (`);
+  });
+
+  test("is printed in a name and in a cause", async () => {
+    const engine = await startEmbeddedDatabase();
+    closers.push(engine.close);
+    const variables = { AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint };
+    await start(variables).listening;
+    const client = connectToEngine(engine.endpoint);
+    const documents = DynamoDBDocumentClient.from(client);
+    for (const Item of [
+      { pk: pk.group(1), id: 1, name: text },
+      { pk: pk.studySession(1), id: 1, group_id: text, study_activity_id: 2, created_at: text },
+    ]) {
+      await documents.send(new PutCommand({ TableName: "StudySessions", Item }));
+    }
+    client.destroy();
+    const { listening, printed, output } = start(variables);
+    expect(await printed(/^Groups:/)).toBe(`Groups:            1 ${printable}, 2 Core Adjectives`);
+    await sendOverHttp(await listening)({ method: "GET", path: "/api/study-sessions/1", headers: {} });
+    await printed(/ 500 /);
+    expect(output.join("\n")).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
+    expect(output.filter((line) => line.startsWith("GET"))).toHaveLength(1);
+  });
 });
 
 test("says that the folder is no folder", async () => {
@@ -158,7 +261,6 @@ test.each([
   [{ PORT: "" }, /^PORT: "" is not a port/],
   [{ DATA_DIR: "" }, /^DATA_DIR is empty/],
   [{ HOST: "" }, /^HOST is empty/],
-  [{ HOST: "192.0.2.1" }, /^The service can't listen on 192\.0\.2\.1: .*EADDRNOTAVAIL.*with HOST$/],
   [
     { TABLE_NAME: "x" },
     /^TABLE_NAME: "x" is not the name of a table\. Expected 3 to 255 of a-z, A-Z, 0-9, _ \. -$/,
@@ -167,6 +269,27 @@ test.each([
   [{ LOG_LEVEL: "debug" }, /^LOG_LEVEL: "debug" is not one of INFO, WARN, ERROR$/],
   [{ ALLOWED_ORIGINS: "portal.example" }, /^ALLOWED_ORIGINS: "portal.example" is not an origin/],
   [
+    { AWS_ENDPOINT_URL_DYNAMODB: "localhost:8000" },
+    /^AWS_ENDPOINT_URL_DYNAMODB: http:\/\/ is missing in "localhost:8000". Expected http:\/\/localhost:8000$/,
+  ],
+  [
+    { AWS_ENDPOINT_URL_DYNAMODB: "http://" },
+    /^AWS_ENDPOINT_URL_DYNAMODB: "http:\/\/" is not a URL such as http:/,
+  ],
+  [
+    { AWS_ENDPOINT_URL_DYNAMODB: "ftp://x" },
+    /^AWS_ENDPOINT_URL_DYNAMODB: "ftp:\/\/x" is not a URL such as http:/,
+  ],
+])("refuses the variable in %j in one line, as a wrong call", async (variables, message) => {
+  const { code, output } = await start(variables).exited;
+  expect(code).toBe(2);
+  expect(output).toMatch(message);
+  expect(output).not.toContain("\n");
+});
+
+test.each([
+  [{ HOST: "192.0.2.1" }, /^Can't listen on 192\.0\.2\.1: .*EADDRNOTAVAIL.*with HOST$/],
+  [
     { AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1" },
     /^The database at http:\/\/127\.0\.0\.1:1 can't be used: .*ECONNREFUSED/,
   ],
@@ -174,8 +297,7 @@ test.each([
     { AWS_ENDPOINT_URL_DYNAMODB: "http://localhost:1" },
     /^The database at http:\/\/localhost:1 can't be used: .*ECONNREFUSED/,
   ],
-  [{ AWS_ENDPOINT_URL_DYNAMODB: "nowhere" }, /^AWS_ENDPOINT_URL_DYNAMODB: "nowhere" is not a URL/],
-])("refuses %j in one line", async (variables, message) => {
+])("fails with %j in one line", async (variables, message) => {
   const { code, output } = await start(variables).exited;
   expect(code).toBe(1);
   expect(output).toMatch(message);
@@ -287,10 +409,21 @@ test("shows answers in the colours of their kinds where colours are wanted", asy
   expect(output).toContain("\u001b[33m400 Missing required fields");
 });
 
+test.each([["--port", "5001"], ["--port=5001"]])(
+  "says for %s how to set the variable instead",
+  async (...args) => {
+    const { code, output } = await start({}, ...args).exited;
+    expect(code).toBe(2);
+    expect(output).toMatch(
+      /^Unknown option '--port': set the variable PORT, as in PORT=5001 npm start\n\nUsage: npm start/,
+    );
+  },
+);
+
 test.each(["--prot", "now"])("shows its usage when called with %s", async (argument) => {
   const { code, output } = await start({}, argument).exited;
   expect(code).toBe(2);
-  expect(output).toMatch(new RegExp(`'${argument}'[^]*\nUsage: npm start`));
+  expect(output).toMatch(new RegExp(`${argument}[^]*\nUsage: npm start`));
 });
 
 test("explains itself when asked", async () => {

@@ -149,7 +149,7 @@ test("takes the table of npm start when it is given none, and creates neither a 
 
 test("says that TABLE_NAME is not the name of a table", async () => {
   const { code, stderr } = await runWith({ TABLE_NAME: "x", DATA_DIR: folder });
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(stderr).toMatch(/^TABLE_NAME: "x" is not the name of a table\. Expected 3 to 255 of .*\n$/);
 });
 

@@ -1,12 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Level } from "level";
+import { hasErrorCode } from "../../error-code.ts";
 import { errorMessage } from "../../error-message.ts";
-
-const hasCode = (error: unknown, code: string): boolean => {
-  if (typeof error !== "object" || error === null) return false;
-  return ("code" in error && error.code === code) || ("cause" in error && hasCode(error.cause, code));
-};
 
 /** LevelDB's error says only that it failed: the reason is in its cause. */
 const causeOf = (error: unknown) => (error instanceof Error ? (error.cause ?? error) : error);
@@ -16,8 +12,8 @@ const makeFolder = async (folder: string): Promise<void> => {
   try {
     await mkdir(folder);
   } catch (error) {
-    if (hasCode(error, "EEXIST")) return;
-    if (!hasCode(error, "ENOENT")) throw error;
+    if (hasErrorCode(error, "EEXIST")) return;
+    if (!hasErrorCode(error, "ENOENT")) throw error;
     await makeFolder(dirname(folder));
     await mkdir(folder);
   }
@@ -38,7 +34,7 @@ export const checkDataFolder = async (dataDir: string) => {
   try {
     await openAndClose(dataDir);
   } catch (cause) {
-    const reason = hasCode(cause, "LEVEL_LOCKED")
+    const reason = hasErrorCode(cause, "LEVEL_LOCKED")
       ? "another process is using it"
       : errorMessage(causeOf(cause));
     throw new Error(`Can't keep data in ${dataDir}: ${reason}. Choose another with DATA_DIR`, { cause });

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { toLocalUrl } from "../../address-url.ts";
 import { startEngineServer } from "./engine-server.ts";
 import { createSdkError, type EngineThread, startEngineThread } from "./engine-thread.ts";
 import type { EngineRequest } from "./engine-worker.ts";
@@ -16,8 +17,8 @@ interface Options {
 interface ServerOptions extends Options {
   /** 0, for a free port, when left out. */
   readonly port?: number;
-  /** The address to listen on. Left out, only this machine reaches the engine. */
-  readonly host?: string;
+  /** The address to listen on. If it is left out, only this machine reaches the engine. */
+  readonly host?: string | undefined;
 }
 
 /** LevelDB could not write or read, as with a full disk. This may pass. */
@@ -90,7 +91,7 @@ export const openEmbeddedDatabase = async (options: Options = {}) => {
  * @throws Error when the folder or the port can't be used, or another process uses it
  */
 export const startEmbeddedDatabase = async (options: ServerOptions = {}) => {
-  const { port = 0, host = "127.0.0.1", ...engineOptions } = options;
+  const { port = 0, host, ...engineOptions } = options;
   const engine = await keepEngine(engineOptions);
   const close = engine.close;
   const server = await startEngineServer(engine.answer, { port, host }).catch(async (error) => {
@@ -98,7 +99,7 @@ export const startEmbeddedDatabase = async (options: ServerOptions = {}) => {
     throw error;
   });
   return {
-    endpoint: `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`,
+    endpoint: toLocalUrl({ host: host ?? "127.0.0.1", port: server.port }),
     requestHandler: createRequestHandler(engine),
     close: async () => {
       await server.close();

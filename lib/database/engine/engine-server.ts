@@ -1,8 +1,7 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { errorMessage } from "../../error-message.ts";
+import { type Address, listen } from "../../listen.ts";
 import type { EngineRequest, EngineResponse } from "./engine-worker.ts";
 
 type Answer = (request: EngineRequest) => Promise<EngineResponse>;
@@ -36,28 +35,22 @@ const serve = async (request: IncomingMessage, response: ServerResponse, answer:
   response.writeHead(statusCode, headers).end(body);
 };
 
-interface Address {
-  /** 0 for a free one. */
-  readonly port: number;
-  readonly host: string;
-}
-
 /**
  * Serves an engine over HTTP.
  * @returns the port, and a function that ends the server at once
  * @throws Error when the address can't be listened on
  */
-export const startEngineServer = async (answer: Answer, { port, host }: Address) => {
-  const server = createServer((request, response) => {
-    // Only a client that goes away gets its request rejected: there is nobody left to answer.
+export const startEngineServer = async (answer: Answer, address: Address) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
+    // Serving fails only when the client has gone away, so nobody waits for a response.
     serve(request, response, answer).catch(() => response.destroy());
-  });
-  await once(server.listen(port, host), "listening");
+  };
+  const { port, close, closeConnections } = await listen(onRequest, address);
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     close: async () => {
-      const closed = once(server.close(), "close");
-      server.closeAllConnections();
+      const closed = close();
+      closeConnections();
       await closed;
     },
   };

@@ -178,25 +178,33 @@ describe("with a list of origins", () => {
   const changes = { allowedOrigins: [ORIGIN], host: "0.0.0.0", findPage: async () => undefined };
   const startListed = () => start(async () => ({ statusCode: 204 }), changes);
 
-  test.each(["localhost", "LOCALHOST:5000", "127.0.0.1:80", "[::1]:5000", "0.0.0.0"])(
-    "answers as the host %s",
-    async (host) => {
-      const { send } = await startListed();
-      expect(await send({ headers: { host } })).toMatchObject({ status: 204 });
-    },
-  );
+  test.each([
+    "localhost",
+    "LOCALHOST:5000",
+    "127.0.0.1:80",
+    "[::1]:5000",
+    "0.0.0.0",
+    "192.0.2.7:5000",
+    "[2001:db8::7]",
+  ])("answers as the host %s", async (host) => {
+    const { send } = await startListed();
+    expect(await send({ headers: { host } })).toMatchObject({ status: 204 });
+  });
 
-  test.each(["evil.example", "localhost.evil.example:5000", "evil.example:127.0.0.1"])(
-    "refuses the host %j, which a page may have pointed at this machine",
-    async (host) => {
-      const { send } = await startListed();
-      expect(await send({ headers: { host, origin: ORIGIN } })).toMatchObject({
-        status: 403,
-        headers: { vary: "Origin" },
-        body: '{"message":"Unknown host name: call localhost, or set HOST to the name or address that you call"}',
-      });
-    },
-  );
+  test.each([
+    "evil.example",
+    "localhost.evil.example:5000",
+    "evil.example:127.0.0.1",
+    "127.0.0.1.evil.example",
+    "1",
+  ])("refuses the host %j, which a page may have pointed at this machine", async (host) => {
+    const { send } = await startListed();
+    expect(await send({ headers: { host, origin: ORIGIN } })).toMatchObject({
+      status: 403,
+      headers: { vary: "Origin" },
+      body: '{"message":"Unknown host name: call localhost, or set HOST to the name or address that you call"}',
+    });
+  });
 
   test("asks no page and no function for an unknown host", async () => {
     let asked = 0;
