@@ -4,6 +4,7 @@ import { appendFile, cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import packageJson from "../../package.json" with { type: "json" };
@@ -11,6 +12,8 @@ import { VALID } from "../support/events.ts";
 import { sendOverHttp } from "../support/send.ts";
 
 const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
+
+const [, ...SCRIPT] = packageJson.scripts.dev.split(" ");
 
 let folder: string;
 let stop: (() => Promise<unknown>) | undefined;
@@ -31,8 +34,7 @@ afterEach(async () => {
 
 const startDev = () => {
   const { AWS_ENDPOINT_URL_DYNAMODB: _, ...inherited } = process.env;
-  const [, ...args] = packageJson.scripts.dev.split(" ");
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, SCRIPT, {
     cwd: folder,
     env: { ...inherited, NODE_OPTIONS: "", NO_COLOR: "1", PORT: "0", DATA_DIR: join(folder, ".data") },
     stdio: ["ignore", "pipe", "inherit"],
@@ -74,3 +76,23 @@ test.each(["functions/http/cors.ts", "lib/local/pages/docs-page.html"])(
     await engine.close();
   },
 );
+
+test.each([
+  [{}, ["--help"], 0, /^Usage: npm run dev\n/],
+  [
+    {},
+    ["--port", "5001"],
+    2,
+    /^Unknown option '--port': set the variable PORT, as in PORT=5001 npm run dev\n/,
+  ],
+  [{ PORT: "x" }, [], 2, /^PORT: "x" is not a port/],
+])("ends with %j and %j, and waits for no change", async (variables, args, code, message) => {
+  const child = spawn(process.execPath, [...SCRIPT, ...args], {
+    env: { ...process.env, NODE_OPTIONS: "", ...variables },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const closed = once(child, "close");
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  expect(stdout + stderr).toMatch(message);
+  expect(await closed).toEqual([code, null]);
+});
