@@ -1,7 +1,6 @@
 import { type IWidget, LogQueryWidget } from "aws-cdk-lib/aws-cloudwatch";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { SessionFunctions } from "./alarm-metrics.ts";
-import { REFUSED_ID_TEXT } from "./refused-id-text.ts";
 
 const logTable = (title: string, logs: readonly LogGroup[], lines: readonly string[]): IWidget =>
   new LogQueryWidget({
@@ -43,8 +42,8 @@ export const refusedIds = ({ write: { log } }: SessionFunctions) =>
     "Refused ids",
     [log],
     [
-      "fields @timestamp, requestId, cause",
-      `filter cause like "${REFUSED_ID_TEXT}"`,
+      "fields @timestamp, requestId, refusedId",
+      "filter ispresent(refusedId)",
       "sort @timestamp desc",
       "limit 20",
     ],
@@ -53,7 +52,7 @@ export const refusedIds = ({ write: { log } }: SessionFunctions) =>
 /** Lambda writes an error of its own form when a function crashes, and a report when a function runs out of time. */
 export const lastFailures = (functions: SessionFunctions) =>
   logTable("Last failures", logsOf(functions), [
-    "fields @timestamp, status, coalesce(error, message.errorMessage, record.status) as failure, coalesce(cause, message.errorType) as reason, coalesce(requestId, record.requestId) as request",
+    "fields @timestamp, status, coalesce(error, message.errorMessage, record.status) as failure, coalesce(cause, message.errorType) as reason, unreadableKey, coalesce(requestId, record.requestId) as request",
     'filter level = "ERROR" or record.status in ["error", "timeout"]',
     "sort @timestamp desc",
     "limit 20",

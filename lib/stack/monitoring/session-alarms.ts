@@ -1,26 +1,39 @@
 import { Aws } from "aws-cdk-lib";
 import { Alarm, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { FilterPattern, type LogGroup, MetricFilter } from "aws-cdk-lib/aws-logs";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 import type { TableInUse } from "../session-table.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type AlarmDefinition, defineAlarms } from "./alarm-definitions.ts";
 import { PERIOD, type SessionFunctions } from "./alarm-metrics.ts";
-import { AlarmTopic } from "./alarm-topic.ts";
-import { REFUSED_ID_TEXT } from "./refused-id-text.ts";
 import { RouteMetrics } from "./route-metrics.ts";
 
 interface Props {
-  /** Of the gateway. */
+  /** The log of the gateway. */
   readonly accessLog: LogGroup;
   readonly functions: SessionFunctions;
   readonly table: TableInUse;
   readonly settings: Settings;
 }
 
-/** The alarms of the service and those whom they tell. No data is no alarm: nobody asked. */
+/** Creates a topic that sends the alarms of this account to an address, whose owner has to confirm that once. */
+const createMailTopic = (scope: Construct, email: string) => {
+  const topic = new Topic(scope, "Topic", { enforceSSL: true });
+  topic.addSubscription(new EmailSubscription(email));
+  // The policy that enforces TLS replaces the default one, which had let the account's alarms in.
+  topic.grantPublish(
+    new ServicePrincipal("cloudwatch.amazonaws.com", {
+      conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
+    }),
+  );
+  return topic;
+};
+
+/** The alarms and their notification targets. Missing data counts as OK: there was no traffic. */
 export class SessionAlarms extends Construct {
   readonly all: readonly Alarm[];
 
@@ -28,7 +41,8 @@ export class SessionAlarms extends Construct {
     super(scope, id);
     const refusedIds = new MetricFilter(this, "RefusedIdFilter", {
       logGroup: props.functions.write.log,
-      filterPattern: FilterPattern.literal(`"${REFUSED_ID_TEXT}"`),
+      // The function logs each refused id once. Ids are positive.
+      filterPattern: FilterPattern.numberValue("$.refusedId", ">", 0),
       metricNamespace: Aws.STACK_NAME,
       metricName: "RefusedIds",
     });
@@ -47,7 +61,7 @@ export class SessionAlarms extends Construct {
 
   private createTopics({ alarmEmail, alarmTopicArn }: Settings): ITopic[] {
     return [
-      ...(alarmEmail ? [new AlarmTopic(this, "Topic", { email: alarmEmail })] : []),
+      ...(alarmEmail ? [createMailTopic(this, alarmEmail)] : []),
       ...(alarmTopicArn ? [Topic.fromTopicArn(this, "ExistingTopic", alarmTopicArn)] : []),
     ];
   }

@@ -1,6 +1,8 @@
-import { expect, test } from "@jest/globals";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { describe, expect, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import { OPERATIONS, ROUTES, routeKeyOf } from "../../../../functions/routes.ts";
+import { pk } from "../../../../functions/sessions/item-keys.ts";
 import {
   FUNCTION,
   FUNCTIONS,
@@ -9,7 +11,9 @@ import {
   METRIC_FILTER,
   TABLE,
 } from "../../../support/find-resource.ts";
+import { createRequest } from "../../../support/requests.ts";
 import { synthesize } from "../../../support/synthesize.ts";
+import { useTable } from "../../../support/use-table.ts";
 
 const { template } = synthesize();
 const { template: mailing } = synthesize({ alarmEmail: "owner@portal.example" });
@@ -98,11 +102,29 @@ test("the table's alarms watch every operation that a function may use", () => {
   ]);
 });
 
-test("RefusedIds counts lines of the function that creates", () => {
-  expect(findResource(template, METRIC_FILTER, "AlarmsRefusedIdFilter").LogGroupName).toEqual({
-    Ref: expect.stringMatching(/^FunctionLog/),
+describe("RefusedIds", () => {
+  const { getTable, startService } = useTable();
+
+  test("counts each refused id once, also the one after which the function gives up", async () => {
+    const filter = findResource(template, METRIC_FILTER, "AlarmsRefusedIdFilter");
+    expect(filter).toMatchObject({
+      LogGroupName: { Ref: expect.stringMatching(/^FunctionLog/) },
+      FilterPattern: "{ $.refusedId > 0 }",
+    });
+    expect(findResource(template, ALARM, "AlarmsRefusedIds").MetricName).toBe("RefusedIds");
+
+    const { client, tableName } = getTable();
+    for (const id of [1, 2, 3]) {
+      const Item = { pk: pk.studySession(id), owner: "somebody else" };
+      await client.send(new PutCommand({ TableName: tableName, Item }));
+    }
+    const { send, log } = startService();
+    expect((await send(createRequest())).status).toBe(500);
+    expect((await send(createRequest())).status).toBe(201);
+    // CloudWatch compares numbers only.
+    const isCounted = (member: unknown) => typeof member === "number" && member > 0;
+    expect(log.map(({ refusedId }) => refusedId).filter(isCounted)).toEqual([1, 2, 3]);
   });
-  expect(findResource(template, ALARM, "AlarmsRefusedIds").MetricName).toBe("RefusedIds");
 });
 
 test("alarms are silent while nobody asks, and say what they mean", () => {
