@@ -1,5 +1,6 @@
 import { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import { resourceOf } from "./resource-of.ts";
 import type { Settings } from "./settings/settings.ts";
 import { StudySessionsStack } from "./study-sessions-stack.ts";
 
@@ -18,8 +19,7 @@ export class LocalStack extends StudySessionsStack {
     for (const { handler } of Object.values(this.functions)) {
       handler.addEnvironment("AWS_ENDPOINT_URL_DYNAMODB", endpoint);
       handler.addEnvironment("TABLE_NAME", tableName);
-      const resource = handler.node.defaultChild;
-      if (!(resource instanceof CfnFunction)) continue;
+      const resource = resourceOf(handler, CfnFunction);
       resource.architectures = [architecture];
       // The name by which `sam local invoke` knows the function. Its logical id ends with a hash.
       resource.addMetadata("SamResourceId", handler.node.id);

@@ -18,6 +18,7 @@ import { Construct } from "constructs";
 import { CORS } from "../../functions/http/cors.ts";
 import { type FunctionName, OPERATIONS, ROUTES, routeKeyOf } from "../../functions/routes.ts";
 import { ExpiringLog } from "./expiring-log.ts";
+import { resourceOf } from "./resource-of.ts";
 import type { SessionFunction } from "./session-function.ts";
 import { routeLimits } from "./settings/route-limits.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -126,8 +127,7 @@ export class SessionApi extends Construct {
     // AWS documents a limit of its own only for a route that is named in the settings of the stage, and does not say
     // whether routes share the stage's limit. The gateway refuses settings for a route that does not exist yet.
     stage.node.addDependency(...routes);
-    const resource = stage.node.defaultChild;
-    if (resource instanceof CfnStage) resource.routeSettings = routeSettings(settings);
+    resourceOf(stage, CfnStage).routeSettings = routeSettings(settings);
     if (authorizer === undefined) {
       Validations.of(this.httpApi).acknowledge({
         id: "AwsSolutions-APIG4",
