@@ -5,6 +5,7 @@ import { Architecture, LoggingFormat, Runtime, Tracing } from "aws-cdk-lib/aws-l
 import { type BundlingOptions, NodejsFunction, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 import { Construct } from "constructs";
 import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http/deadline.ts";
+import type { FunctionName } from "../../functions/routes.ts";
 import { ExpiringLog } from "./expiring-log.ts";
 import type { TableInUse } from "./session-table.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -12,17 +13,17 @@ import type { Settings } from "./settings/settings.ts";
 const PROJECT = join(import.meta.dirname, "../..");
 
 /**
- * Memory buys processor time: 1,769 MB are one processor. With the share that each buys, loading and the first request
- * took 0.8 s at 256 MB, 0.4 s at 512 and 0.2 s at 1,024. A small portal seldom finds the function warm, and for a
- * million requests 1,024 cost less than 10 cents more than 512. The process itself needs 130.
+ * Lambda gives CPU in proportion to memory: 1,769 MB get one vCPU. Loading and the first request took 0.8 s with the CPU
+ * of 256 MB, 0.4 s with that of 512 MB and 0.2 s with that of 1,024 MB. A small portal seldom finds the function warm, and
+ * a million requests cost less than 10 cents more with 1,024 MB than with 512 MB. The process itself needs 130 MB.
  */
 export const MEMORY_MB = 1024;
 
 /**
- * CommonJS loads faster than an ES module here, and the SDK in the bundle faster than the runtime's own. The SDK's
- * CommonJS files can't be shaken, so its ES modules are taken; and its chain of credential providers is left out.
+ * CommonJS loads faster than an ES module here, and the SDK in the bundle loads faster than the runtime's own. esbuild
+ * can't tree-shake the SDK's CommonJS files, so it bundles the SDK's ES modules, without the chain of credential providers.
  *
- * Only an ES module makes Lambda wait for the warm-up. So the file is one, around code that is CommonJS otherwise.
+ * Lambda waits for the warm-up only if the file is an ES module. So the file is an ES module around CommonJS code.
  */
 const BUNDLING: BundlingOptions = {
   format: OutputFormat.ESM,
@@ -33,11 +34,11 @@ const BUNDLING: BundlingOptions = {
   bundleAwsSDK: true,
   mainFields: ["module", "main"],
   // DynamoDB has no event streams. The SDK would import this part on demand, and for that import esbuild would wrap
-  // most of the SDK in initialisers that it can't shake.
+  // most of the SDK in initialisers that it can't tree-shake.
   externalModules: ["@smithy/core/event-streams"],
   esbuildArgs: {
     "--format": "cjs",
-    // Not the identifiers: the stacks in the log stay readable.
+    // Identifiers keep their names, so that the stacks in the log stay readable.
     "--minify-whitespace": true,
     "--minify-syntax": true,
     "--alias:@aws-sdk/credential-provider-node": join(
@@ -54,38 +55,42 @@ const BUNDLING: BundlingOptions = {
  */
 const LOCATION = { projectRoot: PROJECT, depsLockFilePath: join(PROJECT, "package.json") };
 
+/** The construct ids of each function. Logical ids come from them: another id would replace what is deployed. */
+const CONSTRUCT_IDS: Readonly<Record<FunctionName, { readonly scope: string; readonly handler: string }>> = {
+  write: { scope: "Function", handler: "CreateStudySession" },
+  read: { scope: "Reader", handler: "ReadStudySessions" },
+};
+
 interface Props {
   readonly table: TableInUse;
   readonly settings: Settings;
-  /** The id of the function's construct. */
-  readonly name: string;
-  /** A file of `functions/`. */
-  readonly entry: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** What the function may do with the table, by the names of DynamoDB's operations. */
+  /** The operations of DynamoDB that the function may use on the table. */
   readonly operations: readonly string[];
-  /** Kept for this function out of the account's concurrency. The function gets no more than this either. */
+  /** Concurrency that the account keeps for this function. The function gets no more than this either. */
   readonly reservedConcurrency?: number | undefined;
 }
 
-/** What runs for a request, with the rights to do that and nothing else. */
+/** A Lambda function with its log, and with the rights that its requests need and nothing else. */
 export class SessionFunction extends Construct {
   readonly log: ExpiringLog;
   readonly handler: NodejsFunction;
   readonly operations: readonly string[];
 
-  constructor(scope: Construct, id: string, props: Props) {
-    super(scope, id);
-    const { table, settings, name, entry, environment, operations, reservedConcurrency } = props;
+  /** @param name - the function of `functions/<name>-function.ts` */
+  constructor(scope: Construct, name: FunctionName, props: Props) {
+    const ids = CONSTRUCT_IDS[name];
+    super(scope, ids.scope);
+    const { table, settings, environment, operations, reservedConcurrency } = props;
     const { allowedOrigins, logLevel } = settings;
     this.operations = operations;
     this.log = new ExpiringLog(this, "Log", settings);
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });
-    this.handler = new NodejsFunction(this, name, {
+    this.handler = new NodejsFunction(this, ids.handler, {
       role,
-      entry: join(PROJECT, "functions", entry),
+      entry: join(PROJECT, "functions", `${name}-function.ts`),
       ...LOCATION,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -96,7 +101,7 @@ export class SessionFunction extends Construct {
       }),
       tracing: Tracing.ACTIVE,
       logGroup: this.log,
-      // Lambda's own lines become JSON too; the function's are, and stay as they are.
+      // Lambda's own lines become JSON too. The function's lines are JSON already, and stay unchanged.
       loggingFormat: LoggingFormat.JSON,
       environment: {
         TABLE_NAME: table.tableName,

@@ -9,7 +9,7 @@ import { SessionFunction } from "./session-function.ts";
 import { SessionTable, type TableInUse } from "./session-table.ts";
 import type { Settings } from "./settings/settings.ts";
 
-/** The gateway, the functions behind it that create and read study sessions, their table, and who watches them. */
+/** The gateway, the two functions behind it, their table, and what watches them. */
 export class StudySessionsStack extends Stack {
   readonly functions: Readonly<Record<FunctionName, SessionFunction>>;
 
@@ -29,12 +29,11 @@ export class StudySessionsStack extends Stack {
     Tags.of(this).add("service", "study-sessions");
     Tags.of(this).add("stage", settings.stage);
 
-    const { write: writer, read: reader } = functions;
     new CfnOutput(this, "ApiUrl", { value: api.url });
     new CfnOutput(this, "Endpoint", { value: `${api.url}${ROUTES.createStudySession.path}` });
     new CfnOutput(this, "TableName", { value: table.tableName });
-    new CfnOutput(this, "FunctionName", { value: writer.handler.functionName });
-    new CfnOutput(this, "ReaderFunctionName", { value: reader.handler.functionName });
+    new CfnOutput(this, "FunctionName", { value: functions.write.handler.functionName });
+    new CfnOutput(this, "ReaderFunctionName", { value: functions.read.handler.functionName });
     new CfnOutput(this, "DashboardUrl", { value: dashboard.url });
     if (api.domain === undefined) return;
     new CfnOutput(this, "DomainTarget", { value: api.domain.regionalDomainName });
@@ -50,9 +49,7 @@ export class StudySessionsStack extends Stack {
 
   private createFunctions(table: TableInUse, settings: Settings) {
     return {
-      write: new SessionFunction(this, "Function", {
-        name: "CreateStudySession",
-        entry: "write-function.ts",
+      write: new SessionFunction(this, "write", {
         environment: {
           ID_BLOCK_SIZE: String(settings.idBlockSize),
           REFERENCE_CACHE_SECONDS: String(settings.referenceCacheSeconds),
@@ -62,9 +59,7 @@ export class StudySessionsStack extends Stack {
         table,
         settings,
       }),
-      read: new SessionFunction(this, "Reader", {
-        name: "ReadStudySessions",
-        entry: "read-function.ts",
+      read: new SessionFunction(this, "read", {
         operations: ["GetItem", "BatchGetItem"],
         table,
         settings,

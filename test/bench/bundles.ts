@@ -27,7 +27,7 @@ const bundle = async (source: string, outfile: string, options: BuildOptions) =>
 
 /** The one that `cdk synth` makes and `cdk deploy` would bring to Lambda. */
 const bundleDeployed = async (folder: string) => {
-  const { file, handlerName } = (await synthesizeFunctions(folder)).writer;
+  const { file, handlerName } = (await synthesizeFunctions(folder)).write;
   return describeBundle(file, handlerName);
 };
 

@@ -41,5 +41,5 @@ export const synthesizeFunctions = async (output: string) => {
     };
   };
 
-  return { writer: find("CreateStudySession"), reader: find("ReadStudySessions") };
+  return { write: find("CreateStudySession"), read: find("ReadStudySessions") };
 };

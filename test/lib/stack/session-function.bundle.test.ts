@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { FunctionName } from "../../../functions/routes.ts";
 import { createEvent, createRouteEvent } from "../../support/events.ts";
 import { startFaultyProxy } from "../../support/faulty-proxy.ts";
 import { type DeployedFunction, synthesizeFunctions } from "../../support/synthesize-functions.ts";
@@ -23,14 +24,13 @@ const INVOKE = `
 `;
 
 let output: string;
-let writer: DeployedFunction;
-let reader: DeployedFunction;
+let functions: Readonly<Record<FunctionName, DeployedFunction>>;
 let table: TestTable;
 
 beforeAll(async () => {
   table = await openTestTable();
   output = await mkdtemp(join(tmpdir(), "study-sessions-"));
-  ({ writer, reader } = await synthesizeFunctions(output));
+  functions = await synthesizeFunctions(output);
 }, 60_000);
 
 afterAll(async () => {
@@ -65,7 +65,7 @@ const invokeOnce = async (deployed: DeployedFunction, event = createEvent()) => 
 };
 
 test("creates and reads sessions with the bundles that are deployed, and logs one line for each request", async () => {
-  const created = await invokeOnce(writer);
+  const created = await invokeOnce(functions.write);
   expect(created.answer).toMatchObject({
     statusCode: 201,
     headers: { "Content-Type": "application/json" },
@@ -74,34 +74,34 @@ test("creates and reads sessions with the bundles that are deployed, and logs on
   expect(session).toMatchObject({ id: expect.any(Number), group_id: 1, study_activity_id: 2 });
   expect(created.entry).toMatchObject({ level: "INFO", requestId: "r-1", status: 201, ...session });
 
-  const read = await invokeOnce(reader, createRouteEvent("GET", `/api/study-sessions/${session.id}`));
+  const read = await invokeOnce(functions.read, createRouteEvent("GET", `/api/study-sessions/${session.id}`));
   expect(read).toMatchObject({ answer: { statusCode: 200 }, entry: { status: 200, ...session } });
   expect(read.body).toEqual(session);
 
-  const list = await invokeOnce(reader, createRouteEvent("GET", "/api/study-sessions?limit=1"));
+  const list = await invokeOnce(functions.read, createRouteEvent("GET", "/api/study-sessions?limit=1"));
   expect(list).toMatchObject({ answer: { statusCode: 200 }, entry: { status: 200 } });
   expect(list.body).toMatchObject({ study_sessions: [session] });
 }, 20_000);
 
-test.each([
-  ["writer", () => writer],
-  ["reader", () => reader],
-])("the %s has no lazy initialisers, and leaves out only what DynamoDB never needs", async (_, find) => {
-  const bundle = await readFile(find().file, "utf8");
-  expect(bundle.includes("__esm")).toBe(false);
-  const namesIn = (call: RegExp) => [...bundle.matchAll(call)].map(([, name = ""]) => name);
-  expect(namesIn(/\brequire\("([^"]*)"\)/g).filter((name) => !isBuiltin(name))).toEqual([]);
-  expect(namesIn(/\bimport\("([^"]*)"\)/g).filter((name) => !isBuiltin(name))).toEqual([
-    "@smithy/core/event-streams",
-  ]);
-});
+test.each(["write", "read"] as const)(
+  "the bundle of %s has no lazy initialisers, and leaves out only what DynamoDB never needs",
+  async (name) => {
+    const bundle = await readFile(functions[name].file, "utf8");
+    expect(bundle.includes("__esm")).toBe(false);
+    const namesIn = (call: RegExp) => [...bundle.matchAll(call)].map(([, name = ""]) => name);
+    expect(namesIn(/\brequire\("([^"]*)"\)/g).filter((name) => !isBuiltin(name))).toEqual([]);
+    expect(namesIn(/\bimport\("([^"]*)"\)/g).filter((name) => !isBuiltin(name))).toEqual([
+      "@smithy/core/event-streams",
+    ]);
+  },
+);
 
 test.each([
-  ["writer", 3, () => writer],
-  ["reader", 1, () => reader],
-])(
-  "the %s has opened as many connections as a request needs when it is loaded: %d",
-  async (_, connections, find) => {
+  ["write", 3],
+  ["read", 1],
+] as const)(
+  "the bundle of %s has opened as many connections as a request needs when it is loaded: %d",
+  async (name, connections) => {
     let calls = 0;
     const proxy = await startFaultyProxy(table.endpoint, () => {
       calls++;
@@ -109,7 +109,7 @@ test.each([
     });
     // An import that waits for nothing ends the process as soon as it is loaded.
     const load = "import(process.argv[1]).then(() => process.exit())";
-    await run(process.execPath, ["-e", load, pathToFileURL(find().file).href], {
+    await run(process.execPath, ["-e", load, pathToFileURL(functions[name].file).href], {
       env: { ...CREDENTIALS, TABLE_NAME: table.tableName, AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint },
     });
     await proxy.close();
@@ -119,19 +119,21 @@ test.each([
 );
 
 test("logs only what LOG_LEVEL asks for", async () => {
-  const { stdout } = await invoke(writer, { TABLE_NAME: table.tableName, LOG_LEVEL: "WARN" });
+  const { stdout } = await invoke(functions.write, { TABLE_NAME: table.tableName, LOG_LEVEL: "WARN" });
   expect(
     stdout
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line)),
   ).toEqual([expect.objectContaining({ statusCode: 201 })]);
-  const { stdout: failed } = await invoke(writer, { TABLE_NAME: "Elsewhere", LOG_LEVEL: "ERROR" });
+  const { stdout: failed } = await invoke(functions.write, { TABLE_NAME: "Elsewhere", LOG_LEVEL: "ERROR" });
   expect(JSON.parse(failed.split("\n")[0] ?? "")).toMatchObject({ level: "ERROR", status: 500 });
 }, 20_000);
 
 test("carry only the calls that each of them makes", async () => {
-  const [write, read] = await Promise.all([writer, reader].map(({ file }) => readFile(file, "utf8")));
+  const [write, read] = await Promise.all(
+    [functions.write, functions.read].map(({ file }) => readFile(file, "utf8")),
+  );
   expect(write).toMatch(/PutItemCommand.*UpdateItemCommand|UpdateItemCommand.*PutItemCommand/s);
   expect(write).not.toContain("BatchGetItemCommand");
   expect(read).toContain("BatchGetItemCommand");
@@ -140,8 +142,12 @@ test("carry only the calls that each of them makes", async () => {
 
 test("have every variable that they need in the template", () => {
   const variables = { TABLE_NAME: { Ref: expect.any(String) }, ALLOWED_ORIGINS: "*", LOG_LEVEL: "INFO" };
-  expect(reader.variables).toEqual(variables);
-  expect(writer.variables).toEqual({ ...variables, ID_BLOCK_SIZE: "1", REFERENCE_CACHE_SECONDS: "60" });
+  expect(functions.read.variables).toEqual(variables);
+  expect(functions.write.variables).toEqual({
+    ...variables,
+    ID_BLOCK_SIZE: "1",
+    REFERENCE_CACHE_SECONDS: "60",
+  });
 });
 
 test.each([
@@ -155,7 +161,7 @@ test.each([
 ])(
   "does not load with %j, and says why",
   async (variables, message) => {
-    await expect(invoke(writer, variables)).rejects.toThrow(message);
+    await expect(invoke(functions.write, variables)).rejects.toThrow(message);
   },
   20_000,
 );
