@@ -6,13 +6,13 @@ import { StudySessionsStack } from "./study-sessions-stack.ts";
 
 interface Props {
   readonly settings: Settings;
-  /** Where the function, in its container, finds a DynamoDB engine. */
+  /** The URL of a DynamoDB engine, as the container of the function reaches it. */
   readonly endpoint: string;
   readonly tableName: string;
   readonly architecture: "arm64" | "x86_64";
 }
 
-/** The stack as SAM runs it on this machine: never deployed, since its function asks another engine than AWS's. */
+/** The stack as SAM runs it on this machine. It is never deployed, because its functions use a local DynamoDB engine. */
 export class LocalStack extends StudySessionsStack {
   constructor(scope: Construct, id: string, { settings, endpoint, tableName, architecture }: Props) {
     super(scope, id, settings);
@@ -21,7 +21,7 @@ export class LocalStack extends StudySessionsStack {
       handler.addEnvironment("TABLE_NAME", tableName);
       const resource = resourceOf(handler, CfnFunction);
       resource.architectures = [architecture];
-      // The name by which `sam local invoke` knows the function. Its logical id ends with a hash.
+      // `sam local invoke` finds the function by this name. The logical id ends with a hash.
       resource.addMetadata("SamResourceId", handler.node.id);
     }
   }

@@ -37,7 +37,7 @@ const ACCESS_LOG = {
   authorizerError: "$context.authorizer.error",
 };
 
-/** With tokens, an entry names whose token came with the request. */
+/** Where the gateway checks tokens, a log entry names the `sub` of the token. */
 const accessLog = (hasAuthorizer: boolean) => ({
   ...ACCESS_LOG,
   ...(hasAuthorizer && { sub: "$context.authorizer.claims.sub" }),
@@ -52,7 +52,7 @@ const createDomain = (scope: Construct, { domainName, certificateArn }: Settings
       })
     : undefined;
 
-/** With an issuer the gateway itself answers 401 to requests without a token of his. */
+/** With an issuer, the gateway itself responds with 401 to a request without a token of this issuer. */
 const createAuthorizer = ({ jwtIssuer, jwtAudience }: Settings) =>
   jwtIssuer && jwtAudience
     ? new HttpJwtAuthorizer("Jwt", jwtIssuer, {
@@ -68,7 +68,7 @@ const corsPreflight = (allowedOrigins: readonly string[]) => ({
   maxAge: Duration.seconds(CORS.maxAgeSeconds),
 });
 
-/** A limit for each route, so that reading leaves the limit of creating alone. The form is that of CloudFormation. */
+/** A throttle for each route, so that reads can't use up the throttle of creates. The names are those of CloudFormation. */
 const routeSettings = (settings: Settings) => {
   const limits = routeLimits(settings);
   return Object.fromEntries(
@@ -84,13 +84,13 @@ interface Props {
   readonly settings: Settings;
 }
 
-/** The way in: an HTTP API with the routes of the service and one stage. */
+/** The HTTP API with the routes of the service and one stage. */
 export class SessionApi extends Construct {
   readonly httpApi: HttpApi;
   readonly log: ExpiringLog;
-  /** What stands before `/api/study-sessions`. */
+  /** The base URL, without `/api/study-sessions`. */
   readonly url: string;
-  /** Of one's own, with what its DNS record has to name. */
+  /** The custom domain, if one is configured, with the target for its DNS record. */
   readonly domain: DomainName | undefined;
 
   constructor(scope: Construct, id: string, { functions, settings }: Props) {
@@ -124,20 +124,20 @@ export class SessionApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(accessLog(authorizer !== undefined))),
       },
     });
-    // AWS documents a limit of its own only for a route that is named in the settings of the stage, and does not say
-    // whether routes share the stage's limit. The gateway refuses settings for a route that does not exist yet.
+    // AWS documents a separate throttle only for a route that the stage's settings name, and does not say whether the
+    // other routes share the stage's throttle. The gateway refuses settings for a route that does not exist yet.
     stage.node.addDependency(...routes);
     resourceOf(stage, CfnStage).routeSettings = routeSettings(settings);
     if (authorizer === undefined) {
       Validations.of(this.httpApi).acknowledge({
         id: "AwsSolutions-APIG4",
-        reason: "Open by default: whoever wants it closed sets an issuer and an audience",
+        reason: "Open by default: an issuer and an audience close it",
       });
     }
     this.domain = createDomain(this, settings);
     if (this.domain)
       new ApiMapping(this, "DomainMapping", { api: this.httpApi, domainName: this.domain, stage });
-    // The gateway's own address stays as well, for those who know it: both have the same limits and the same authorizer.
+    // The gateway's own address keeps working for clients that know it, with the same throttles and authorizer.
     this.url = this.domain === undefined ? this.httpApi.apiEndpoint : `https://${settings.domainName}`;
   }
 }

@@ -3,23 +3,23 @@ import { AttributeType, BillingMode, type ITable, Table, TableEncryption } from 
 import type { Construct } from "constructs";
 import type { Settings } from "./settings/settings.ts";
 
-/** The stack's own or another one. For TypeScript a Table is no ITable, because of their optional members. */
+/** The stack's own table or another one. For TypeScript a Table is no ITable, because of their optional members. */
 export type TableInUse = Table | ITable;
 
-/** Everything that the service keeps, found by one key. With protection the table outlives its stack. */
+/** The table that stores everything, with one key. With protection the table outlives its stack. */
 export class SessionTable extends Table {
   constructor(scope: Construct, id: string, settings: Settings) {
     const { stage, protection, maxReadUnits, maxWriteUnits } = settings;
-    // Stays on while production has no protection: AWS then keeps a backup of the deleted table for 35 days.
+    // Recovery stays on when the protection of production is off: AWS keeps a backup of the deleted table for 35 days.
     const pointInTimeRecoveryEnabled = stage === "prod";
     super(scope, id, {
       partitionKey: { name: "pk", type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
       maxReadRequestUnits: maxReadUnits,
       maxWriteRequestUnits: maxWriteUnits,
-      // The records of idempotency keys: after 24 hours nothing asks for them.
+      // The records of idempotency keys expire after 24 hours.
       timeToLiveAttribute: "expires_at",
-      // A key that AWS owns: always on, and neither a charge nor a limit to calls comes with it.
+      // Encryption with a key that AWS owns is always on. It costs nothing, and does not limit calls.
       encryption: TableEncryption.DEFAULT,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled },
       deletionProtection: protection,

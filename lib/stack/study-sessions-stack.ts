@@ -40,7 +40,7 @@ export class StudySessionsStack extends Stack {
     new CfnOutput(this, "DomainTargetZoneId", { value: api.domain.regionalHostedZoneId });
   }
 
-  /** The stack's own table stays while another one is in use, so that unsetting `tableName` leads back. */
+  /** The stack's own table stays while another one is in use, so that removing `tableName` switches back. */
   private createTable(settings: Settings): TableInUse {
     const ownTable = new SessionTable(this, "Table", settings);
     const { tableName } = settings;

@@ -16,7 +16,7 @@ interface Query {
   readonly MetricStat?: { readonly Metric: Metric; readonly Period: number; readonly Stat: string };
 }
 
-/** An alarm's properties in the template. */
+/** The properties of an alarm in the template. */
 export interface AlarmProperties extends Partial<Metric> {
   readonly Metrics?: readonly Query[];
   readonly Period?: number;
@@ -28,7 +28,7 @@ export interface AlarmProperties extends Partial<Metric> {
   readonly TreatMissingData: string;
 }
 
-/** A metric's name, then the function, route or operation that it is of. */
+/** The name of a metric, then its function, route or operation. */
 const nameOf = ({ MetricName, Dimensions = [] }: Metric) => {
   const subjects = Dimensions.filter(({ Name }) => Name !== "TableName").map(({ Value }) =>
     typeof Value === "string" ? Value : /CreateStudySession|ReadStudySessions/.exec(Value.Ref)?.[0],
@@ -36,7 +36,7 @@ const nameOf = ({ MetricName, Dimensions = [] }: Metric) => {
   return [MetricName, ...subjects].join(" ");
 };
 
-/** An alarm of one metric has no queries: it is written as one. */
+/** The queries of an alarm. An alarm of one metric has none, so this makes them. */
 const queriesOf = ({
   Metrics,
   MetricName = "",
@@ -49,7 +49,7 @@ const queriesOf = ({
     { Id: "metric", MetricStat: { Metric: { MetricName, Dimensions }, Period, Stat: Statistic } },
   ];
 
-/** @returns what can be summed is summed; of a percentile nothing is known but the period in which it was measured */
+/** Adds up values of several periods. A percentile is known only for the period in which it was measured. */
 const aggregate = (values: Series, stat: string) => {
   const present = values.filter((value) => value !== undefined);
   if (stat !== "Sum" && values.length > 1)
@@ -64,7 +64,7 @@ const isBreaching = (value: number | undefined, alarm: AlarmProperties) => {
 };
 
 /**
- * Says whether an alarm rings at any time, as CloudWatch would evaluate it: over a window that slides (here by five
+ * Says whether an alarm fires at any time, as CloudWatch would evaluate it: over a window that slides (here by five
  * minutes at a time), with a datapoint for each of the alarm's periods.
  * @param published - metrics as they are published: a value for each five minutes, undefined where nothing is published
  * @throws Error where AWS does not say what the verdict would be
@@ -87,7 +87,7 @@ export const createVerdict = (alarm: AlarmProperties) => {
       }),
     );
 
-  const ringsAt = (published: Metrics, end: number, fillsEmptySeries: boolean) => {
+  const firesAt = (published: Metrics, end: number, fillsEmptySeries: boolean) => {
     const { Expression = "" } = queries.find(({ Expression }) => Expression) ?? {};
     const metrics = measure(published, end);
     const datapoints = evaluateExpression(Expression, { metrics, length, fillsEmptySeries });
@@ -101,11 +101,11 @@ export const createVerdict = (alarm: AlarmProperties) => {
     const unknown = Object.keys(published).find((name) => !sources.some((source) => source.name === name));
     if (unknown !== undefined) throw new Error(`The alarm has no metric ${unknown}`);
     const steps = Math.max(1, ...Object.values(published).map((series) => series.length));
-    const [rings, ringsWithoutFilling] = [true, false].map((fillsEmptySeries) =>
-      Array.from({ length: steps }, (_, end) => ringsAt(published, end, fillsEmptySeries)).includes(true),
+    const [fires, firesWithoutFilling] = [true, false].map((fillsEmptySeries) =>
+      Array.from({ length: steps }, (_, end) => firesAt(published, end, fillsEmptySeries)).includes(true),
     );
-    if (rings !== ringsWithoutFilling)
+    if (fires !== firesWithoutFilling)
       throw new Error("The verdict depends on FILL of a metric without data");
-    return rings ? "rings" : "is silent";
+    return fires ? "fires" : "stays OK";
   };
 };

@@ -8,21 +8,21 @@ export const METRIC_FILTER = "AWS::Logs::MetricFilter";
 export const API = "AWS::ApiGatewayV2::Api";
 export const STAGE = "AWS::ApiGatewayV2::Stage";
 
-/** The properties of the one resource of a type whose logical id begins so. */
+/** Finds the properties of the one resource of a type whose logical id has this beginning. */
 export const findResource = (template: Template, type: string, prefix: string) => {
   const found = Object.entries(template.findResources(type)).filter(([id]) => id.startsWith(prefix));
   expect(found).toHaveLength(1);
   return found[0]?.[1].Properties;
 };
 
-/** The logical id of the one resource of a type with these properties. */
+/** Finds the logical id of the one resource of a type with these properties. */
 export const findLogicalId = (template: Template, type: string, properties = {}) => {
   const [id, ...others] = Object.keys(template.findResources(type, { Properties: properties }));
   expect(others).toEqual([]);
   return id;
 };
 
-/** What the first part of their logical ids is, and what differs between the functions. */
+/** The differences between the functions. `id` is the beginning of their logical ids. */
 export const FUNCTIONS = [
   {
     id: "Function",

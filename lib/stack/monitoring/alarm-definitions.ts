@@ -12,11 +12,11 @@ import type { RouteMetrics } from "./route-metrics.ts";
 
 export interface AlarmDefinition {
   readonly metric: IMetric;
-  /** The alarm rings at this value and above. */
+  /** The alarm fires at this value and above. */
   readonly threshold: number;
-  /** For so many of the metric's periods in a row; 1 when left out. */
+  /** How many periods of the metric in a row have to reach the threshold. Defaults to 1. */
   readonly periods?: number;
-  /** When it rings, and what to do then. */
+  /** Says when the alarm fires, and what to do then. */
   readonly meaning: string;
 }
 
@@ -27,7 +27,7 @@ interface Measures {
   readonly refusedIds: IMetric;
 }
 
-/** Each alarm rings for something that the service's owner has to act on. */
+/** Defines the alarms. Each one fires for something that the service's owner has to act on. */
 export const defineAlarms = ({
   functions,
   table,
@@ -38,60 +38,59 @@ export const defineAlarms = ({
     metric: routes.failureShare(),
     threshold: 5,
     meaning:
-      'Within five minutes, one route answered more than two requests, and at least 5 % of its requests, with 5xx. Open the dashboard: "Last failures" shows the causes',
+      'Within five minutes, one route responded with 5xx to more than two requests, and to at least 5 % of its requests. Open the dashboard: "Last failures" shows the causes',
   },
   LastingFailures: {
     metric: routes.lastingFailureShare(),
     threshold: 10,
     meaning:
-      'Within six hours, one route answered more than two requests, and at least 10 % of its requests, with 5xx. This alarm finds an outage while there are few requests. Open the dashboard: "Last failures" shows the causes. After the repair the alarm can stay on for up to six hours',
+      'Within six hours, one route responded with 5xx to more than two requests, and to at least 10 % of its requests. This alarm finds an outage while there are few requests. Open the dashboard: "Last failures" shows the causes. After the repair the alarm can stay in ALARM for up to six hours',
   },
   Latency: {
-    // Without a cold start, which comes before. Past two seconds, calls to the database are being repeated.
+    // The duration has no cold start in it. Above two seconds, calls to the database are being retried.
     metric: slowestDuration(functions),
     threshold: 2000,
     periods: 3,
     meaning:
-      "For a quarter of an hour, the slowest 1 % of the creates or of the reads took a function 2 s or more. Look whether the alarm TableThrottles is on too, and whether DynamoDB is slow in this region",
+      "For 15 minutes, the slowest 1 % of the creates or of the reads took a function 2 s or more. Check whether TableThrottles is in ALARM too, and whether DynamoDB is slow in this region",
   },
   FunctionErrors: {
     metric: functionErrors(functions),
     threshold: 1,
     meaning:
-      'A function crashed, or ran out of time or memory. All other failures are answered without this. Open the dashboard: "Last failures" shows the crash',
+      'A function crashed, or ran out of time or memory. The functions respond to all other failures themselves. Open the dashboard: "Last failures" shows the crash',
   },
   FunctionThrottles: {
     metric: functionThrottles(functions),
     threshold: 1,
     meaning:
-      "Lambda had no room for a request. Raise the account's concurrency or reservedConcurrency, or lower throttleRate or listThrottleRate",
+      "Lambda had no concurrency left for a request. Raise the account's concurrency or reservedConcurrency, or lower throttleRate or listThrottleRate",
   },
   GatewayThrottles: {
-    // A burst, as when a class begins, is over before the third period, and the clients repeat their requests.
+    // A burst, as when a class begins, is over before the third period, and the clients retry.
     metric: routes.throttledRequests(),
     threshold: 10,
     periods: 3,
     meaning:
-      "For a quarter of an hour, the gateway answered at least 10 requests with 429 every five minutes. The limit is of all clients together, so that one client can use it up: look for its sourceIp in the gateway's log. If the requests are wanted, raise throttleRate and throttleBurst, or listThrottleRate and listThrottleBurst",
+      "For 15 minutes, the gateway responded with 429 to at least 10 requests every five minutes. All clients share the limit, so one client can use it up: look for its sourceIp in the gateway's log. If the requests are wanted, raise throttleRate and throttleBurst, or listThrottleRate and listThrottleBurst",
   },
   ClientErrorShare: {
     metric: routes.clientErrorShare(),
     threshold: 50,
     meaning:
-      'Within an hour, one route answered at least 10 requests, and at least half of its requests, with 4xx other than 429. Open the dashboard: "Answers by route and status" shows which. 404 to creates: import the groups and study activities. 401: check jwtIssuer and jwtAudience. 400, 415 or 422: a client sends wrong requests',
+      'Within an hour, one route responded with 4xx other than 429 to at least 10 requests, and to at least half of its requests. Open the dashboard: "Responses by route and status" shows which. 404 to creates: import the groups and study activities. 401: check jwtIssuer and jwtAudience. 400, 415 or 422: a client sends wrong requests',
   },
   TableThrottles: {
-    // The SDK repeats throttled calls; a few of them are no loss.
+    // The SDK retries throttled calls, so a few of them do no harm.
     metric: tableThrottles(table),
     threshold: 10,
     meaning:
-      "DynamoDB refused calls. If an import is running, wait for its end. Otherwise raise maxReadUnits or maxWriteUnits, or look for a hot key",
+      "DynamoDB throttled calls. If an import is running, wait for its end. Otherwise raise maxReadUnits or maxWriteUnits, or look for a hot key",
   },
   TableSystemErrors: {
     metric: tableSystemErrors(table, functions),
     threshold: 5,
-    meaning:
-      "DynamoDB itself failed. Look at the health of the region, and wait: clients repeat their requests",
+    meaning: "DynamoDB itself failed. Check the health of the region, and wait: clients retry their requests",
   },
   RefusedIds: {
     metric: refusedIds,

@@ -5,12 +5,12 @@ import type { FunctionName } from "../../../functions/routes.ts";
 import type { SessionFunction } from "../session-function.ts";
 import type { TableInUse } from "../session-table.ts";
 
-/** How long an alarm looks at a time. */
+/** The period of the metrics that alarms watch. */
 export const PERIOD = Duration.minutes(5);
 
 export type SessionFunctions = Readonly<Record<FunctionName, SessionFunction>>;
 
-/** CloudWatch has no data for what did not happen, and a gap in one metric must not hide the others. */
+/** Combines metrics into one. Without traffic a metric has no data, and this gap must not hide the other metrics. */
 export const combine = (by: "SUM" | "MAX", label: string, usingMetrics: Record<string, IMetric>) =>
   new MathExpression({
     expression: `${by}([${Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`)}])`,
@@ -19,7 +19,7 @@ export const combine = (by: "SUM" | "MAX", label: string, usingMetrics: Record<s
     period: PERIOD,
   });
 
-/** One metric of each function, under names that an expression can use: they begin with a small letter. */
+/** Takes one metric of each function, under ids that an expression can use: they begin with a small letter. */
 export const metricsOf = (functions: SessionFunctions, metricOf: (handler: IFunction) => IMetric) =>
   Object.fromEntries(
     Object.values(functions).map(({ handler }) => [`of${handler.node.id}`, metricOf(handler)]),
@@ -39,7 +39,7 @@ export const functionThrottles = (functions: SessionFunctions) =>
     metricsOf(functions, (handler) => handler.metricThrottles({ period: PERIOD })),
   );
 
-/** Of the slower function: many quick reads must not hide slow creates. */
+/** The duration of the slower function: many quick reads must not hide slow creates. */
 export const slowestDuration = (functions: SessionFunctions) =>
   combine(
     "MAX",
@@ -53,7 +53,7 @@ export const tableThrottles = (table: TableInUse) =>
     writes: table.metric("WriteThrottleEvents", { statistic: "Sum", period: PERIOD }),
   });
 
-/** Of every operation that a function may use. */
+/** The system errors of every operation that a function may use. */
 export const tableSystemErrors = (table: TableInUse, functions: SessionFunctions) => {
   const operations = new Set(Object.values(functions).flatMap(({ operations }) => operations));
   const metricOf = (Operation: string) =>

@@ -12,12 +12,12 @@ const logTable = (title: string, logs: readonly LogGroup[], lines: readonly stri
 
 const logsOf = (functions: SessionFunctions) => Object.values(functions).map(({ log }) => log);
 
-/** @param accessLog - of the gateway */
-export const answersByRoute = (accessLog: LogGroup) =>
+/** @param accessLog - the log of the gateway */
+export const responsesByRoute = (accessLog: LogGroup) =>
   logTable(
-    "Answers by route and status",
+    "Responses by route and status",
     [accessLog],
-    ["stats count(*) as answers, pct(latencyMs, 99) as p99Ms by routeKey, status", "sort answers desc"],
+    ["stats count(*) as responses, pct(latencyMs, 99) as p99Ms by routeKey, status", "sort responses desc"],
   );
 
 export const coldStarts = (functions: SessionFunctions) =>
@@ -33,7 +33,7 @@ export const replays = ({ write: { log } }: SessionFunctions) =>
     [log],
     [
       "filter ispresent(replayed)",
-      "stats count(*) as answers, sum(replayed) as replays, count_distinct(keyHash) as keys by bin(1h)",
+      "stats count(*) as responses, sum(replayed) as replays, count_distinct(keyHash) as keys by bin(1h)",
     ],
   );
 
@@ -49,7 +49,7 @@ export const refusedIds = ({ write: { log } }: SessionFunctions) =>
     ],
   );
 
-/** Lambda writes an error of its own form when a function crashes, and a report when a function runs out of time. */
+/** Lambda logs an error in its own format when a function crashes, and a report when a function runs out of time. */
 export const lastFailures = (functions: SessionFunctions) =>
   logTable("Last failures", logsOf(functions), [
     "fields @timestamp, status, coalesce(error, message.errorMessage, record.status) as failure, coalesce(cause, message.errorType) as reason, unreadableKey, coalesce(requestId, record.requestId) as request",

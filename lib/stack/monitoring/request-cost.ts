@@ -6,7 +6,7 @@ import type { TableInUse } from "../session-table.ts";
 import { metricsOf, type SessionFunctions } from "./alarm-metrics.ts";
 import { DOLLARS } from "./prices.ts";
 
-/** The sum of metrics with these names. A function that nobody calls has no data, and `+` knows no sum with it. */
+/** Adds up metrics. A function without traffic has no data, and `+` has no result without data. */
 const sumOf = (metrics: Readonly<Record<string, IMetric>>) =>
   `SUM([${Object.keys(metrics).map((name) => `FILL(${name}, 0)`)}])`;
 
@@ -19,7 +19,7 @@ interface Props {
   readonly table: TableInUse;
 }
 
-/** What requests cost, in US dollars a day. */
+/** The cost of requests, in US dollars a day. */
 export const requestCost = ({ httpApi, functions, table }: Props) => {
   const invocations = withPrefix(
     "invocations",

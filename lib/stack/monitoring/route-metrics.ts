@@ -11,7 +11,7 @@ import { Construct } from "constructs";
 import { OPERATIONS, type Operation, ROUTES, routeKeyOf } from "../../../functions/routes.ts";
 import { combine, PERIOD } from "./alarm-metrics.ts";
 
-/** The gateway logs a request without a route with this route key. */
+/** The route key that the gateway logs for a request without a route. */
 const NO_ROUTE = "-";
 
 const HAS_ROUTE = FilterPattern.stringValue("$.routeKey", "!=", NO_ROUTE);
@@ -22,9 +22,9 @@ const IS_NOT_THROTTLED = FilterPattern.stringValue("$.status", "!=", "429");
 
 interface Share {
   readonly label: string;
-  /** What is counted in the share: the name of a metric. */
+  /** The metric whose share of the requests is taken. */
   readonly of: "Failures" | "ClientErrors";
-  /** Up to so many are no share: a few are a large share of a quiet time. */
+  /** Up to this many errors count as 0 %: with little traffic, a few are already a large share. */
   readonly ignored: number;
   readonly period: Duration;
 }
@@ -35,9 +35,9 @@ const expressionOf = (operation: Operation, { of, ignored }: Share) => {
 };
 
 /**
- * Requests and their errors on each route, counted from the gateway's log: the gateway's own metrics are of the whole
- * API, where many reads hide failing creates. Its detailed metrics are of each route, but cost $0.30 a month for each of
- * six metrics; of these, errors cost nothing while there are none.
+ * Counts requests and errors of each route in the gateway's log. The gateway's own metrics cover the whole API, where
+ * many reads hide failing creates. Its detailed metrics cover each route, but each of six costs $0.30 a month. Here, a
+ * metric of errors costs nothing while there are no errors.
  */
 export class RouteMetrics extends Construct {
   private readonly filters: Readonly<Record<"Requests" | Share["of"], MetricFilter>>;
@@ -58,24 +58,24 @@ export class RouteMetrics extends Construct {
     this.throttled = this.count(accessLog, { metricName: "Throttled", filterPattern: IS_THROTTLED });
   }
 
-  /** In percent, of the route where the share of 5xx is highest. */
+  /** The share of 5xx in percent, on the route where it is highest. */
   failureShare() {
     return this.worst({ label: "Highest 5xx share of a route", of: "Failures", ignored: 2, period: PERIOD });
   }
 
-  /** The same over a time in which a quiet route, too, has some requests. */
+  /** The same share over a longer period, in which a route with little traffic has some requests too. */
   lastingFailureShare() {
     const period = Duration.hours(6);
     return this.worst({ label: "Highest 5xx share of a route", of: "Failures", ignored: 2, period });
   }
 
-  /** In percent, of the route where the share of 4xx is highest. 429 is not the client's error. */
+  /** The share of 4xx in percent, on the route where it is highest. 429 is not the client's error. */
   clientErrorShare() {
     const period = Duration.hours(1);
     return this.worst({ label: "Highest 4xx share of a route", of: "ClientErrors", ignored: 9, period });
   }
 
-  /** How many requests the gateway answered with 429. */
+  /** The number of requests to which the gateway responded with 429. */
   throttledRequests() {
     const throttled = this.throttled.metric({ statistic: "Sum", period: PERIOD });
     return combine("SUM", "Throttled requests", { throttled });

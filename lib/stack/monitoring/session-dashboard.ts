@@ -16,7 +16,7 @@ import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { TableInUse } from "../session-table.ts";
 import type { SessionFunctions } from "./alarm-metrics.ts";
-import { answersByRoute, coldStarts, lastFailures, refusedIds, replays } from "./log-tables.ts";
+import { coldStarts, lastFailures, refusedIds, replays, responsesByRoute } from "./log-tables.ts";
 import { requestCost } from "./request-cost.ts";
 
 interface Props {
@@ -85,7 +85,7 @@ const graphsOfFunction = (handler: IFunction): IWidget[] => [
 
 const details = ({ httpApi, accessLog, functions, table }: Props): IWidget[] => [
   graph("Requests", "in 5 minutes", requests(httpApi)),
-  answersByRoute(accessLog),
+  responsesByRoute(accessLog),
   graph(
     "Latency at the gateway",
     "ms",
@@ -102,7 +102,7 @@ const details = ({ httpApi, accessLog, functions, table }: Props): IWidget[] => 
   lastFailures(functions),
 ];
 
-/** Is it well, how fast is it, how much is there to do, and what does that cost? */
+/** The dashboard for health, latency, load and cost. */
 export class SessionDashboard extends Construct {
   readonly url: string;
 
@@ -110,7 +110,7 @@ export class SessionDashboard extends Construct {
     super(scope, id);
     const dashboard = new Dashboard(this, "Dashboard", {
       defaultInterval: Duration.days(1),
-      // Otherwise CloudWatch takes the period of every widget from the time range shown, and a day's cost is no day's.
+      // Otherwise CloudWatch adapts the period of each widget to the time range shown, and "a day" can show five minutes.
       periodOverride: PeriodOverride.INHERIT,
     });
     this.url = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards:name=${dashboard.dashboardName}`;

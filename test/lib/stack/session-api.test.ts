@@ -66,7 +66,7 @@ test("the functions allow the same origins as the API", () => {
   });
 });
 
-test("the API takes no more requests on a route than the settings say", () => {
+test("the API throttles each route as the settings say", () => {
   const limit = (ThrottlingRateLimit: number, ThrottlingBurstLimit: number) => ({
     ThrottlingRateLimit,
     ThrottlingBurstLimit,
@@ -96,7 +96,7 @@ test("the API has its routes before the stage that names them", () => {
   expect(stage?.DependsOn).toEqual(expect.arrayContaining(Object.keys(template.findResources(ROUTE))));
 });
 
-test("the API logs every request as JSON: who, what came of it, how long it took and what failed", () => {
+test("the API logs every request as JSON, with its status, latency and errors", () => {
   const [stage] = Object.values(template.findResources(STAGE));
   const { Format, DestinationArn } = stage?.Properties.AccessLogSettings ?? {};
   expect(DestinationArn).toEqual({
@@ -111,7 +111,7 @@ test("the API logs every request as JSON: who, what came of it, how long it took
   });
 });
 
-test("the API asks for a token of the issuer when there is one", () => {
+test("the API requires a token when an issuer is set", () => {
   template.resourceCountIs("AWS::ApiGatewayV2::Authorizer", 0);
   closed.hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {
     AuthorizerType: "JWT",
@@ -127,7 +127,7 @@ test("the API asks for a token of the issuer when there is one", () => {
   });
 });
 
-test("the API logs whose token came with a request, where tokens are asked for", () => {
+test("the API logs the sub of the token where it requires tokens", () => {
   const formatOf = (source: Template) =>
     JSON.parse(findResource(source, STAGE, "ApiStage").AccessLogSettings.Format);
   expect(formatOf(template)).not.toHaveProperty("sub");

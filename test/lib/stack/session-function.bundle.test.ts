@@ -20,7 +20,7 @@ const INVOKE = `
   const context = { awsRequestId: "r-1", getRemainingTimeInMillis: () => 6000 };
   import(url)
     .then((module) => module[name](JSON.parse(event), context))
-    .then((answer) => console.log(JSON.stringify(answer)));
+    .then((response) => console.log(JSON.stringify(response)));
 `;
 
 let output: string;
@@ -54,19 +54,19 @@ const invoke = (
     env: { ...CREDENTIALS, AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, ...variables },
   });
 
-/** @returns what the function logged and answered, and the body of the answer */
+/** @returns the log entry, the response and its body */
 const invokeOnce = async (deployed: DeployedFunction, event = createEvent()) => {
   const { stdout, stderr } = await invoke(deployed, { TABLE_NAME: table.tableName }, event);
   expect(stderr).toBe("");
   const lines = stdout.trim().split("\n");
   expect(lines).toHaveLength(2);
-  const [entry, answer] = lines.map((line) => JSON.parse(line));
-  return { entry, answer, body: JSON.parse(answer.body) };
+  const [entry, response] = lines.map((line) => JSON.parse(line));
+  return { entry, response, body: JSON.parse(response.body) };
 };
 
-test("creates and reads sessions with the bundles that are deployed, and logs one line for each request", async () => {
+test("the deployed bundles create and read sessions, and log one line for each request", async () => {
   const created = await invokeOnce(functions.write);
-  expect(created.answer).toMatchObject({
+  expect(created.response).toMatchObject({
     statusCode: 201,
     headers: { "Content-Type": "application/json" },
   });
@@ -75,11 +75,11 @@ test("creates and reads sessions with the bundles that are deployed, and logs on
   expect(created.entry).toMatchObject({ level: "INFO", requestId: "r-1", status: 201, ...session });
 
   const read = await invokeOnce(functions.read, createRouteEvent("GET", `/api/study-sessions/${session.id}`));
-  expect(read).toMatchObject({ answer: { statusCode: 200 }, entry: { status: 200, ...session } });
+  expect(read).toMatchObject({ response: { statusCode: 200 }, entry: { status: 200, ...session } });
   expect(read.body).toEqual(session);
 
   const list = await invokeOnce(functions.read, createRouteEvent("GET", "/api/study-sessions?limit=1"));
-  expect(list).toMatchObject({ answer: { statusCode: 200 }, entry: { status: 200 } });
+  expect(list).toMatchObject({ response: { statusCode: 200 }, entry: { status: 200 } });
   expect(list.body).toMatchObject({ study_sessions: [session] });
 }, 20_000);
 
@@ -118,7 +118,7 @@ test.each([
   20_000,
 );
 
-test("logs only what LOG_LEVEL asks for", async () => {
+test("the bundle logs only the levels that LOG_LEVEL asks for", async () => {
   const { stdout } = await invoke(functions.write, { TABLE_NAME: table.tableName, LOG_LEVEL: "WARN" });
   expect(
     stdout
@@ -130,7 +130,7 @@ test("logs only what LOG_LEVEL asks for", async () => {
   expect(JSON.parse(failed.split("\n")[0] ?? "")).toMatchObject({ level: "ERROR", status: 500 });
 }, 20_000);
 
-test("carry only the calls that each of them makes", async () => {
+test("each bundle has only the calls that its function makes", async () => {
   const [write, read] = await Promise.all(
     [functions.write, functions.read].map(({ file }) => readFile(file, "utf8")),
   );
@@ -140,7 +140,7 @@ test("carry only the calls that each of them makes", async () => {
   expect(read).not.toMatch(/PutItemCommand|UpdateItemCommand/);
 });
 
-test("have every variable that they need in the template", () => {
+test("the bundles have every variable that they need in the template", () => {
   const variables = { TABLE_NAME: { Ref: expect.any(String) }, ALLOWED_ORIGINS: "*", LOG_LEVEL: "INFO" };
   expect(functions.read.variables).toEqual(variables);
   expect(functions.write.variables).toEqual({
@@ -159,7 +159,7 @@ test.each([
     'ALLOWED_ORIGINS: "portal.example" is not an origin',
   ],
 ])(
-  "does not load with %j, and says why",
+  "the bundle does not load with %j, and says why",
   async (variables, message) => {
     await expect(invoke(functions.write, variables)).rejects.toThrow(message);
   },

@@ -25,7 +25,7 @@ test("the function that creates keeps its logical ids, so that no deployment rep
 });
 
 describe.each(FUNCTIONS)("the function $id", ({ id, operations, variables }) => {
-  test("ends before the gateway gives up, and is traced", () => {
+  test("times out before the gateway does, and is traced", () => {
     expect(findResource(template, FUNCTION, id)).toMatchObject({
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
@@ -35,7 +35,7 @@ describe.each(FUNCTIONS)("the function $id", ({ id, operations, variables }) => 
     });
   });
 
-  test("logs JSON to a group of its own that forgets", () => {
+  test("logs JSON to a log group of its own, which deletes old entries", () => {
     expect(findResource(template, FUNCTION, id).LoggingConfig).toEqual({
       LogFormat: "JSON",
       LogGroup: { Ref: expect.stringMatching(`^${id}Log`) },
@@ -44,7 +44,7 @@ describe.each(FUNCTIONS)("the function $id", ({ id, operations, variables }) => 
     expect(findResource(limited, LOG, `${id}Log`).RetentionInDays).toBe(7);
   });
 
-  test("knows its table and the allowed origins, and no other engine than AWS's", () => {
+  test("gets its table and the allowed origins, and no local DynamoDB engine", () => {
     const Variables = {
       TABLE_NAME: { Ref: findLogicalId(template, TABLE) },
       ALLOWED_ORIGINS: "*",
@@ -88,12 +88,12 @@ describe.each(FUNCTIONS)("the function $id", ({ id, operations, variables }) => 
     expect(findResource(template, "AWS::IAM::Role", id)).not.toHaveProperty("ManagedPolicyArns");
   });
 
-  test("takes the account's concurrency unless some is reserved", () => {
+  test("shares the account's concurrency unless some is reserved", () => {
     expect(findResource(template, FUNCTION, id)).not.toHaveProperty("ReservedConcurrentExecutions");
   });
 });
 
-test("concurrency is reserved for creating alone, so that reading can't take it", () => {
+test("concurrency is reserved for creates alone, so that reads can't take it", () => {
   expect(findResource(limited, FUNCTION, "Function").ReservedConcurrentExecutions).toBe(25);
   expect(findResource(limited, FUNCTION, "Reader")).not.toHaveProperty("ReservedConcurrentExecutions");
 });

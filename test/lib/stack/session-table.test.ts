@@ -6,7 +6,7 @@ const { stack, template } = synthesize();
 const { stack: devStack, template: dev } = synthesize({ stage: "dev" });
 const { template: limited } = synthesize({ maxReadUnits: 50, maxWriteUnits: 60 });
 
-test("the table is on demand up to a maximum throughput, and forgets idempotency records", () => {
+test("the table is on demand up to a maximum throughput, and expires idempotency records", () => {
   template.hasResourceProperties(TABLE, {
     KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
     BillingMode: "PAY_PER_REQUEST",
@@ -21,7 +21,7 @@ test("the table is on demand up to a maximum throughput, and forgets idempotency
   });
 });
 
-test("the table survives its stack and every slip of the hand in production", () => {
+test("the table of production can't be deleted by mistake, and outlives its stack", () => {
   template.hasResource(TABLE, {
     DeletionPolicy: "Retain",
     UpdateReplacePolicy: "Retain",
@@ -33,7 +33,7 @@ test("the table survives its stack and every slip of the hand in production", ()
   expect(stack.terminationProtection).toBe(true);
 });
 
-test("the table goes with a throw-away stack, and leaves no backup behind", () => {
+test("the table of dev is deleted with its stack, and leaves no backup behind", () => {
   dev.hasResource(TABLE, {
     DeletionPolicy: "Delete",
     UpdateReplacePolicy: "Delete",
@@ -45,7 +45,7 @@ test("the table goes with a throw-away stack, and leaves no backup behind", () =
   expect(devStack.terminationProtection).toBe(false);
 });
 
-test("the table goes with a production stack whose protection is off, and leaves a backup behind", () => {
+test("the table of production is deleted with its stack when protection is off, and leaves a backup behind", () => {
   const { stack: lifted, template } = synthesize({ protection: false });
   template.hasResource(TABLE, {
     DeletionPolicy: "Delete",
@@ -59,7 +59,7 @@ test("the table goes with a production stack whose protection is off, and leaves
   expect(JSON.stringify(template.toJSON())).not.toContain("Retain");
 });
 
-test("the table is the only thing that a production stack keeps, with its logs", () => {
+test("a production stack keeps only its table and its logs", () => {
   const kept = Object.values(template.toJSON().Resources)
     .filter((resource) => Object(resource).DeletionPolicy === "Retain")
     .map((resource) => Object(resource).Type);

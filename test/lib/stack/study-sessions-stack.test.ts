@@ -68,7 +68,7 @@ describe("with a domain", () => {
   });
   const DOMAIN = "AWS::ApiGatewayV2::DomainName";
 
-  test("the API answers there with TLS 1.2", () => {
+  test("the API responds there with TLS 1.2", () => {
     named.hasResourceProperties(DOMAIN, {
       DomainName: "api.portal.example",
       DomainNameConfigurations: [
@@ -86,7 +86,7 @@ describe("with a domain", () => {
     });
   });
 
-  test("the outputs have the addresses and what the DNS record needs", () => {
+  test("the outputs have the addresses and the targets of the DNS record", () => {
     const domain = findLogicalId(named, DOMAIN);
     expect(named.toJSON().Outputs).toMatchObject({
       ApiUrl: { Value: "https://api.portal.example" },

@@ -82,7 +82,7 @@ test("FailureShare watches every route by itself, so that reads don't hide faili
     });
 });
 
-test("GatewayThrottles counts every request that is turned away, of whatever route", () => {
+test("GatewayThrottles counts every response with 429, on any route", () => {
   expect(findResource(template, METRIC_FILTER, "AlarmsRoutesThrottled")).toMatchObject({
     LogGroupName: { Ref: expect.stringMatching(/^ApiAccessLog/) },
     FilterPattern: '{ $.status = "429" }',
@@ -127,7 +127,7 @@ describe("RefusedIds", () => {
   });
 });
 
-test("alarms are silent while nobody asks, and say what they mean", () => {
+test("alarms stay OK without requests, and say what they mean", () => {
   template.resourceCountIs(ALARM, 10);
   template.allResourcesProperties(ALARM, {
     TreatMissingData: "notBreaching",
@@ -136,7 +136,7 @@ test("alarms are silent while nobody asks, and say what they mean", () => {
   });
 });
 
-test("alarms write an e-mail if there is an address, when they begin and when they end", () => {
+test("alarms send an e-mail if there is an address, when they fire and when they are OK again", () => {
   template.resourceCountIs("AWS::SNS::Topic", 0);
   mailing.hasResourceProperties("AWS::SNS::Subscription", {
     Protocol: "email",
@@ -167,7 +167,7 @@ test("alarms go to a topic that exists already, alone or beside the address", ()
   });
 });
 
-test("alarms of this account, and they alone, may publish to the topic", () => {
+test("only alarms of this account may publish to the topic", () => {
   mailing.hasResourceProperties("AWS::SNS::TopicPolicy", {
     PolicyDocument: {
       Statement: [

@@ -25,12 +25,12 @@ const readWidgets = () =>
 const readQuery = (title: string) =>
   readBody().widgets.find(({ properties }) => properties.title === title)?.properties.query;
 
-test("the dashboard shows health, speed, load and cost", () => {
+test("the dashboard shows health, latency, load and cost", () => {
   expect([...readWidgets().keys()]).toEqual([
     "Alarms",
     "Requests cost, US dollars a day",
     "Requests",
-    "Answers by route and status",
+    "Responses by route and status",
     "Latency at the gateway",
     "Duration of CreateStudySession",
     "CreateStudySession",
@@ -55,11 +55,11 @@ test("the dashboard's cost, cold starts and failures are of both functions", () 
     expect(widgets.get(title)).toMatch(/SOURCE 'FunctionLog\w+' \| SOURCE 'ReaderLog\w+'/);
 });
 
-test("every graph of the dashboard keeps its own period, so that a day's cost is a day's", () => {
+test("every graph of the dashboard keeps its own period, so that the cost of a day is that of a day", () => {
   expect(readBody().periodOverride).toBe("inherit");
 });
 
-test("the dashboard's failures are readable, whoever logged them, and name the key of an item that is not", () => {
+test("the dashboard's failures are readable, whether Lambda or the function logged them, and name the key of an unreadable item", () => {
   const query = readQuery("Last failures");
   expect(query).toContain("coalesce(error, message.errorMessage, record.status) as failure");
   expect(query).toContain("unreadableKey");

@@ -19,7 +19,7 @@ const readWarning = (value: number, needed: number) =>
 const writeWarning = (value: number, needed: number) =>
   `maxWriteUnits is ${value}. The table may refuse what the gateway lets in: raise it to ${needed}, or lower throttleRate and throttleBurst [ack: study-sessions:maxWriteUnits]`;
 
-// With the defaults: 40 creates of 4 units, 40 reads of 1 unit and 10 pages of 101 units.
+// The defaults: 40 creates of 4 units, 40 reads of 1 unit and 10 pages of 101 units.
 test.each<[changes: Partial<Settings>, warnings: string[]]>([
   [{}, []],
   [{ maxReadUnits: 1209 }, [readWarning(1209, 1210)]],
@@ -60,16 +60,13 @@ test.each<[changes: Partial<Settings>, warnings: string[]]>([
 test.each([
   ["tableName", "dev", { tableName: "StudySessions-restored" }],
   ["protection", "prod", { protection: true }],
-] as const)(
-  "of %s from the command line, the synthesis says that it does not last",
-  (name, stage, changes) => {
-    expect(readWarnings({ stage, ...changes }, changes)).toEqual([
-      `${name} comes from the command line, and the next deployment will not know it: put it into lib/stack/settings/stage-settings.ts under ${stage} [ack: study-sessions:${name}FromCommandLine]`,
-    ]);
-  },
-);
+] as const)("the synthesis warns that %s from the command line does not last", (name, stage, changes) => {
+  expect(readWarnings({ stage, ...changes }, changes)).toEqual([
+    `${name} comes from the command line, and the next deployment will not know it: put it into lib/stack/settings/stage-settings.ts under ${stage} [ack: study-sessions:${name}FromCommandLine]`,
+  ]);
+});
 
-test("what is meant for one deployment comes from the command line without a warning", () => {
+test("a change for one deployment comes from the command line without a warning", () => {
   const changes = { protection: false, maxWriteUnits: 1300 };
   expect(readWarnings({ stage: "dev", ...changes }, changes)).toEqual([]);
 });
