@@ -53,5 +53,21 @@ export const REFUSED_LISTS: readonly Rejection[] = [
   ...rejections(400, "Unknown parameter: toString", gets(["?toString=1"])),
   ...rejections(400, `${LIMIT}; ${BEFORE}`, gets(["?limit=0&before=0", "?before=abc&limit=abc"])),
   ...rejections(400, `${LIMIT}; ${BEFORE}; Unknown parameter: a`, gets(["?a=1&before=0&limit=101"])),
-  ...rejections(400, `${BEFORE}; Unknown parameter: a; Unknown parameter: b`, gets(["?a=1&b=2&before="])),
+  // The response and the log don't grow with the number and the length of the parameters.
+  ...rejections(400, `${BEFORE}; Unknown parameter: a`, gets(["?a=1&b=2&before="])),
+  ...rejections(
+    400,
+    `Unknown parameter: ${"n".repeat(40)}`,
+    gets([`?${"n".repeat(40)}=1`, `?${"n".repeat(9000)}`]),
+  ),
+  ...rejections(
+    400,
+    `Unknown parameter: ${"語".repeat(40)}`,
+    gets([`?${encodeURIComponent("語".repeat(41))}=1`]),
+  ),
+  ...rejections(
+    400,
+    "Unknown parameter: n0",
+    gets([`?${Array.from({ length: 100 }, (_, i) => `n${i}`).join("&")}`]),
+  ),
 ];

@@ -34,14 +34,15 @@ const errorOf = (query: Readonly<Record<string, string>>) => {
   }
 };
 
-test("takes a limit, an id and nothing else, and names every fault in one order", () => {
+test("takes a limit, an id and nothing else, and names every fault in one order but only one unknown parameter", () => {
   const run = fc.property(queries, (query) => {
-    const { limit = "20", before = "1", ...unknown } = query;
+    const { limit = "20", before = "1", ...others } = query;
+    const unknown = Object.keys(others).slice(0, 1);
     const isInteger = (text: string) => /^[1-9][0-9]*$/.test(text);
     const faults = [
       ...(isInteger(limit) && Number(limit) <= 100 ? [] : ["limit must be an integer from 1 to 100"]),
       ...(isInteger(before) && Number(before) < 2 ** 53 ? [] : ["before must be a positive integer"]),
-      ...Object.keys(unknown).map((name) => `Unknown parameter: ${name}`),
+      ...unknown.map((name) => `Unknown parameter: ${[...name].slice(0, 40).join("")}`),
     ];
     expect(errorOf(query)).toEqual(
       faults.length > 0 ? { status: 400, message: faults.join("; ") } : undefined,
