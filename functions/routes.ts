@@ -8,23 +8,16 @@ export interface Route {
   readonly servedBy: FunctionName;
 }
 
-const routes = {
+/** Every route. The stack, the gateway on this machine, CORS and the OpenAPI document are made from this list. */
+export const ROUTES = {
   createStudySession: { method: "POST", path: "/api/study-sessions", servedBy: "write" },
   readStudySession: { method: "GET", path: "/api/study-sessions/{id}", servedBy: "read" },
   listStudySessions: { method: "GET", path: "/api/study-sessions", servedBy: "read" },
 } as const satisfies Readonly<Record<string, Route>>;
 
-export type Operation = keyof typeof routes;
+export type Operation = keyof typeof ROUTES;
 
-/** The operations that a function serves. */
-export type OperationOf<Name extends FunctionName> = {
-  [Each in Operation]: (typeof routes)[Each]["servedBy"] extends Name ? Each : never;
-}[Operation];
+export const OPERATIONS = Object.keys(ROUTES) as readonly Operation[];
 
-/** Every route. The stack, the gateway on this machine, CORS and the OpenAPI document are made from this list. */
-export const ROUTES: Readonly<Record<Operation, Route>> = routes;
-
-export const OPERATIONS = Object.keys(routes) as readonly Operation[];
-
-/** What API Gateway calls a route in the events that it sends. */
+/** Makes the route key by which API Gateway names a route in its events. */
 export const routeKeyOf = ({ method, path }: Route) => `${method} ${path}`;

@@ -4,15 +4,19 @@ import { ROUTES } from "../routes.ts";
 import type { StudySessionReader } from "../sessions/study-session-reader.ts";
 import { parsePageQuery } from "./page-query.ts";
 
-interface Dependencies extends ChainOptions {
-  readonly reader: StudySessionReader;
-}
+const route = ROUTES.listStudySessions;
 
 /** `GET /api/study-sessions` */
-export const listStudySessions = ({ reader, ...options }: Dependencies) =>
-  routeChain(options).handler(async ({ queryStringParameters }, _, { signal }) => {
-    const { limit, before } = parsePageQuery(queryStringParameters);
-    const { sessions, nextBefore } = await reader.list({ limit, before, signal });
-    const next = nextBefore && `${ROUTES.listStudySessions.path}?limit=${limit}&before=${nextBefore}`;
-    return jsonResponse(200, { study_sessions: sessions, next: next ?? null });
-  });
+export const listStudySessionsRoute = (reader: StudySessionReader, options: ChainOptions) => ({
+  route,
+  handler: routeChain({
+    ...options,
+    handle: async ({ queryStringParameters }, { log }, { signal }) => {
+      const { limit, before } = parsePageQuery(queryStringParameters);
+      const { sessions, nextBefore } = await reader.list({ limit, before, signal });
+      const next = nextBefore === undefined ? null : `${route.path}?limit=${limit}&before=${nextBefore}`;
+      log.add({ study_sessions: sessions.length, next });
+      return jsonResponse(200, { study_sessions: sessions, next });
+    },
+  }),
+});

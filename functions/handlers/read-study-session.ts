@@ -2,11 +2,8 @@ import { jsonResponse } from "../http/json-response.ts";
 import { type ChainOptions, routeChain } from "../http/route-chain.ts";
 import { HttpError } from "../http-error.ts";
 import { parsePositiveInteger } from "../parse-integer.ts";
+import { ROUTES } from "../routes.ts";
 import type { StudySessionReader } from "../sessions/study-session-reader.ts";
-
-interface Dependencies extends ChainOptions {
-  readonly reader: StudySessionReader;
-}
 
 const parseId = (text = "") => {
   const id = parsePositiveInteger(text);
@@ -15,7 +12,14 @@ const parseId = (text = "") => {
 };
 
 /** `GET /api/study-sessions/{id}` */
-export const readStudySession = ({ reader, ...options }: Dependencies) =>
-  routeChain(options).handler(async ({ pathParameters }, _, { signal }) =>
-    jsonResponse(200, await reader.read({ id: parseId(pathParameters?.id), signal })),
-  );
+export const readStudySessionRoute = (reader: StudySessionReader, options: ChainOptions) => ({
+  route: ROUTES.readStudySession,
+  handler: routeChain({
+    ...options,
+    handle: async ({ pathParameters }, { log }, { signal }) => {
+      const session = await reader.read({ id: parseId(pathParameters?.id), signal });
+      log.add(session);
+      return jsonResponse(200, session);
+    },
+  }),
+});

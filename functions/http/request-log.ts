@@ -1,6 +1,5 @@
 import { inspect } from "node:util";
-import type middy from "@middy/core";
-import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import type { Context } from "aws-lambda";
 
 export const LOG_LEVELS = ["INFO", "WARN", "ERROR"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -9,78 +8,65 @@ export interface LogEntry {
   readonly timestamp: string;
   readonly level: LogLevel;
   readonly requestId: string;
+  /** Left out of the entry about an error from which the request recovers. */
   readonly status?: number | undefined;
   readonly durationMs?: number;
-  /** With a 5xx, and with what a request met and survived: what was caught, its stack and its own causes. */
+  /** The caught error with its stack and causes, for 5xx responses and for errors from which the request recovers. */
   readonly cause?: string;
-  /** The members of the answer, those of the session or `error`, and what the route added. A list is counted. */
+  /** The members that the handler adds, or the `error` of the response. */
   readonly [member: string]: unknown;
 }
 
 export type WriteLog = (entry: LogEntry) => void;
 
-type Request = middy.Request<
-  unknown,
-  APIGatewayProxyStructuredResultV2,
-  Error,
-  Context,
-  { startedAt?: number }
->;
+type Members = Readonly<Record<string, unknown>>;
+
+/** Enough for a stack and its causes. CloudWatch bills the log by its length. */
+const MAX_CAUSE_CHARACTERS = 10_000;
+
+export const describeCause = (cause: unknown) => inspect(cause).slice(0, MAX_CAUSE_CHARACTERS);
 
 const levelOf = (status = 500) => {
   if (status >= 500) return "ERROR";
   return status >= 400 ? "WARN" : "INFO";
 };
 
-/** The members of an answer. A list only by its length: a log entry must not grow with a page. */
-const describeBody = (body: string | undefined) =>
-  Object.fromEntries(
-    Object.entries(JSON.parse(body || "{}")).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.length : value,
-    ]),
-  );
+/** Starts the log of one request. The handler adds members to it, as to a child logger. */
+export const startRequestLog = (write: WriteLog, requestId: string) => {
+  const startedAt = performance.now();
+  let added: Members = {};
 
-/** The context is the one object that a route's handler and the hooks share. */
-const addedMembers = new WeakMap<Context, Readonly<Record<string, unknown>>>();
+  const writeEntry = (level: LogLevel, members: Members) => {
+    const own = { timestamp: new Date().toISOString(), level, requestId, ...members };
+    // The own members come first in the line, and no added member overwrites them.
+    write({ ...own, ...added, ...own });
+  };
 
-/** Adds members to every entry that is written about the request from now on. The client sees nothing of them. */
-export const addToLog = (context: Context, members: Readonly<Record<string, unknown>>) => {
-  addedMembers.set(context, { ...addedMembers.get(context), ...members });
+  return {
+    /** Adds members to every further entry of the request. They must not grow with what the client sends. */
+    add: (members: Members) => {
+      added = { ...added, ...members };
+    },
+    /** Writes an entry about an error from which the request recovers. */
+    error: (error: unknown, members: Members) =>
+      writeEntry("ERROR", { ...members, cause: describeCause(error) }),
+    /** Writes the one entry about the response. */
+    end: (status: number | undefined) => {
+      const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
+      writeEntry(levelOf(status), { status, durationMs });
+    },
+  };
 };
 
-/** The hooks that write one entry for a request, its preflight included, once its answer is complete. */
-export const requestLog = (write: WriteLog) => ({
-  requestStart: (request: Request) => {
-    request.internal.startedAt = performance.now();
-  },
-  requestEnd: ({ context, internal, response, error }: Request) => {
-    const level = levelOf(response?.statusCode);
-    write({
-      timestamp: new Date().toISOString(),
-      level,
-      requestId: context.awsRequestId,
-      status: response?.statusCode,
-      durationMs: Math.round((performance.now() - (internal.startedAt ?? 0)) * 10) / 10,
-      ...describeBody(response?.body),
-      ...addedMembers.get(context),
-      ...(level === "ERROR" ? { cause: inspect(error?.cause) } : {}),
-    });
-  },
-});
+type RequestLog = ReturnType<typeof startRequestLog>;
 
-/** Writes an entry about an error that a request met and survived. */
-export const logSurvivedError = (write: WriteLog, context: Context, error: Error) =>
-  write({
-    timestamp: new Date().toISOString(),
-    level: "ERROR",
-    requestId: context.awsRequestId,
-    ...addedMembers.get(context),
-    cause: inspect(error),
-  });
+/** Lambda's context with the log of the request. */
+export interface LoggedContext extends Context {
+  readonly log: RequestLog;
+}
 
 /**
- * Straight to standard output, one line an entry: CloudWatch finds the members of a JSON line by itself.
+ * Creates a log that writes each entry as one line of JSON to the standard output. CloudWatch discovers the members.
  * @param lowest - entries of lower levels are left out
  */
 export const createJsonLog = (lowest: LogLevel): WriteLog => {

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { cors } from "./cors.ts";
 import { deadline } from "./deadline.ts";
 import { errorResponses } from "./error-responses.ts";
-import { requestLog, type WriteLog } from "./request-log.ts";
+import { type LoggedContext, startRequestLog, type WriteLog } from "./request-log.ts";
 
 export interface ChainOptions {
   readonly allowedOrigins: readonly string[];
@@ -16,17 +16,29 @@ export type RouteHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** Events written by hand may lack what the gateway always sends and the CORS middleware can't do without. */
-const completeEvent: middy.MiddlewareObj<APIGatewayProxyEventV2> = {
-  before: ({ event }) => {
-    if (event.requestContext?.http) return;
-    Object.assign(event, { requestContext: { http: { method: "" } } });
-  },
-};
+interface Chain extends ChainOptions {
+  /** The middleware that only this route needs. */
+  readonly middleware?: middy.MiddlewareObj<APIGatewayProxyEventV2>[];
+  readonly handle: (
+    event: APIGatewayProxyEventV2,
+    context: LoggedContext,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<APIGatewayProxyStructuredResultV2>;
+}
 
-/** What all routes share. A route adds the middleware that only it needs, and its handler. */
-export const routeChain = ({ allowedOrigins, writeLog }: ChainOptions) =>
-  middy({ ...deadline, ...requestLog(writeLog) })
-    .use(completeEvent)
+/** Puts in front of a route's handler what all routes share: the log, the deadline, CORS and the error responses. */
+export const routeChain = ({ allowedOrigins, writeLog, middleware = [], handle }: Chain): RouteHandler => {
+  const chain = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, LoggedContext>(
+    deadline,
+  )
     .use(cors(allowedOrigins))
-    .use(errorResponses());
+    .use(errorResponses())
+    .use(middleware)
+    .handler(handle);
+  return async (event, context) => {
+    const log = startRequestLog(writeLog, context.awsRequestId);
+    const response = await chain(event, { ...context, log });
+    log.end(response.statusCode);
+    return response;
+  };
+};

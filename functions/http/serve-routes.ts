@@ -1,16 +1,28 @@
-import { type FunctionName, type Operation, type OperationOf, ROUTES, routeKeyOf } from "../routes.ts";
-import type { RouteHandler } from "./route-chain.ts";
+import { HttpError } from "../http-error.ts";
+import { type Route, routeKeyOf } from "../routes.ts";
+import { type ChainOptions, type RouteHandler, routeChain } from "./route-chain.ts";
+
+interface ServedRoute {
+  readonly route: Route;
+  readonly handler: RouteHandler;
+}
 
 /**
- * Hands each event to the handler of its route.
- * @param handlers - of all routes that a function serves. The first one gets events without a known route key, such as
- *   events written by hand
+ * Creates a handler that passes each event to the handler of its route, and responds with 404 to unknown routes.
+ * @param routes - the first one gets the events without a route key, such as events written by hand
  */
-export const serveRoutes = <Name extends FunctionName>(
-  handlers: Readonly<Record<OperationOf<Name>, RouteHandler>>,
+export const serveRoutes = (
+  routes: readonly [ServedRoute, ...ServedRoute[]],
+  options: ChainOptions,
 ): RouteHandler => {
-  const entries = Object.entries<RouteHandler>(handlers) as [Operation, RouteHandler][];
-  const byRouteKey = new Map(entries.map(([operation, handler]) => [routeKeyOf(ROUTES[operation]), handler]));
-  const [[, first]] = entries as [[Operation, RouteHandler]];
-  return (event, context) => (byRouteKey.get(event.routeKey) ?? first)(event, context);
+  const [first] = routes;
+  const handlers = new Map(routes.map(({ route, handler }) => [routeKeyOf(route), handler]));
+  const handle = async () => {
+    throw new HttpError(404, "Not found");
+  };
+  const notFound = routeChain({ ...options, handle });
+  return (event, context) => {
+    const handler = event.routeKey === undefined ? first.handler : handlers.get(event.routeKey);
+    return (handler ?? notFound)(event, context);
+  };
 };

@@ -18,7 +18,7 @@ export interface CreateContext {
   readonly hasReference: HasReference;
   readonly request: StudySessionRequest;
   /** Called for each id that turns out to be taken by another request's session. */
-  readonly onRefusedId: (error: Error) => void;
+  readonly onRefusedId: (id: number, error: Error) => void;
 }
 
 export interface CreatedStudySession {
@@ -55,7 +55,7 @@ export const saveUnderFreeId = async (
   for (let tried = 1; !(await saveSession(database, current.session, owner)); tried++) {
     const { id } = current.session;
     const error = new Error(`${pk.studySession(id)} belongs to another request`);
-    onRefusedId(error);
+    onRefusedId(id, error);
     if (tried === MAX_IDS) throw new HttpError(500, COULD_NOT_SAVE, { cause: error });
     current = await move(current, await takeId(database));
   }

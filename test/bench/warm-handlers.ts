@@ -2,7 +2,9 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { createDynamoDbClient } from "../../functions/dynamodb/dynamodb-client.ts";
 import { readEnvironment } from "../../functions/environment.ts";
-import { createStudySession } from "../../functions/handlers/create-study-session.ts";
+import { createStudySessionRoute } from "../../functions/handlers/create-study-session.ts";
+import type { LogEntry } from "../../functions/http/request-log.ts";
+import { serveRoutes } from "../../functions/http/serve-routes.ts";
 import { createStudySessionStore } from "../../functions/sessions/study-session-store.ts";
 import { createContext } from "../../lib/local/gateway-event.ts";
 import { createEvent } from "../support/events.ts";
@@ -42,13 +44,11 @@ export const createWarmHandlers = async (): Promise<Readonly<Record<"bare" | "ou
   const bare = await import("./competitors/bare.ts");
   const ourClient = DynamoDBDocumentClient.from(createDynamoDbClient());
   for (const documents of [client, ourClient]) respondFromMemory(documents);
-  const ours = createStudySession({
-    // With the defaults of the deployed function.
-    store: createStudySessionStore({ client: ourClient, ...readEnvironment(process.env) }),
-    allowedOrigins: ["*"],
-    // The line is made; writing it is the console's time.
-    writeLog: (entry) => JSON.stringify(entry),
-  });
+  // With the defaults of the deployed function.
+  const store = createStudySessionStore({ client: ourClient, ...readEnvironment(process.env) });
+  // The line is made; writing it is the console's time.
+  const options = { allowedOrigins: ["*"], writeLog: (entry: LogEntry) => JSON.stringify(entry) };
+  const ours = serveRoutes([createStudySessionRoute(store, options)], options);
   return { bare: bare.handler, ours };
 };
 

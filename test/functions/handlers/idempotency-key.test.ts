@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { hashIdempotencyKey, parseIdempotencyKey } from "../../../functions/handlers/idempotency-key.ts";
+import { readKeyHash } from "../../../functions/handlers/idempotency-key.ts";
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import { createContext } from "../../../lib/local/gateway-event.ts";
 import { createEvent, withToken } from "../../support/events.ts";
@@ -24,8 +24,12 @@ test.each([
   expect(JSON.parse(other.body).id).not.toBe(JSON.parse(one.body).id);
 });
 
+const eventWith = (header: string | undefined) =>
+  createEvent({ headers: header === undefined ? {} : { "idempotency-key": header } });
+
+const hashOf = (text: string) => createHash("sha256").update(text).digest("base64url");
+
 test.each([
-  [undefined, undefined],
   ["!~", "!~"],
   ['"key"', "key"],
   ['""key""', '"key"'],
@@ -36,14 +40,18 @@ test.each([
   ['"key"b', '"key"b'],
   ["k".repeat(255), "k".repeat(255)],
   [`"${"k".repeat(255)}"`, "k".repeat(255)],
-])("reads %j", (header, key) => {
-  expect(parseIdempotencyKey(header)).toBe(key);
+])("reads the header %j as the key %j", (header, key) => {
+  expect(readKeyHash(eventWith(header))).toBe(hashOf(key));
+});
+
+test("reads no key without the header", () => {
+  expect(readKeyHash(eventWith(undefined))).toBeUndefined();
 });
 
 test.each(["", '""', " ", "a b", "a\n", '"a\n"', '"\na"', "\u007f", "é", "k".repeat(256)])(
   "refuses %j",
   (header) => {
-    expect(() => parseIdempotencyKey(header)).toThrow(
+    expect(() => readKeyHash(eventWith(header))).toThrow(
       expect.objectContaining({
         statusCode: 400,
         message: "Idempotency-Key must be 1 to 255 visible ASCII characters",
@@ -52,34 +60,39 @@ test.each(["", '""', " ", "a b", "a\n", '"a\n"', '"\na"', "\u007f", "é", "k".re
   },
 );
 
-const HASHES = [
+interface OwnedKey {
+  readonly key: string;
+  /** The `sub` of the user's token, if there is a token. */
+  readonly subject: string | undefined;
+}
+
+const hashOwned = ({ key, subject }: OwnedKey) =>
+  readKeyHash(subject === undefined ? eventWith(key) : withToken(eventWith(key), { sub: subject }));
+
+test.each<[OwnedKey, string]>([
   // printf %s key | openssl dgst -sha256 -binary | basenc --base64url | tr -d =
   [{ key: "key", subject: undefined }, "LHDhK3oGRvkiefQnx7OOczTY5Tic_xZ6HcMOc_gmtoM"],
   // printf %s 'key user' | openssl dgst -sha256 -binary | basenc --base64url | tr -d =
   [{ key: "key", subject: "user" }, "wf-ipc1FCd_Qzv8ZZt2Mpek1ypm_C9WZLEYL_FmuSs4"],
-] as const;
-
-test.each(HASHES)("gives %j the hash that deployed tables have", (owned, hash) => {
-  expect(hashIdempotencyKey(owned)).toBe(hash);
+])("gives %j the hash that deployed tables have", (owned, hash) => {
+  expect(hashOwned(owned)).toBe(hash);
 });
 
-/** What somebody could try to get another's session, and what differs by accident. */
-const OWNED_KEYS = [
-  { key: "k", subject: undefined },
-  { key: "k", subject: "" },
-  { key: "k", subject: "u" },
-  { key: "k", subject: "U" },
-  { key: "k", subject: " u" },
-  { key: "k", subject: "u u" },
-  { key: "k", subject: "undefined" },
-  { key: "ku", subject: undefined },
-  { key: "ku", subject: "" },
-  { key: '["k","u"]', subject: undefined },
-  { key: "u", subject: "k" },
-];
-
-test("no two keys have one hash, whomever they belong to", () => {
-  expect(new Set(OWNED_KEYS.map(hashIdempotencyKey)).size).toBe(OWNED_KEYS.length);
+test("no two keys have one hash, whoever owns them", () => {
+  const keys: readonly OwnedKey[] = [
+    { key: "k", subject: undefined },
+    { key: "k", subject: "" },
+    { key: "k", subject: "u" },
+    { key: "k", subject: "U" },
+    { key: "k", subject: " u" },
+    { key: "k", subject: "u u" },
+    { key: "k", subject: "undefined" },
+    { key: "ku", subject: undefined },
+    { key: "ku", subject: "" },
+    { key: '["k","u"]', subject: undefined },
+    { key: "u", subject: "k" },
+  ];
+  expect(new Set(keys.map(hashOwned)).size).toBe(keys.length);
 });
 
 describe("where the gateway checks tokens", () => {
@@ -127,7 +140,7 @@ describe("where the gateway checks tokens", () => {
   test("the session and the record of a user's key have the hash as their owner, and nothing of key or user", async () => {
     const key = `key-${randomUUID()}`;
     const { session } = await createAs(key, { sub: "user-1" });
-    const hash = hashIdempotencyKey({ key, subject: "user-1" });
+    const hash = hashOf(`${key} user-1`);
     const items = await Promise.all(
       [pk.idempotencyKey(hash), pk.studySession(session.id)].map((pk) => readItem(getTable(), pk)),
     );

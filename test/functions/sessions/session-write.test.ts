@@ -1,26 +1,48 @@
 import { randomUUID } from "node:crypto";
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { expect, test } from "@jest/globals";
-import { pk } from "../../../functions/sessions/item-keys.ts";
+import { describe, expect, test } from "@jest/globals";
 import { createRequest } from "../../support/requests.ts";
+import { setCounter } from "../../support/stored-sessions.ts";
 import { useTable } from "../../support/use-table.ts";
 
 const { getTable, startService } = useTable();
 
-test.each([
+const createOne = async (): Promise<number> =>
+  JSON.parse((await startService().send(createRequest())).body).id;
+
+/** The entry of a refused id. A metric filter counts the entries that have the member `refusedId`. */
+const refusal = (id: number) => ({
+  level: "ERROR",
+  refusedId: id,
+  cause: expect.stringContaining(`study_session#${id} belongs to another request`),
+});
+
+describe.each([
   ["without a key", undefined],
   ["with a key", randomUUID()],
-])("logs a taken id, on which an alarm rings, and creates the session %s under another", async (_, key) => {
-  const { id } = JSON.parse((await startService().send(createRequest())).body);
-  const Item = { pk: pk.counter, last_id: id - 1 };
-  await getTable().client.send(new PutCommand({ TableName: getTable().tableName, Item }));
-  const { send, log } = startService();
-  const { status, headers, body } = await send(createRequest(key));
-  expect({ status, id: JSON.parse(body).id }).toEqual({ status: 201, id: id + 1 });
-  expect(headers).not.toHaveProperty("idempotent-replayed");
-  expect(log).toMatchObject([
-    { level: "ERROR", cause: expect.stringContaining(`study_session#${id} belongs to another request`) },
-    { level: "INFO", status: 201, id: id + 1 },
-  ]);
-  expect(log[0]?.requestId).toBe(log[1]?.requestId);
+])("a create %s", (_, key) => {
+  test("logs a taken id, and creates the session under another id", async () => {
+    const id = await createOne();
+    await setCounter(getTable(), id - 1);
+    const { send, log } = startService();
+    const { status, headers, body } = await send(createRequest(key));
+    expect({ status, id: JSON.parse(body).id }).toEqual({ status: 201, id: id + 1 });
+    expect(headers).not.toHaveProperty("idempotent-replayed");
+    expect(log).toMatchObject([refusal(id), { level: "INFO", status: 201, id: id + 1 }]);
+    expect(log[0]?.requestId).toBe(log[1]?.requestId);
+  });
+
+  test("logs each of three taken ids once, apart from the 500", async () => {
+    const id = await createOne();
+    for (let more = 1; more < 3; more++) await createOne();
+    await setCounter(getTable(), id - 1);
+    const { send, log } = startService();
+    expect(await send(createRequest(key && `${key}-500`))).toMatchObject({ status: 500 });
+    const failure = {
+      level: "ERROR",
+      status: 500,
+      cause: expect.stringContaining(`study_session#${id + 2}`),
+    };
+    expect(log).toMatchObject([refusal(id), refusal(id + 1), refusal(id + 2), failure]);
+    expect(log.map(({ refusedId }) => refusedId)).toEqual([id, id + 1, id + 2, undefined]);
+  });
 });

@@ -130,13 +130,13 @@ describe("without a key", () => {
   test("takes another id when one is taken, and reports the taken one", async () => {
     const first = await occupyIds(2);
     await setCounter(first - 1);
-    const refused: string[] = [];
-    const onRefusedId = ({ message }: Error) => refused.push(message);
+    const refused: unknown[] = [];
+    const onRefusedId = (id: number, { message }: Error) => refused.push([id, message]);
     const { session, isReplay } = await store.create(asked({ onRefusedId }));
     expect({ id: session.id, isReplay }).toEqual({ id: first + 2, isReplay: false });
     expect(refused).toEqual([
-      `study_session#${first} belongs to another request`,
-      `study_session#${first + 1} belongs to another request`,
+      [first, `study_session#${first} belongs to another request`],
+      [first + 1, `study_session#${first + 1} belongs to another request`],
     ]);
     expect(await readItem(table, pk.studySession(first + 2))).toMatchObject(session);
   });
@@ -235,11 +235,11 @@ describe("with a key", () => {
       const first = await occupyIds(2);
       await setCounter(first - 1);
       const key = randomUUID();
-      const refused: string[] = [];
-      const onRefusedId = ({ message }: Error) => refused.push(message);
+      const refused: number[] = [];
+      const onRefusedId = (id: number) => refused.push(id);
       const created = await store.create(asked({ keyHash: key, onRefusedId }));
       expect(created).toMatchObject({ session: { id: first + 2 }, isReplay: false });
-      expect(refused).toHaveLength(2);
+      expect(refused).toEqual([first, first + 1]);
       expect(await create(key)).toEqual({ ...created, isReplay: true });
       expect(await readItem(table, pk.studySession(first + 2))).toMatchObject(created.session);
     });
