@@ -1,5 +1,6 @@
 import { HttpError } from "../http-error.ts";
 import { type Route, routeKeyOf } from "../routes.ts";
+import { completeEvent } from "./complete-event.ts";
 import { type ChainOptions, type RouteHandler, routeChain } from "./route-chain.ts";
 
 interface ServedRoute {
@@ -22,6 +23,7 @@ export const serveRoutes = (
   };
   const notFound = routeChain({ ...options, handle });
   return (event, context) => {
+    completeEvent(event);
     const handler = event.routeKey === undefined ? first.handler : handlers.get(event.routeKey);
     return (handler ?? notFound)(event, context);
   };

@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { createContext } from "../../../lib/local/gateway-event.ts";
-import { createEvent, VALID } from "../../support/events.ts";
+import { VALID } from "../../support/events.ts";
 import { useTable } from "../../support/use-table.ts";
 
 const { startService } = useTable();
@@ -76,18 +75,4 @@ test("finds the headers whatever the case of their names", async () => {
   });
   const first = await send(request("Idempotency-Key"));
   expect(await send(request("IDEMPOTENCY-KEY"))).toMatchObject({ status: 201, body: first.body });
-});
-
-test.each([
-  ["headers", 415],
-  ["body", 400],
-  ["requestContext", 201],
-  ["routeKey", 201],
-] as const)("answers an event that was written by hand without %s", async (name, statusCode) => {
-  const event = createEvent();
-  Reflect.deleteProperty(event, name);
-  expect(await startService().handler(event, createContext(6000))).toMatchObject({
-    statusCode,
-    headers: { "Content-Type": "application/json" },
-  });
 });
