@@ -13,7 +13,8 @@ export const listStudySessionsRoute = (reader: StudySessionReader, options: Chai
     ...options,
     handle: async ({ queryStringParameters }, { log }, { signal }) => {
       const { limit, before } = parsePageQuery(queryStringParameters);
-      const { sessions, nextBefore } = await reader.list({ limit, before, signal });
+      const { sessions, unreadable, nextBefore } = await reader.list({ limit, before, signal });
+      for (const { key, error } of unreadable) log.error(error, { unreadableKey: key });
       const next = nextBefore === undefined ? null : `${route.path}?limit=${limit}&before=${nextBefore}`;
       log.add({ study_sessions: sessions.length, next });
       return jsonResponse(200, { study_sessions: sessions, next });

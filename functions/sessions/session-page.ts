@@ -21,7 +21,9 @@ export interface PageRequest {
 export interface Page {
   /** The highest id first. */
   readonly sessions: readonly StudySession[];
-  /** Where the next page goes on, undefined at the end. */
+  /** The items of this page that are not study sessions. The sessions don't include them, so the page is short. */
+  readonly unreadable: readonly { readonly key: string; readonly error: unknown }[];
+  /** Where the next page begins; undefined at the end. */
   readonly nextBefore: number | undefined;
 }
 
@@ -34,11 +36,29 @@ const readLastId = async (request: DatabaseRequest) => {
   throw new Error(`${pk.counter} has no id: ${lastId}`);
 };
 
-/** @returns the items of the sessions among so many ids, downward from the highest one */
+/** @returns the items that exist among `count` ids, downward from the highest one */
 const readDownward = async (request: DatabaseRequest, highest: number, count: number) => {
   const ids = Array.from({ length: Math.min(count, highest) }, (_, index) => highest - index);
   const items = await getItems(request, ids.map(pk.studySession));
   return ids.map((id) => ({ id, item: items.get(pk.studySession(id)) })).filter(({ item }) => item);
+};
+
+interface FoundItem {
+  readonly id: number;
+  readonly item: unknown;
+}
+
+const parsePage = (found: readonly FoundItem[]): Pick<Page, "sessions" | "unreadable"> => {
+  const sessions: StudySession[] = [];
+  const unreadable: Page["unreadable"][number][] = [];
+  for (const { id, item } of found) {
+    try {
+      sessions.push(parseStoredSession(id, item));
+    } catch (error) {
+      unreadable.push({ key: pk.studySession(id), error });
+    }
+  }
+  return { sessions, unreadable };
 };
 
 /**
@@ -49,7 +69,7 @@ export const readPage = async (request: DatabaseRequest, { limit, before }: Page
   const lastId = await readLastId(request);
   const highest = Math.min(lastId, before === undefined ? lastId : before - 1);
   const lowest = Math.max(0, highest - MAX_PAGE_IDS);
-  const found: { readonly id: number; readonly item: unknown }[] = [];
+  const found: FoundItem[] = [];
   let next = highest;
   for (let share = 1; found.length < limit && next > lowest; share *= 2) {
     const count = Math.min(share * (limit - found.length), next - lowest);
@@ -57,7 +77,5 @@ export const readPage = async (request: DatabaseRequest, { limit, before }: Page
     next -= count;
   }
   const nextBefore = (found[limit]?.id ?? next) + 1;
-  // What was read beyond the page may be unreadable: that is for the page that shows it.
-  const sessions = found.slice(0, limit).map(({ id, item }) => parseStoredSession(id, item));
-  return { sessions, nextBefore: nextBefore > 1 ? nextBefore : undefined };
+  return { ...parsePage(found.slice(0, limit)), nextBefore: nextBefore > 1 ? nextBefore : undefined };
 };

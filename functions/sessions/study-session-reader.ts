@@ -13,7 +13,7 @@ interface ReaderOptions {
 
 interface Read {
   readonly id: number;
-  /** After it was aborted, no further call to the database is started. */
+  /** No further call to the database starts after the signal is aborted. */
   readonly signal: AbortSignal;
 }
 
@@ -22,12 +22,11 @@ interface List extends PageRequest {
 }
 
 /**
- * What the service reads again. All reads are consistent: they find what was created just before.
- * Both functions throw HttpError: 503 when the database throttles or takes too long, 500 when it fails or has an item
- * that is not a study session.
+ * Reads study sessions from a table. All reads are consistent, so they find a session as soon as it is created.
+ * Both functions throw HttpError: 503 when the database throttles or takes too long, 500 when it fails.
  */
 export const createStudySessionReader = (database: ReaderOptions) => ({
-  /** @throws HttpError 404 when there is no such session */
+  /** @throws HttpError 404 when there is no such session, and Error when its item is not a study session */
   read: async ({ id, signal }: Read): Promise<StudySession> => {
     const failure = "Database error: the study session could not be read";
     const item = await getItem({ ...database, signal, failure }, pk.studySession(id));

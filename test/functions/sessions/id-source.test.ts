@@ -1,15 +1,10 @@
-import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import { createRequest } from "../../support/requests.ts";
+import { clearSessions, putItem, setCounter } from "../../support/stored-sessions.ts";
 import { useTable } from "../../support/use-table.ts";
 
 const { getTable, startService } = useTable();
-
-const setCounter = (last_id: unknown) =>
-  getTable().client.send(
-    new PutCommand({ TableName: getTable().tableName, Item: { pk: pk.counter, last_id } }),
-  );
 
 test.each([
   ["a text", "7"],
@@ -20,7 +15,7 @@ test.each([
   ["at 2^53-1", Number.MAX_SAFE_INTEGER],
 ])("a counter that is %s gets 500, and no session is written", async (_, lastId) => {
   for (const key of [undefined, `key-${lastId}`]) {
-    await setCounter(lastId);
+    await setCounter(getTable(), lastId);
     const { send, calls, log } = startService();
     expect(await send(createRequest(key))).toMatchObject({
       status: 500,
@@ -32,7 +27,7 @@ test.each([
 });
 
 test("a block that does not begin with a valid id gets 500, and no session is written", async () => {
-  await setCounter(-1);
+  await setCounter(getTable(), -1);
   const { send, calls } = startService({ idBlockSize: 3 });
   expect(await send(createRequest())).toMatchObject({ status: 500 });
   expect(calls.filter((call) => call.startsWith("PutItem"))).toEqual([]);
@@ -42,7 +37,7 @@ test.each([
   [1, 100],
   [3, 200],
 ])("hands out ids in blocks of %d without a gap", async (idBlockSize, lastId) => {
-  await setCounter(lastId);
+  await setCounter(getTable(), lastId);
   const { send, calls } = startService({ idBlockSize });
   const ids: number[] = [];
   for (let turn = 0; turn < 6; turn++) ids.push(JSON.parse((await send(createRequest())).body).id);
@@ -50,9 +45,13 @@ test.each([
   expect(calls.filter((call) => call === "UpdateItem counter")).toHaveLength(6 / idBlockSize);
 });
 
-test("a table without a counter begins with id 1", async () => {
-  const { client, tableName } = getTable();
-  await client.send(new DeleteCommand({ TableName: tableName, Key: { pk: pk.counter } }));
+test.each([
+  ["no counter", undefined],
+  ["a counter without an id", {}],
+  ["a counter at 0", { last_id: 0 }],
+])("a table that has %s begins with id 1", async (_, counter) => {
+  await clearSessions(getTable());
+  if (counter) await putItem(getTable(), { pk: pk.counter, ...counter });
   const { body } = await startService().send(createRequest());
   expect(JSON.parse(body).id).toBe(1);
 });

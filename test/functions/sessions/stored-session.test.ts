@@ -40,31 +40,46 @@ const CORRUPT: readonly [string, Readonly<Record<string, unknown>>][] = [
   ["a time as number", { ...sessionWithId(5), created_at: 1_740_052_800 }],
 ];
 
+const CAUSE = expect.stringContaining("study_session#5 is not a study session: ");
+
 describe.each(CORRUPT)("an item that holds %s", (_, item) => {
   const attributes = Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
 
-  test.each([
-    ["itself", readRequest(5)],
-    ["a page", listRequest()],
-    ["a page that begins with it", listRequest("?before=6&limit=1")],
-    ["a page that is larger", listRequest("?limit=100")],
-  ])("gets 500 where %s is read, and a log entry that names its key", async (_, request) => {
-    await putItem(getTable(), { pk: pk.studySession(5), ...attributes });
+  beforeEach(() => putItem(getTable(), { pk: pk.studySession(5), ...attributes }));
+
+  test("gets 500 where it is read by its id, and a log entry that names its key", async () => {
     const { send, log } = startService();
-    const { status, body } = await send(request);
+    const { status, body } = await send(readRequest(5));
     expect({ status, body }).toEqual({ status: 500, body: '{"error":"Internal server error"}' });
-    const cause = expect.stringContaining("study_session#5 is not a study session: ");
-    expect(log).toMatchObject([{ level: "ERROR", status: 500, error: "Internal server error", cause }]);
+    expect(log).toMatchObject([
+      { level: "ERROR", status: 500, error: "Internal server error", cause: CAUSE },
+    ]);
+  });
+
+  test.each([
+    ["?before=8", [7, 6, 4, 3], null],
+    ["?before=6&limit=1", [], "/api/study-sessions?limit=1&before=5"],
+    ["?limit=100", [55, 50, 7, 6, 4, 3], null],
+  ])("is left out of the page %s, with a log entry that names its key", async (query, ids, next) => {
+    const { send, log } = startService();
+    const { status, body } = await send(listRequest(query));
+    const page = { study_sessions: ids.map(sessionWithId), next };
+    expect({ status, body }).toEqual({ status: 200, body: JSON.stringify(page) });
+    expect(log).toMatchObject([
+      { level: "ERROR", unreadableKey: "study_session#5", cause: CAUSE },
+      { level: "INFO", status: 200, study_sessions: ids.length, next },
+    ]);
+    expect(log[0]?.requestId).toBe(log[1]?.requestId);
   });
 });
 
-test("pages without the corrupt item are not taken down", async () => {
+test("a page does not log the unreadable item of another page", async () => {
   await putItem(getTable(), { pk: pk.studySession(5) });
-  const { send } = startService();
+  const { send, log } = startService();
   for (const query of ["?limit=4", "?before=5"]) {
     expect(await send(listRequest(query))).toMatchObject({ status: 200 });
   }
-  expect(await send(readRequest(6))).toMatchObject({ status: 200 });
+  expect(log.map(({ level }) => level)).toEqual(["INFO", "INFO"]);
 });
 
 test("says what is wrong with the item", () => {

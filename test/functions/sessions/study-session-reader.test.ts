@@ -30,9 +30,10 @@ test("reads a page, and where the next one goes on", async () => {
   await storeSessions(getTable(), [3, 5]);
   await setCounter(getTable(), 5);
   const page = await open().reader.list({ limit: 1, before: undefined, signal });
-  expect(page).toEqual({ sessions: [sessionWithId(5)], nextBefore: 5 });
+  expect(page).toEqual({ sessions: [sessionWithId(5)], unreadable: [], nextBefore: 5 });
   const last = await open().reader.list({ limit: 3, before: page.nextBefore, signal });
-  expect(last).toEqual({ sessions: [sessionWithId(3), sessionWithId(1)], nextBefore: undefined });
+  const sessions = [sessionWithId(3), sessionWithId(1)];
+  expect(last).toEqual({ sessions, unreadable: [], nextBefore: undefined });
 });
 
 test("starts no call after its signal was aborted", async () => {
