@@ -1,8 +1,12 @@
+/** Fewer are done before anyone looks. */
+const WORTH_A_LINE = 1000;
+
 /**
- * Prints how far a command is: one line for each tenth.
+ * Prints how far a command is: one line for each tenth, and none when `total` is below 1,000.
  * @returns a function to call with the number of `total` that is done
  */
 export const createProgressPrinter = (total: number, what: string) => {
+  if (total < WORTH_A_LINE) return () => {};
   let printedTenths = 0;
   return (done: number) => {
     const tenths = Math.floor((done * 10) / total);

@@ -20,10 +20,16 @@ test("prints a line for each tenth", () => {
 });
 
 test("prints a line for several tenths that were done at once", () => {
-  const update = createProgressPrinter(30, "groups");
-  update(25);
-  update(30);
-  expect(lines).toEqual(["25 of 30 groups", "30 of 30 groups"]);
+  const update = createProgressPrinter(3000, "groups");
+  update(2500);
+  update(3000);
+  expect(lines).toEqual(["2500 of 3000 groups", "3000 of 3000 groups"]);
+});
+
+test("prints nothing of what is done in a moment", () => {
+  const update = createProgressPrinter(999, "groups");
+  for (let done = 1; done <= 999; done++) update(done);
+  expect(lines).toEqual([]);
 });
 
 test("prints a line for each step of what nobody knows the end of", () => {
