@@ -5,14 +5,15 @@ import { openTargetTable, type TargetTable } from "../lib/database/target-table.
 import { readInputFile } from "../lib/import/input-file.ts";
 import { writeItems } from "../lib/import/item-writer.ts";
 import type { PortalData } from "../lib/import/portal-database.ts";
+import { type NameMap, parseNameMap } from "../lib/import/portal-names.ts";
+import type { RowSummary } from "../lib/import/row-summary.ts";
 import { writeSessions } from "../lib/import/session-writer.ts";
-import { toPrintable } from "../lib/printable.ts";
 import { runCommand } from "./command-line.ts";
 import { checkTableName, readTableSettings } from "./local-settings.ts";
 import { createProgressPrinter } from "./progress.ts";
 import { formatReferences } from "./reference-list.ts";
 
-const USAGE = `Usage: npm run import -- <file> [--table <name>] [--dry-run]
+const USAGE = `Usage: npm run import -- <file> [--table <name>] [--dry-run] [--map <name>=<name in the file>]
        npm run import -- --list [--table <name>]
 
 Imports a file into a table, or lists the groups and study activities of the table. You can repeat an import at any
@@ -28,6 +29,8 @@ time, also after you ended it in the middle.
   --table <name>   an existing DynamoDB table: the output TableName of the stack. Left out, it is the table that
                    npm start uses on this machine, in the folder .data (or DATA_DIR)
   --dry-run        only reads the file, and lists the rows that the import would skip
+  --map <names>    says what a table or a column of an SQLite file stands for, such as study_sessions=my_sessions or
+                   study_sessions.created_at=begun. You can repeat it. The import knows many names without it
   --help           shows this
 
 Groups and study activities replace those with the same ids. Sessions keep their ids and replace nothing.
@@ -38,7 +41,6 @@ It ends with 0 when it imported or listed everything, 1 when it failed, 2 when i
 skipped the rows that it listed and imported everything else.`;
 
 const write = async ({ client, tableName }: TargetTable, data: PortalData) => {
-  const { study_sessions: sessions, highestSessionId: highestId } = data;
   const items = toItems(data);
   await writeItems({
     client,
@@ -49,9 +51,9 @@ const write = async ({ client, tableName }: TargetTable, data: PortalData) => {
   return writeSessions({
     client,
     tableName,
-    sessions,
-    highestId,
-    onProgress: createProgressPrinter(sessions.length, "study sessions"),
+    sessions: data.readSessions(),
+    highestId: data.highestSessionId,
+    onProgress: createProgressPrinter(data.sessionCount, "study sessions"),
   });
 };
 
@@ -68,15 +70,12 @@ const useTable = async <Result>(table: TargetTable, use: () => Promise<Result>) 
   }
 };
 
-const report = (refusals: readonly string[], outcome: string) => {
-  for (const refusal of refusals) console.error(toPrintable(refusal));
-  const rows =
-    refusals.length === 1
-      ? "1 row, listed with its reason"
-      : `${refusals.length} rows, listed with their reasons`;
-  const but = refusals.length > 0 ? `, but ${rows}` : "";
-  console.log(outcome + but);
-  if (refusals.length > 0) process.exitCode = 3;
+const printOutcome = (refusals: RowSummary, outcome: string) => {
+  for (const line of refusals.toLines()) console.error(line);
+  const skipped = refusals.count();
+  const rows = skipped === 1 ? "1 row, for the reason above" : `${skipped} rows, for the reasons above`;
+  console.log(skipped > 0 ? `${outcome}, but ${rows}` : outcome);
+  if (skipped > 0) process.exitCode = 3;
 };
 
 interface Target {
@@ -92,22 +91,33 @@ const openTable = (target: Target) => {
 interface Input {
   /** Left out, the command lists what is in the table. */
   readonly file: string | undefined;
+  readonly nameMap: NameMap;
   readonly isDryRun: boolean;
   readonly table: string | undefined;
 }
 
-const importFile = async (file: string, { isDryRun, table: name }: Input) => {
-  const data = await readInputFile(file);
-  const { groups, study_activities, study_sessions, refusals } = data;
+const importData = async (data: PortalData, file: string, { isDryRun, table: name }: Input) => {
+  const { groups, study_activities, sessionCount, names, refusals, notes } = data;
+  for (const line of [...names, ...notes.toLines()]) console.log(line);
   const counts = `groups ${groups.length}, study activities ${study_activities.length}, study sessions`;
-  if (isDryRun) return report(refusals, `${file} has ${counts} ${study_sessions.length}`);
+  if (isDryRun) return printOutcome(refusals, `${file} has ${counts} ${sessionCount}`);
 
   const table = await openTable({ table: name, isReadOnly: false });
   const { written, repeated, refused } = await useTable(table, () => write(table, data));
-  const taken = refused.map((id) => `study_sessions id ${id}: the id was given to another session here`);
+  const reason = "the id was given to another session here";
+  for (const id of refused) refusals.add({ table: "study_sessions", id, reason });
   const before = repeated.length > 0 ? `, ${repeated.length} of them from before` : "";
   const sessions = `${written.length + repeated.length}${before}`;
-  report([...refusals, ...taken], `${table.tableName} has all of ${file}: ${counts} ${sessions}`);
+  printOutcome(refusals, `${table.tableName} has all of ${file}: ${counts} ${sessions}`);
+};
+
+const importFile = async (file: string, input: Input) => {
+  const data = await readInputFile(file, input.nameMap);
+  try {
+    await importData(data, file, input);
+  } finally {
+    data.close();
+  }
 };
 
 const listReferences = async ({ table: name }: Input) => {
@@ -119,15 +129,16 @@ await runCommand({
   usage: USAGE,
   options: {
     table: { type: "string" },
+    map: { type: "string", multiple: true, default: [] },
     "dry-run": { type: "boolean", default: false },
     list: { type: "boolean", default: false },
   },
   readArguments: ({ values, positionals: [file, ...others] }) => {
-    const { table, "dry-run": isDryRun, list } = values;
+    const { table, map, "dry-run": isDryRun, list } = values;
     if (list && file !== undefined) throw new Error("--list takes no file");
     if ((!list && !file) || others.length > 0) throw new Error("One file is needed");
     if (table !== undefined) checkTableName(table, "--table");
-    return { file, table, isDryRun };
+    return { file, table, isDryRun, nameMap: parseNameMap(map) };
   },
   run: (input) => (input.file === undefined ? listReferences(input) : importFile(input.file, input)),
 });

@@ -1,16 +1,27 @@
-import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
-import { parseReferenceData } from "../database/reference-data.ts";
+import { open, stat } from "node:fs/promises";
+import { parseReferenceData, type ReferenceData } from "../database/reference-data.ts";
 import { errorMessage } from "../error-message.ts";
 import { type PortalData, readPortalDatabase } from "./portal-database.ts";
+import type { NameMap } from "./portal-names.ts";
+import { MAX_TEXT_LENGTH } from "./portal-rows.ts";
+import { createRowSummary } from "./row-summary.ts";
+import { checkHead, readText } from "./text-file.ts";
 
 /** SQLite files begin with this text: https://www.sqlite.org/fileformat.html */
 const SQLITE_HEADER = "SQLite format 3\0";
 
-/** @returns the first bytes of the file, as many as SQLite's header has */
-const readHead = async (file: string) =>
-  text(createReadStream(file, { end: SQLITE_HEADER.length - 1, encoding: "latin1" }));
+const HEAD_LENGTH = 512;
+
+/** @returns the first bytes of the file, as latin1 */
+const readHead = async (file: string) => {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_LENGTH));
+    return buffer.toString("latin1", 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+};
 
 const parseJson = (json: string): unknown => {
   try {
@@ -20,20 +31,52 @@ const parseJson = (json: string): unknown => {
   }
 };
 
+const checkLengths = (data: ReferenceData) => {
+  const faults = Object.entries(data).flatMap(([list, rows]) =>
+    rows.flatMap((row, index) =>
+      Object.entries(row)
+        .filter(([, value]) => typeof value === "string" && value.length > MAX_TEXT_LENGTH)
+        .map(
+          ([member]) => `${list} row ${index + 1}, ${member}: is longer than ${MAX_TEXT_LENGTH} characters`,
+        ),
+    ),
+  );
+  if (faults.length > 0) throw new Error(faults.join("\n"));
+};
+
 const readJson = async (file: string): Promise<PortalData> => {
-  const referenceData = parseReferenceData(parseJson(await readFile(file, "utf8")));
-  return { ...referenceData, study_sessions: [], highestSessionId: 0, refusals: [] };
+  const data = parseReferenceData(parseJson(await readText(file)));
+  checkLengths(data);
+  return {
+    ...data,
+    sessionCount: 0,
+    highestSessionId: 0,
+    readSessions: () => [],
+    refusals: createRowSummary(),
+    notes: createRowSummary(),
+    names: [],
+    close: () => {},
+  };
+};
+
+const read = async (file: string, nameMap: NameMap) => {
+  if ((await stat(file)).isDirectory()) throw new Error("This is a folder");
+  const head = await readHead(file);
+  if (head === "") throw new Error("The file is empty");
+  if (head.startsWith(SQLITE_HEADER)) return readPortalDatabase(file, nameMap);
+  checkHead(head);
+  if (nameMap.size > 0) throw new Error("--map is for SQLite files, and this is none");
+  return readJson(file);
 };
 
 /**
  * Reads what an import writes: an SQLite file of the portal, or groups and study activities as JSON.
+ * @param nameMap - what the tables and columns of an SQLite file stand for
  * @throws Error that begins with the file's name and says what is wrong with the file
  */
-export const readInputFile = async (file: string): Promise<PortalData> => {
+export const readInputFile = async (file: string, nameMap: NameMap = new Map()): Promise<PortalData> => {
   try {
-    const head = await readHead(file);
-    if (head === "") throw new Error("The file is empty");
-    return head === SQLITE_HEADER ? readPortalDatabase(file) : await readJson(file);
+    return await read(file, nameMap);
   } catch (cause) {
     throw new Error(`${file} can't be imported.\n${errorMessage(cause)}`, { cause });
   }

@@ -1,87 +1,134 @@
 import type { DatabaseSync } from "node:sqlite";
-import * as v from "valibot";
-import { Id, type StudySession } from "../../functions/sessions/study-session.ts";
-import { GROUP, type ReferenceData, RowId, STUDY_ACTIVITY } from "../database/reference-data.ts";
-import { findFaults, readTable } from "./portal-table.ts";
-import { readSqliteFile } from "./sqlite-file.ts";
-import { toUtcTimestamp } from "./utc-timestamp.ts";
+import type { StudySession } from "../../functions/sessions/study-session.ts";
+import type { ReferenceData } from "../database/reference-data.ts";
+import type { NameMap } from "./portal-names.ts";
+import { Group, MAX_SESSION_ID, Session, StudyActivity } from "./portal-rows.ts";
+import { describeNames, findPortalTables, type PortalTables } from "./portal-schema.ts";
+import { type RowReport, readRows } from "./portal-table.ts";
+import { createRowSummary } from "./row-summary.ts";
+import { createSessionStore, type SessionStore } from "./session-store.ts";
+import { quoteName, readSqliteFile } from "./sqlite-file.ts";
+import type { PortalTable } from "./table-candidates.ts";
 
-/** Numbers are exact up to 2^53: half of the ids stay free for new sessions. */
-const MAX_SESSION_ID = 2 ** 52;
-
-const Session = v.object({
-  id: v.message(v.pipe(Id, v.maxValue(MAX_SESSION_ID)), `must be a whole number from 1 to ${MAX_SESSION_ID}`),
-  group_id: RowId,
-  study_activity_id: RowId,
-  created_at: v.pipe(
-    v.string("must be a text with a date and time"),
-    v.rawTransform(({ dataset, addIssue, NEVER }) => {
-      const timestamp = toUtcTimestamp(dataset.value);
-      if (timestamp !== undefined) return timestamp;
-      addIssue({ message: `"${dataset.value}" is not a date and time` });
-      return NEVER;
-    }),
-  ),
-});
-
-const SCHEMAS = {
-  groups: v.object(GROUP),
-  study_activities: v.object(STUDY_ACTIVITY),
-  study_sessions: Session,
-};
-
-export interface PortalData extends ReferenceData {
-  readonly study_sessions: readonly StudySession[];
+export interface PortalData extends ReferenceData, RowReport {
+  readonly sessionCount: number;
   /** Includes sessions that can't be taken: they keep their ids until someone repairs them. */
   readonly highestSessionId: number;
-  /** A line for each row that can't be taken. The line names the row and the reason. */
-  readonly refusals: readonly string[];
+  /** Reads the sessions one after the other, sorted by id. */
+  readonly readSessions: () => Iterable<StudySession>;
+  /** A line for each table of which a name in the file is not the one that the service uses. */
+  readonly names: readonly string[];
+  /** Deletes what is kept of the file. */
+  readonly close: () => void;
 }
 
-const readHighestSessionId = (database: DatabaseSync) => {
+interface Portal {
+  readonly database: DatabaseSync;
+  readonly tables: PortalTables;
+  readonly report: RowReport;
+}
+
+const ANOTHER_ROW = "another row has the same id";
+const WITHOUT_REFERENCE = "taken without their group or study activity";
+
+interface Named {
+  readonly id: number;
+  readonly name: string | null;
+}
+
+interface Unnamed {
+  readonly table: PortalTable;
+  /** Names a row without a name, together with its id. */
+  readonly noun: string;
+  readonly report: RowReport;
+}
+
+/** @returns the rows with different ids. A row without a name gets one */
+const nameRows = <Row extends Named>(rows: Iterable<Row>, { table, noun, report }: Unnamed) => {
+  const byId = new Map<number, Row & { readonly name: string }>();
+  for (const row of rows) {
+    const { id } = row;
+    if (byId.has(id)) {
+      report.refusals.add({ table: table.name, id, reason: ANOTHER_ROW });
+      continue;
+    }
+    const name = row.name ?? `${noun} ${id}`;
+    byId.set(id, { ...row, name });
+    if (row.name !== null) continue;
+    report.notes.add({ table: table.name, id, reason: "the name is made from the id", details: name });
+  }
+  return [...byId.values()];
+};
+
+const readReferences = ({ database, tables, report }: Portal): ReferenceData => {
+  const { groups, study_activities } = tables;
+  const groupRows = readRows({ database, table: groups, schema: Group, report });
+  const activityRows = readRows({ database, table: study_activities, schema: StudyActivity, report });
+  return {
+    groups: nameRows(groupRows, { table: groups, noun: "Group", report }),
+    study_activities: nameRows(activityRows, { table: study_activities, noun: "Study activity", report }),
+  };
+};
+
+const idsOf = (rows: readonly { readonly id: number }[]) => new Set(rows.map(({ id }) => id));
+
+/** @returns a function that tells which of a session's group and study activity are gone */
+const createGoneCheck = (references: ReferenceData) => {
+  const groups = idsOf(references.groups);
+  const activities = idsOf(references.study_activities);
+  return ({ group_id, study_activity_id }: StudySession) => [
+    ...(groups.has(group_id) ? [] : [`group ${group_id}`]),
+    ...(activities.has(study_activity_id) ? [] : [`study activity ${study_activity_id}`]),
+  ];
+};
+
+/** Takes sessions whose group or study activity is gone, too: they are history. Only new sessions need both. */
+const storeSessions = (portal: Portal, references: ReferenceData, store: SessionStore) => {
+  const { database, report } = portal;
+  const table = portal.tables.study_sessions;
+  const findGone = createGoneCheck(references);
+  for (const session of readRows({ database, table, schema: Session, report })) {
+    const row = { table: table.name, id: session.id };
+    const gone = findGone(session);
+    if (!store.add(session)) report.refusals.add({ ...row, reason: ANOTHER_ROW });
+    else if (gone.length > 0) {
+      report.notes.add({ ...row, reason: WITHOUT_REFERENCE, details: gone.join(" and ") });
+    }
+  }
+};
+
+const readHighestSessionId = ({ database, tables: { study_sessions } }: Portal) => {
+  const id = quoteName(study_sessions.columns.get("id")?.[0] ?? "id");
+  // Some programs write whole numbers as reals.
   const statement = database.prepare(
-    "SELECT max(id) AS highest FROM study_sessions WHERE typeof(id) = 'integer' AND id <= ?",
+    `SELECT max(CAST(${id} AS INTEGER)) AS highest FROM ${quoteName(study_sessions.name)}
+     WHERE typeof(${id}) IN ('integer', 'real') AND ${id} BETWEEN 1 AND ? AND ${id} = CAST(${id} AS INTEGER)`,
   );
   return Number(statement.get(MAX_SESSION_ID)?.highest ?? 0);
 };
 
-const checkTables = (database: DatabaseSync) => {
-  const faults = Object.entries(SCHEMAS).flatMap(([table, schema]) =>
-    findFaults({ database, table, schema }),
-  );
-  if (faults.length > 0) throw new Error(faults.join("\n"));
-};
-
-/** @returns the sessions whose group and study activity are known. Adds a line to `refusals` for each other session */
-const selectKnown = (
-  sessions: readonly StudySession[],
-  { groups, study_activities }: ReferenceData,
-  refusals: string[],
-) => {
-  const groupIds = new Set(groups.map(({ id }) => id));
-  const activityIds = new Set(study_activities.map(({ id }) => id));
-  return sessions.filter((session) => {
-    const unknown = [
-      !groupIds.has(session.group_id) && `unknown group ${session.group_id}`,
-      !activityIds.has(session.study_activity_id) && `unknown study activity ${session.study_activity_id}`,
-    ].filter(Boolean);
-    if (unknown.length > 0) refusals.push(`study_sessions id ${session.id}: ${unknown.join("; ")}`);
-    return unknown.length === 0;
-  });
-};
-
-const readTables = (database: DatabaseSync): PortalData => {
-  checkTables(database);
-  const refusals: string[] = [];
-  const read = <Table extends keyof typeof SCHEMAS>(table: Table) =>
-    readTable({ database, table, schema: SCHEMAS[table] }, refusals);
-  const references = { groups: read("groups"), study_activities: read("study_activities") };
-  const study_sessions = selectKnown(read("study_sessions"), references, refusals);
-  return { ...references, study_sessions, highestSessionId: readHighestSessionId(database), refusals };
+const readPortal = (database: DatabaseSync, nameMap: NameMap): PortalData => {
+  const tables = findPortalTables({ database, nameMap });
+  const report = { refusals: createRowSummary(), notes: createRowSummary() };
+  const portal = { database, tables, report };
+  const references = readReferences(portal);
+  const store = createSessionStore();
+  storeSessions(portal, references, store);
+  return {
+    ...references,
+    sessionCount: store.count(),
+    highestSessionId: readHighestSessionId(portal),
+    readSessions: store.read,
+    ...report,
+    names: describeNames(tables),
+    close: store.close,
+  };
 };
 
 /**
- * Reads the portal's SQLite file. Changes nothing in its folder.
- * @throws Error when the file is no database, or lacks a table or a column that the import needs. A row that can't be taken throws nothing: see `refusals`
+ * Reads the portal's SQLite file. Changes nothing in its folder, and does not need the file any more afterwards.
+ * @throws Error when the file is no database, or lacks a table or a column that the import needs. For a row that can't
+ *   be taken, see `refusals`
  */
-export const readPortalDatabase = (file: string): PortalData => readSqliteFile({ file, read: readTables });
+export const readPortalDatabase = (file: string, nameMap: NameMap = new Map()): PortalData =>
+  readSqliteFile({ file, read: (database) => readPortal(database, nameMap) });

@@ -1,100 +1,122 @@
 import type { DatabaseSync } from "node:sqlite";
 import * as v from "valibot";
+import { printName, printValue, type RowSummary } from "./row-summary.ts";
+import { quoteName } from "./sqlite-file.ts";
+import type { PortalTable } from "./table-candidates.ts";
 
 type RowSchema = v.ObjectSchema<v.ObjectEntries, undefined>;
 
-interface PortalTable<Schema extends RowSchema = RowSchema> {
-  readonly database: DatabaseSync;
-  readonly table: string;
-  /** What to read of a row. A `nullish` member may have no column. */
-  readonly schema: Schema;
+/** Rows of the file that need a word. */
+export interface RowReport {
+  /** Rows that can't be taken. */
+  readonly refusals: RowSummary;
+  /** Rows that are taken in part, rows that the portal has deleted, and rows that name something that is gone. */
+  readonly notes: RowSummary;
 }
 
-/** Some portals have another column in place of this one, or beside it. */
-const STAND_INS: Readonly<Record<string, string>> = { created_at: "start_time" };
+interface Options<Schema extends RowSchema = RowSchema> {
+  readonly database: DatabaseSync;
+  readonly table: PortalTable;
+  /** A `nullish` member is left out where its value can't be taken. For any other member, the row is refused. */
+  readonly schema: Schema;
+  readonly report: RowReport;
+}
 
-const columnsFor = (member: string) => [member, STAND_INS[member] ?? []].flat();
+type Row = Readonly<Record<string, unknown>>;
 
-/** @returns the names in lower case: SQLite finds a column by its name in any case */
-const readColumns = ({ database, table }: PortalTable) => {
-  const statement = database.prepare("SELECT lower(name) AS name FROM pragma_table_info(?)");
-  return new Set(statement.all(table).map(({ name }) => name));
+/** Go and MySQL write a year of 1 or 0 for no time. */
+const selectSetTime = (column: string) =>
+  `CASE WHEN trim(${column}) = '' OR ${column} = 0 OR ${column} GLOB '000[01]-*' THEN NULL ELSE ${column} END`;
+
+const selectText = (column: string) =>
+  `CASE WHEN trim(${column}) = '' THEN NULL WHEN typeof(${column}) IN ('null', 'blob') THEN ${column}
+   ELSE to_text(CAST(${column} AS BLOB)) END`;
+
+/** The SQL of a member, from the columns that stand in for each other. */
+const EXPRESSIONS: Readonly<Record<string, (columns: readonly string[]) => string>> = {
+  name: ([column = ""]) => selectText(column),
+  url: ([column = ""]) => selectText(column),
+  preview_url: ([column = ""]) => selectText(column),
+  created_at: (columns) => `coalesce(${[...columns.map(selectSetTime), ...columns].join(", ")})`,
+  deleted_at: ([column = ""]) => selectSetTime(column),
 };
 
-const readTableNames = (database: DatabaseSync) =>
-  database
-    .prepare(
-      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT GLOB 'sqlite_*' ORDER BY 1",
-    )
-    .all()
-    .map(({ name }) => name)
-    .join(", ");
-
-/** @returns a line for each thing that the table lacks */
-export const findFaults = (portalTable: PortalTable) => {
-  const { database, table, schema } = portalTable;
-  const columns = readColumns(portalTable);
-  if (columns.size === 0) {
-    return [`There is no table ${table}. The tables are: ${readTableNames(database) || "none"}`];
-  }
-  return Object.entries(schema.entries)
-    .filter(([, { type }]) => type !== "nullish")
-    .map(([member]) => columnsFor(member))
-    .filter((candidates) => !candidates.some((column) => columns.has(column)))
-    .map((candidates) => `The table ${table} has no column ${candidates.join(" or ")}`);
+/** Node replaces bytes that are not text with U+FFFD. This leaves them as a blob, which no schema takes for a text. */
+const addTextFunction = (database: DatabaseSync) => {
+  const { encoding } = database.prepare("PRAGMA encoding").get() ?? {};
+  const decoder = new TextDecoder(String(encoding), { fatal: true, ignoreBOM: true });
+  database.function("to_text", (bytes) => {
+    if (!(bytes instanceof Uint8Array)) return bytes;
+    try {
+      return decoder.decode(bytes);
+    } catch {
+      return bytes;
+    }
+  });
 };
-
-/** @returns the columns of each member that has any. Where the first one is null, the second one counts */
-const findSources = (portalTable: PortalTable) => {
-  const columns = readColumns(portalTable);
-  const sources = Object.keys(portalTable.schema.entries).map(
-    (member) => [member, columnsFor(member).filter((column) => columns.has(column))] as const,
-  );
-  return sources.filter(([, candidates]) => candidates.length > 0);
-};
-
-type Sources = ReturnType<typeof findSources>;
 
 /** SQLite has integers above 2^53, which no number holds exactly. They stay bigints, and the schemas refuse bigints. */
 const toNumber = (value: unknown) =>
   typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
 
-const selectRows = ({ database, table }: PortalTable, sources: Sources) => {
-  const members = sources.map(([member, columns]) => {
-    const value = columns.length > 1 ? `coalesce(${columns.join(", ")})` : columns[0];
-    return `${value} AS ${member}`;
+/** @returns the rows with a value for each member of the schema, and with `deleted_at` */
+function* selectRows({ database, table, schema }: Options): Generator<Row> {
+  addTextFunction(database);
+  const members = [...Object.keys(schema.entries), "deleted_at"].map((member) => {
+    const [column = "NULL", ...others] = table.columns.get(member)?.map(quoteName) ?? [];
+    return `${EXPRESSIONS[member]?.([column, ...others]) ?? column} AS ${member}`;
   });
-  const statement = database.prepare(`SELECT ${members.join(", ")} FROM ${table} ORDER BY id`);
+  const statement = database.prepare(`SELECT ${members.join(", ")} FROM ${quoteName(table.name)}`);
   statement.setReadBigInts(true);
-  return statement
-    .all()
-    .map((row) =>
-      Object.fromEntries(Object.entries(row).map(([member, value]) => [member, toNumber(value)])),
-    );
+  for (const row of statement.iterate()) {
+    yield Object.fromEntries(Object.entries(row).map(([member, value]) => [member, toNumber(value)]));
+  }
+}
+
+const memberOf = (issue: v.BaseIssue<unknown>) => v.getDotPath(issue) ?? "";
+
+const labelOf = (table: PortalTable, member: string) =>
+  table.columns.get(member)?.map(printName).join(" or ") ?? member;
+
+const describe = ({ table }: Options, row: Row, issues: readonly v.BaseIssue<unknown>[]) => ({
+  table: table.name,
+  id: row.id,
+  reason: issues.map((issue) => `${labelOf(table, memberOf(issue))} ${issue.message}`).join("; "),
+  details: issues
+    .map((issue) => row[memberOf(issue)])
+    .filter((value) => value !== null && value !== "" && !(value instanceof Uint8Array))
+    .map(printValue)
+    .join(", "),
+});
+
+/** @returns undefined when the row is refused */
+const parseRow = <Schema extends RowSchema>(options: Options<Schema>, row: Row) => {
+  const { schema, report } = options;
+  const { success, output, issues = [] } = v.safeParse(schema, row, { abortPipeEarly: true });
+  if (success) return output;
+  const faults = issues.filter((issue) => schema.entries[memberOf(issue)]?.type !== "nullish");
+  if (faults.length > 0) {
+    report.refusals.add(describe(options, row, faults));
+    return undefined;
+  }
+  const { reason, ...rest } = describe(options, row, issues);
+  report.notes.add({ ...rest, reason: `taken without a value: ${reason}` });
+  return v.parse(schema, { ...row, ...Object.fromEntries(issues.map((issue) => [memberOf(issue), null])) });
 };
 
 /**
- * Reads a table in which `findFaults` found none.
- * @param refusals - gets a line for each row that the schema does not take, and for each further row with the same id
- * @returns all other rows, sorted by id
+ * Reads the rows of a table one after the other, so that memory does not grow with the table.
+ * @param options.report - gets each row that is refused, that is taken in part, or that the portal has deleted
  */
-export const readTable = <Schema extends RowSchema>(
-  portalTable: PortalTable<Schema>,
-  refusals: string[],
-): v.InferOutput<Schema>[] => {
-  const { table, schema } = portalTable;
-  const sources = findSources(portalTable);
-  const labels = new Map(sources.map(([member, columns]) => [member, columns.join(" or ")]));
-  const ids = new Set<unknown>();
-  return selectRows(portalTable, sources).flatMap((row) => {
-    const { success, output, issues = [] } = v.safeParse(schema, row, { abortPipeEarly: true });
-    const reasons = issues.map((issue) => `${labels.get(v.getDotPath(issue) ?? "")}: ${issue.message}`);
-    if (ids.has(row.id)) reasons.push("id: another row has the same id");
-    if (success && reasons.length === 0) {
-      ids.add(row.id);
-      return [output];
+export function* readRows<Schema extends RowSchema>(options: Options<Schema>) {
+  const { table, report } = options;
+  for (const row of selectRows(options)) {
+    if (row.deleted_at !== null) {
+      const reason = `left out, as ${labelOf(table, "deleted_at")} is set`;
+      report.notes.add({ table: table.name, id: row.id, reason });
+      continue;
     }
-    refusals.push(`${table} id ${row.id}: ${reasons.join("; ")}`);
-    return [];
-  });
-};
+    const parsed = parseRow(options, row);
+    if (parsed) yield parsed;
+  }
+}

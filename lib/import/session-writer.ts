@@ -25,7 +25,7 @@ type Outcome = "written" | "repeated" | "refused";
 interface Options {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  readonly sessions: readonly StudySession[];
+  readonly sessions: Iterable<StudySession>;
   /** The import reserves all free ids up to this one. */
   readonly highestId: number;
   /** Called after each session with how many are written, repeated or refused. */

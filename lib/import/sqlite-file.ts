@@ -20,6 +20,9 @@ const BUSY_TIMEOUT_MS = 5_000;
 const SQLITE_BUSY = 5;
 const SQLITE_READONLY = 8;
 
+/** @returns the name of a table or a column as SQL has it */
+export const quoteName = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
 /** Bytes 18 and 19 of the header are 2 in this mode: https://www.sqlite.org/fileformat.html */
 const isInWalMode = (file: string) => {
   const header = new Uint8Array(20);

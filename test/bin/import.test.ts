@@ -62,9 +62,7 @@ describe("the import", () => {
     const file = await writeData("good.json", { groups: [GROUP], study_activities: [ACTIVITY] });
     const expected = {
       code: 0,
-      stdout:
-        "2 of 2 groups and study activities\n" +
-        `${table.tableName} has all of ${file}: groups 1, study activities 1, study sessions 0\n`,
+      stdout: `${table.tableName} has all of ${file}: groups 1, study activities 1, study sessions 0\n`,
       stderr: "",
     };
 
@@ -185,6 +183,7 @@ describe("the import", () => {
       ["data.json", "--table", "a b"],
       '--table: "a b" is not the name of a table',
     ],
+    ["a mapping of nothing", ["data.db", "--map", "words"], '--map: "words" maps nothing'],
     ["a file to list", ["data.json", "--list"], "--list takes no file"],
     ["an unknown option", ["data.json", "--dry"], "Unknown option '--dry'"],
   ])("shows its usage when called with %s", async (_, args, message) => {
@@ -198,36 +197,41 @@ describe("the import", () => {
       file: join(folder, "words.db"),
       sessions: [
         [50, 1, 2, "2025-02-20 12:00:00"],
-        [51, 9, 2, "2025-02-20 12:00:00"],
-        [52, 7, 2, "2025-02-20 12:00:00.5"],
+        [51, null, 2, "2025-02-20 12:00:00"],
+        [52, 9, 2, "2025-02-20 12:00:00.5"],
       ],
+      sql: "ALTER TABLE study_sessions RENAME COLUMN created_at TO start_time;",
     });
-    const refusal = "study_sessions id 51: unknown group 9\n";
-    const but = ", but 1 row, listed with its reason";
+    const refusal = "study_sessions, 1 row: group_id is missing (id 51)\n";
+    const notes = [
+      "Read study_sessions, with start_time for created_at",
+      "study_sessions, 1 row: taken without their group or study activity (id 52: group 9)",
+      "",
+    ].join("\n");
+    const but = ", but 1 row, for the reason above";
     const has = `${table.tableName} has all of ${file}: groups 2, study activities 1, study sessions 2`;
-    const progress = "3 of 3 groups and study activities\n1 of 2 study sessions\n2 of 2 study sessions\n";
 
     expect(await run(file, "--table", table.tableName, "--dry-run")).toEqual({
       code: 3,
-      stdout: `${file} has groups 2, study activities 1, study sessions 2${but}\n`,
+      stdout: `${notes}${file} has groups 2, study activities 1, study sessions 2${but}\n`,
       stderr: refusal,
     });
     expect(await readItem("study_session#50")).toBeUndefined();
 
     expect(await run(file, "--table", table.tableName)).toEqual({
       code: 3,
-      stdout: `${progress}${has}${but}\n`,
+      stdout: `${notes}${has}${but}\n`,
       stderr: refusal,
     });
     expect(await readItem("study_session#52")).toMatchObject({
       id: 52,
-      group_id: 7,
+      group_id: 9,
       study_activity_id: 2,
       created_at: "2025-02-20T12:00:00.500Z",
     });
 
     expect(await run(file, "--table", table.tableName)).toMatchObject({
-      stdout: `${progress}${has}, 2 of them from before${but}\n`,
+      stdout: `${notes}${has}, 2 of them from before${but}\n`,
     });
   });
 
@@ -255,6 +259,35 @@ describe("the import", () => {
       code: 2,
       stderr: expect.stringMatching(/^AWS_ENDPOINT_URL_DYNAMODB: http:\/\/ is missing in .*\n$/),
     });
+  });
+
+  test("takes tables and columns of other names, and shows how far it is", async () => {
+    const { endpoint, tableName, client, close } = await openTestTable();
+    const file = createPortalFile({
+      file: join(folder, "mapped.db"),
+      sql: "ALTER TABLE groups RENAME COLUMN name TO label;",
+      sessions: Array.from({ length: 1000 }, (_, index) => [index + 1, 1, 2, 1740052800 + index] as const),
+    });
+    const runHere = (...args: string[]) => runWith({ AWS_ENDPOINT_URL_DYNAMODB: endpoint }, ...args);
+    expect(await runHere(file, "--table", tableName)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("The table groups has no column name or group_name or title\n"),
+    });
+    const { code, stdout, stderr } = await runHere(file, "--table", tableName, "--map", "groups.name=label");
+    const Key = { pk: "study_session#1000" };
+    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key }));
+    await close();
+    expect({ code, stderr, created_at: Item?.created_at }).toEqual({
+      code: 0,
+      stderr: "",
+      created_at: "2025-02-20T12:16:39.000Z",
+    });
+    expect(stdout.split("\n")).toEqual([
+      "Read groups, with label for name",
+      ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((tenth) => `${tenth * 100} of 1000 study sessions`),
+      `${tableName} has all of ${file}: groups 2, study activities 1, study sessions 1000`,
+      "",
+    ]);
   });
 
   test("takes the table of npm start when it is given none, unless npm start has it", async () => {
