@@ -113,7 +113,12 @@ const readPortal = (database: DatabaseSync, nameMap: NameMap): PortalData => {
   const portal = { database, tables, report };
   const references = readReferences(portal);
   const store = createSessionStore();
-  storeSessions(portal, references, store);
+  try {
+    storeSessions(portal, references, store);
+  } catch (error) {
+    store.close();
+    throw error;
+  }
   return {
     ...references,
     sessionCount: store.count(),

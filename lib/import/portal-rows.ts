@@ -8,11 +8,9 @@ export const MAX_SESSION_ID = 2 ** 52;
 /** More than any name or URL needs, and so few that every item stays far below DynamoDB's 400 KB. */
 export const MAX_TEXT_LENGTH = 2048;
 
-const isMissing = (value: unknown) => value === null || value === "";
-
 const wholeNumber = (from: number, to = Number.MAX_SAFE_INTEGER) =>
   v.message(v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to)), ({ input }) =>
-    isMissing(input) ? "is missing" : `is not a whole number from ${from} to ${to}`,
+    input === null ? "is missing" : `is not a whole number from ${from} to ${to}`,
   );
 
 const Text = v.pipe(
@@ -26,7 +24,7 @@ const CreatedAt = v.pipe(
     const isReadable = typeof value === "string" || typeof value === "number";
     const timestamp = isReadable ? toUtcTimestamp(value) : undefined;
     if (timestamp !== undefined) return timestamp;
-    addIssue({ message: isMissing(value) ? "is missing" : "is not a date and time" });
+    addIssue({ message: value === null ? "is missing" : "is not a date and time" });
     return NEVER;
   }),
   // Only a time that the service reads may be stored.

@@ -29,8 +29,7 @@ const selectSetTime = (column: string) =>
   `CASE WHEN trim(${column}) = '' OR ${column} = 0 OR ${column} GLOB '000[01]-*' THEN NULL ELSE ${column} END`;
 
 const selectText = (column: string) =>
-  `CASE WHEN trim(${column}) = '' THEN NULL WHEN typeof(${column}) IN ('null', 'blob') THEN ${column}
-   ELSE to_text(CAST(${column} AS BLOB)) END`;
+  `CASE WHEN typeof(${column}) IN ('null', 'blob') THEN ${column} ELSE to_text(CAST(${column} AS BLOB)) END`;
 
 /** The SQL of a member, from the columns that stand in for each other. */
 const EXPRESSIONS: Readonly<Record<string, (columns: readonly string[]) => string>> = {
@@ -55,9 +54,11 @@ const addTextFunction = (database: DatabaseSync) => {
   });
 };
 
-/** SQLite has integers above 2^53, which no number holds exactly. They stay bigints, and the schemas refuse bigints. */
-const toNumber = (value: unknown) =>
-  typeof value === "bigint" && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+/** A blank text is no value. No number holds an integer above 2^53 exactly: it stays a bigint, which is refused. */
+const toValue = (value: unknown) => {
+  if (typeof value === "bigint" && Number.isSafeInteger(Number(value))) return Number(value);
+  return typeof value === "string" && value.trim() === "" ? null : value;
+};
 
 /** @returns the rows with a value for each member of the schema, and with `deleted_at` */
 function* selectRows({ database, table, schema }: Options): Generator<Row> {
@@ -69,7 +70,7 @@ function* selectRows({ database, table, schema }: Options): Generator<Row> {
   const statement = database.prepare(`SELECT ${members.join(", ")} FROM ${quoteName(table.name)}`);
   statement.setReadBigInts(true);
   for (const row of statement.iterate()) {
-    yield Object.fromEntries(Object.entries(row).map(([member, value]) => [member, toNumber(value)]));
+    yield Object.fromEntries(Object.entries(row).map(([member, value]) => [member, toValue(value)]));
   }
 }
 
@@ -84,7 +85,7 @@ const describe = ({ table }: Options, row: Row, issues: readonly v.BaseIssue<unk
   reason: issues.map((issue) => `${labelOf(table, memberOf(issue))} ${issue.message}`).join("; "),
   details: issues
     .map((issue) => row[memberOf(issue)])
-    .filter((value) => value !== null && value !== "" && !(value instanceof Uint8Array))
+    .filter((value) => value !== null && !(value instanceof Uint8Array))
     .map(printValue)
     .join(", "),
 });

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { parseNameMap } from "../../../lib/import/portal-names.ts";
+import { FORMS, parseNameMap } from "../../../lib/import/portal-names.ts";
+import { readDocumentation } from "../../support/documentation.ts";
 import { readPortalFile } from "../../support/read-portal-file.ts";
 
 let folder: string;
@@ -354,4 +355,13 @@ describe("takes what is mapped by hand", () => {
       `--map: "${value}" maps nothing. Expected <table>=<name in the file>`,
     );
   });
+});
+
+test("the documentation lists all names", () => {
+  const page = readDocumentation("docs/moving-over.md");
+  const names = Object.values(FORMS).flatMap((form) => [
+    ...form.names,
+    ...Object.values(form.members).flat(),
+  ]);
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
