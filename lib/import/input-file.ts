@@ -1,10 +1,10 @@
 import { open, stat } from "node:fs/promises";
 import { parseReferenceData, type ReferenceData } from "../database/reference-data.ts";
 import { errorMessage } from "../error-message.ts";
-import { type PortalData, readPortalDatabase } from "./portal-database.ts";
-import type { NameMap } from "./portal-names.ts";
-import { MAX_TEXT_LENGTH } from "./portal-rows.ts";
-import { createRowSummary } from "./row-summary.ts";
+import { type PortalData, readPortalDatabase } from "./portal/portal-database.ts";
+import type { NameMap } from "./portal/portal-names.ts";
+import { MAX_TEXT_LENGTH } from "./portal/portal-rows.ts";
+import { createRowSummary } from "./portal/row-summary.ts";
 import { checkHead, readText } from "./text-file.ts";
 
 /** SQLite files begin with this text: https://www.sqlite.org/fileformat.html */

@@ -1,5 +1,5 @@
-import { readPortalDatabase } from "../../lib/import/portal-database.ts";
-import type { NameMap } from "../../lib/import/portal-names.ts";
+import { readPortalDatabase } from "../../lib/import/portal/portal-database.ts";
+import type { NameMap } from "../../lib/import/portal/portal-names.ts";
 import { createPortalFile } from "./portal-file.ts";
 
 type File = Parameters<typeof createPortalFile>[0];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { readInputFile } from "../../../lib/import/input-file.ts";
-import { parseNameMap } from "../../../lib/import/portal-names.ts";
+import { parseNameMap } from "../../../lib/import/portal/portal-names.ts";
 import { createPortalFile } from "../../support/portal-file.ts";
 
 const DATA = { groups: [{ id: 3, name: "日本語", words_count: 0 }], study_activities: [] };

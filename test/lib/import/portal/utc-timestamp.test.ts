@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { toUtcTimestamp } from "../../../lib/import/utc-timestamp.ts";
+import { toUtcTimestamp } from "../../../../lib/import/portal/utc-timestamp.ts";
 
 test.each([
   ["2025-02-20 12:00:00", "2025-02-20T12:00:00.000Z"],

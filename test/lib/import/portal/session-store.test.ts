@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { createSessionStore } from "../../../lib/import/session-store.ts";
+import { createSessionStore } from "../../../../lib/import/portal/session-store.ts";
 
 const createSession = (id: number, group_id = 1) => ({
   id,

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { FORMS, parseNameMap } from "../../../lib/import/portal-names.ts";
-import { readDocumentation } from "../../support/documentation.ts";
-import { readPortalFile } from "../../support/read-portal-file.ts";
+import { FORMS, parseNameMap } from "../../../../lib/import/portal/portal-names.ts";
+import { readDocumentation } from "../../../support/documentation.ts";
+import { readPortalFile } from "../../../support/read-portal-file.ts";
 
 let folder: string;
 let files = 0;

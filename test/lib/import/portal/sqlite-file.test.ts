@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { readSqliteFile } from "../../../lib/import/sqlite-file.ts";
+import { readSqliteFile } from "../../../../lib/import/portal/sqlite-file.ts";
 
 let parent: string;
 let folder: string;

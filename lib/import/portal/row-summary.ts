@@ -1,4 +1,4 @@
-import { toPrintable } from "../printable.ts";
+import { toPrintable } from "../../printable.ts";
 
 /** Rows that are named for each reason. */
 const EXAMPLES = 3;

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { createRowSummary, printName } from "../../../lib/import/row-summary.ts";
+import { createRowSummary, printName } from "../../../../lib/import/portal/row-summary.ts";
 
 test("sums up the rows of each reason, with examples", () => {
   const summary = createRowSummary();

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { createPortalFile } from "../../support/portal-file.ts";
-import { FORK } from "../../support/portal-file.ts";
-import { readPortalFile } from "../../support/read-portal-file.ts";
+import type { createPortalFile } from "../../../support/portal-file.ts";
+import { FORK } from "../../../support/portal-file.ts";
+import { readPortalFile } from "../../../support/read-portal-file.ts";
 
 const TIME = "2025-02-20 12:00:00";
 const WHOLE_NUMBER = "is not a whole number from 1 to 9007199254740991";

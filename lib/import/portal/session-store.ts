@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import type { StudySession } from "../../functions/sessions/study-session.ts";
+import type { StudySession } from "../../../functions/sessions/study-session.ts";
 
 /**
  * Keeps sessions on the disk until they are written, so that memory does not grow with their number. SQLite keeps a

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { errorMessage } from "../error-message.ts";
+import { errorMessage } from "../../error-message.ts";
 import { FORMS, isSameName, type Kind, type NameMap } from "./portal-names.ts";
 import { printName } from "./row-summary.ts";
 

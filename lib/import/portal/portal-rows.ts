@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { StudySession } from "../../functions/sessions/study-session.ts";
+import { StudySession } from "../../../functions/sessions/study-session.ts";
 import { toUtcTimestamp } from "./utc-timestamp.ts";
 
 /** Numbers are exact up to 2^53: half of the ids stay free for new sessions. */

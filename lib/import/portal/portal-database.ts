@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { StudySession } from "../../functions/sessions/study-session.ts";
-import type { ReferenceData } from "../database/reference-data.ts";
+import type { StudySession } from "../../../functions/sessions/study-session.ts";
+import type { ReferenceData } from "../../database/reference-data.ts";
 import type { NameMap } from "./portal-names.ts";
 import { Group, MAX_SESSION_ID, Session, StudyActivity } from "./portal-rows.ts";
 import { describeNames, findPortalTables, type PortalTables } from "./portal-schema.ts";
