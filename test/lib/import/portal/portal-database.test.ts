@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { createPortalFile } from "../../../support/portal-file.ts";
-import { FORK } from "../../../support/portal-file.ts";
+import { readPortalDatabase } from "../../../../lib/import/portal/portal-database.ts";
+import { createPortalFile, FORK } from "../../../support/portal-file.ts";
 import { readPortalFile } from "../../../support/read-portal-file.ts";
 
 const TIME = "2025-02-20 12:00:00";
@@ -346,6 +346,14 @@ test("sums up by reason the rows that it can't take", () => {
         "(id 0: 0, id 4503599627370497: 4503599627370497, id 9223372036854775807: 9223372036854775807)",
     ].toSorted(),
   );
+});
+
+test("needs the file no more once it is read", async () => {
+  const file = createPortalFile({ file: join(folder, "gone.db"), sessions: [[1, 7, 2, TIME]] });
+  const data = readPortalDatabase(file);
+  await rm(file);
+  expect([...data.readSessions()]).toMatchObject([{ id: 1, group_id: 7 }]);
+  data.close();
 });
 
 test("keeps the id of a session that it can't take, for when it is repaired", () => {
