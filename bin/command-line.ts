@@ -13,7 +13,7 @@ interface Command<T extends Options, Input> {
   readonly run: (input: Input) => Promise<void>;
 }
 
-/** An error for a wrong call, such as a wrong variable, that needs no usage to explain it. */
+/** Thrown for a wrong call whose message is enough, such as a wrong variable: the usage is not printed. */
 export class CallError extends Error {}
 
 /** Lets a command go on when nobody reads its output any more, or when the disk that takes its output is full. */

@@ -2,10 +2,9 @@ import { toLocalUrl, toNetworkUrls } from "../lib/address-url.ts";
 import { startEmbeddedDatabase } from "../lib/database/engine/embedded-engine.ts";
 import { connectToEngine, prepareTable } from "../lib/database/local-table.ts";
 import type { Address } from "../lib/listen.ts";
-import { recordUrl } from "../lib/local/running-program.ts";
+import { explainStartFailure, recordUrl } from "../lib/local/running-program.ts";
 import { exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
 import { readAddress, readTableSettings } from "./local-settings.ts";
-import { explainStartFailure } from "./start-failure.ts";
 
 const USAGE = `Usage: npm run db
 

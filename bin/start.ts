@@ -4,14 +4,13 @@ import { ROUTES } from "../functions/routes.ts";
 import { toLocalUrl, toNetworkUrls } from "../lib/address-url.ts";
 import type { References } from "../lib/database/stored-references.ts";
 import { errorMessage } from "../lib/error-message.ts";
+import type { ServedRequest } from "../lib/local/local-gateway.ts";
 import { type ServiceOptions, startLocalService } from "../lib/local/local-service.ts";
-import { recordUrl } from "../lib/local/running-program.ts";
-import { toPrintableLines } from "../lib/printable.ts";
+import { explainStartFailure, recordUrl } from "../lib/local/running-program.ts";
+import { toPrintable, toPrintableLines } from "../lib/printable.ts";
 import { exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
 import { readServiceSettings, SERVICE_VARIABLES } from "./local-settings.ts";
 import { formatReferenceLine } from "./reference-list.ts";
-import { formatRequest } from "./request-line.ts";
-import { explainStartFailure } from "./start-failure.ts";
 
 const PATH = ROUTES.createStudySession.path;
 
@@ -27,6 +26,25 @@ Variables of the environment:
 ${SERVICE_VARIABLES}
 
 It ends with 0 after Ctrl-C, 1 when it can't start, 2 when an option or a variable is wrong.`;
+
+const colorOf = (status: number) => {
+  if (status >= 500) return "red";
+  return status >= 400 ? "yellow" : "green";
+};
+
+/** Summarises the body of a response in a few words. */
+const summarise = (body: string): string => {
+  const { id, study_sessions: sessions, error, message = "" } = body ? JSON.parse(body) : {};
+  if (sessions) return `${sessions.length} study ${sessions.length === 1 ? "session" : "sessions"}`;
+  return id === undefined ? (error ?? message) : `id ${id}`;
+};
+
+/** Formats a request with its response: `POST /api/study-sessions 201 id 1 (2.3 ms)`. */
+const formatRequest = ({ method, url, status, body, durationMs }: ServedRequest) => {
+  const outcome = styleText(colorOf(status), `${status} ${toPrintable(summarise(body))}`);
+  const duration = styleText("dim", `(${durationMs.toFixed(1)} ms)`);
+  return `${method} ${toPrintable(url)} ${outcome} ${duration}`;
+};
 
 /** The lowest status whose requests are printed. */
 const LOWEST_STATUS: Readonly<Record<LogLevel, number>> = { INFO: 100, WARN: 400, ERROR: 500 };
@@ -64,13 +82,17 @@ const printReferences = async (readReferences: () => Promise<References>, ending
 const printBanner = (url: string, networkUrls: readonly string[], place: string) => {
   console.log(`
 Study sessions at ${styleText("bold", url)}, kept in ${place}. Ctrl-C ends it.
-${networkUrls.length > 0 ? `\nA phone on the same network finds it at\n\n  ${networkUrls.join("\n  ")}\n` : ""}
+
 Open this address in a browser, or create a study session with:
 
   curl -X POST "${url}${PATH}" \\
        -H "Content-Type: application/json" \\
        -d '{"group_id": 1, "study_activity_id": 2}'
 `);
+  if (networkUrls.length === 0) return;
+  console.log(
+    `Other machines on your network, such as a phone, reach it at:\n\n  ${networkUrls.join("\n  ")}\n`,
+  );
 };
 
 const start = async () => {

@@ -11,17 +11,19 @@ export interface Address {
   readonly host?: string | undefined;
 }
 
-/** How many free ports of 127.0.0.1 are tried until one is free on ::1 too. */
+/** How many free ports of 127.0.0.1 are tried to find one that is also free on ::1. */
 const MAX_ATTEMPTS = 10;
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
 
 const createListenError = (cause: unknown, port: number, host: string) => {
-  const isPort = hasErrorCode(cause, "EADDRINUSE") || hasErrorCode(cause, "EACCES");
-  const reason = hasErrorCode(cause, "EADDRINUSE")
+  const isInUse = hasErrorCode(cause, "EADDRINUSE");
+  const reason = isInUse
     ? `Another program uses port ${port} on ${host}`
     : `Can't listen on ${host}: ${errorMessage(cause)}`;
-  return new Error(`${reason}. Choose another ${isPort ? "with PORT" : "address with HOST"}`, { cause });
+  // Ports below 1024 need rights on some systems.
+  const advice = isInUse || hasErrorCode(cause, "EACCES") ? "port with PORT" : "address with HOST";
+  return new Error(`${reason}. Choose another ${advice}`, { cause });
 };
 
 const startServer = async (onRequest: RequestListener, port: number, host: string) => {

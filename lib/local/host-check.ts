@@ -7,7 +7,7 @@ interface Options {
   readonly host?: string | undefined;
 }
 
-/** The host of a URL is an IP address, with brackets if it has colons. */
+/** Checks whether the host of a URL is an IP address. An IPv6 address has brackets there. */
 const isAddress = (name: string) => isIP(name.replace(/^\[(.*)\]$/, "$1")) !== 0;
 
 /**

@@ -1,13 +1,15 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { hasErrorCode } from "../error-code.ts";
+import { errorMessage } from "../error-message.ts";
 
-/** Holds, in the data folder, the URL of the program that last used the folder. */
+/** This file of the data folder holds the URL of the program that used the folder last. */
 const URL_FILE = "last-url";
 
 /** How long another program may take to respond, in milliseconds. */
 const TIMEOUT_MS = 1000;
 
-/** Texts that only our own programs respond with, to one request that both of them know. */
+/** Each program of ours responds to the same request with a text of its own. */
 const PROGRAMS = [
   { name: "study-sessions", text: '"title":"Study sessions"' },
   { name: "npm run db", text: "The database answers no web pages" },
@@ -31,21 +33,34 @@ const identify = async (url: string) => {
 export const recordUrl = (dataDir: string, url: string) =>
   writeFile(join(dataDir, URL_FILE), url).catch(() => {});
 
-interface Place {
+interface Attempt {
   readonly dataDir: string;
-  /** The URL that a new program would have. */
+  /** The URL that the program would have had. */
   readonly url: string;
+  /** A call with another port. */
+  readonly example: string;
 }
 
-/**
- * Finds the program of ours that already uses a port or a folder.
- * @returns undefined when nobody responds as one of our programs does
- */
-export const findRunningProgram = async ({ dataDir, url }: Place) => {
+const findRunningProgram = async ({ dataDir, url }: Attempt) => {
   const recordedUrl = await readFile(join(dataDir, URL_FILE), "utf8").catch(() => "");
   for (const candidate of [url, recordedUrl]) {
     const name = await identify(candidate);
     if (name !== undefined) return { name, url: candidate };
   }
   return undefined;
+};
+
+/**
+ * Explains why a program could not start: one of our programs may already use its port or its folder.
+ * @returns an Error whose message also says what helps
+ */
+export const explainStartFailure = async (cause: unknown, attempt: Attempt) => {
+  const isPortInUse = hasErrorCode(cause, "EADDRINUSE");
+  const isInUse = isPortInUse || hasErrorCode(cause, "LEVEL_LOCKED");
+  const running = isInUse ? await findRunningProgram(attempt) : undefined;
+  if (running) {
+    const advice = "End it first, or choose another PORT and DATA_DIR";
+    return new Error(`${running.name} already runs at ${running.url}. ${advice}`, { cause });
+  }
+  return isPortInUse ? new Error(`${errorMessage(cause)}, as in ${attempt.example}`, { cause }) : cause;
 };

@@ -67,7 +67,7 @@ test("says where it runs already, or that another program has the port", async (
   const { port: taken } = server.address() as AddressInfo;
   const third = start({ PORT: String(taken), DATA_DIR: join(folder, "other") });
   expect(await text(third.stderr)).toBe(
-    `Another program uses port ${taken} on 127.0.0.1. Choose another with PORT, as in PORT=8001 npm run db\n`,
+    `Another program uses port ${taken} on 127.0.0.1. Choose another port with PORT, as in PORT=8001 npm run db\n`,
   );
   server.close();
 });

@@ -91,7 +91,7 @@ test("prints with HOST=0.0.0.0 the URLs that a phone on the same network can use
   for (const url of urls) expect(await sendOverHttp(url)(REQUEST)).toMatchObject({ status: 201 });
 });
 
-test("prints only the answers of its LOG_LEVEL", async () => {
+test("prints only the responses of its LOG_LEVEL", async () => {
   const { listening, kill, exited } = start({ LOG_LEVEL: "WARN" });
   const send = sendOverHttp(await listening);
   await send(REQUEST);
@@ -130,7 +130,7 @@ test.each(LOOPBACKS)(
     server.close();
     expect(code).toBe(1);
     expect(output).toBe(
-      `Another program uses port ${port} on ${host}. Choose another with PORT, as in PORT=5001 npm start`,
+      `Another program uses port ${port} on ${host}. Choose another port with PORT, as in PORT=5001 npm start`,
     );
   },
 );
@@ -315,25 +315,28 @@ test("uses another engine, and creates its table there", async () => {
 test.each([
   ["60", 201],
   ["0", 404],
-])("remembers a group for %s seconds, and so answers %d when it is deleted", async (seconds, status) => {
-  const engine = await startEmbeddedDatabase();
-  const variables = { AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint, REFERENCE_CACHE_SECONDS: seconds };
-  const send = sendOverHttp(await start(variables).listening);
-  expect(await send(REQUEST)).toMatchObject({ status: 201 });
-  const client = DynamoDBDocumentClient.from(connectToEngine(engine.endpoint));
-  await client.send(new DeleteCommand({ TableName: "StudySessions", Key: { pk: pk.group(1) } }));
-  expect(await send(REQUEST)).toMatchObject({ status });
-  client.destroy();
-  await engine.close();
-});
+])(
+  "remembers a group for %s seconds, and so responds with %d when it is deleted",
+  async (seconds, status) => {
+    const engine = await startEmbeddedDatabase();
+    const variables = { AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint, REFERENCE_CACHE_SECONDS: seconds };
+    const send = sendOverHttp(await start(variables).listening);
+    expect(await send(REQUEST)).toMatchObject({ status: 201 });
+    const client = DynamoDBDocumentClient.from(connectToEngine(engine.endpoint));
+    await client.send(new DeleteCommand({ TableName: "StudySessions", Key: { pk: pk.group(1) } }));
+    expect(await send(REQUEST)).toMatchObject({ status });
+    client.destroy();
+    await engine.close();
+  },
+);
 
 test("names the page first, where the page is", async () => {
   const { listening, output } = start();
   const url = await listening;
   expect(output.find((line) => line !== "")).toMatch(`Study sessions at ${url},`);
-  const answer = await fetch(url);
-  expect([answer.status, answer.url]).toEqual([200, `${url}/`]);
-  expect(await answer.text()).toContain("<title>Study sessions</title>");
+  const response = await fetch(url);
+  expect([response.status, response.url]).toEqual([200, `${url}/`]);
+  expect(await response.text()).toContain("<title>Study sessions</title>");
 });
 
 test("prints the groups and study activities that one can use", async () => {
@@ -397,7 +400,7 @@ test("prints what was read in few words, and leaves out what the page repeats by
   ]);
 });
 
-test("shows answers in the colours of their kinds where colours are wanted", async () => {
+test("shows responses in the colours of their kinds where colours are wanted", async () => {
   const { listening, kill, exited } = start({ NO_COLOR: "", FORCE_COLOR: "1" });
   // The line that names the URL is coloured too.
   const send = sendOverHttp(stripVTControlCharacters(await listening));

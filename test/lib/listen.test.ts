@@ -5,7 +5,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import { toUrlHost } from "../../lib/address-url.ts";
 import { type Address, listen } from "../../lib/listen.ts";
 import { LOOPBACKS } from "../support/loopbacks.ts";
-import { canIsolate, runIsolated, WITHOUT_IPV6 } from "../support/network-namespace.ts";
+import { canIsolate, runIsolated, WITH_LOOPBACKS, WITHOUT_IPV6 } from "../support/network-namespace.ts";
 
 const closers: (() => unknown)[] = [];
 
@@ -59,7 +59,7 @@ test.each(LOOPBACKS)("listens on %s alone when it is told to", async (host) => {
 test.each(LOOPBACKS)("listens on no loopback when another program has the port on %s", async (host) => {
   const port = await occupy(host);
   await expect(start({ port })).rejects.toThrow(
-    `Another program uses port ${port} on ${host}. Choose another with PORT`,
+    `Another program uses port ${port} on ${host}. Choose another port with PORT`,
   );
   for (const other of LOOPBACKS.filter((each) => each !== host)) await occupy(other, port);
 });
@@ -101,7 +101,7 @@ testInOwnNetwork("takes a port that is free on both loopbacks", () => {
     await takeFree(port, "::1");
     console.log(port + (await listen(() => {}, { port: 0 })).port);`;
   // With two ports, the system offers the same one first each time.
-  const setup = `echo "5000 5001" > /proc/sys/net/ipv4/ip_local_port_range`;
+  const setup = `${WITH_LOOPBACKS}; echo "5000 5001" > /proc/sys/net/ipv4/ip_local_port_range`;
   const { stdout, stderr } = runScript(setup, script);
   expect({ stdout, stderr }).toEqual({ stdout: "10001\n", stderr: "" });
 });
