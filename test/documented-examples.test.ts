@@ -85,6 +85,29 @@ testWith("python3")("Python creates a session", async () => {
   expectCreated((await run("python3", ["-c", here(program)])).stdout);
 });
 
+test("the client that retries creates a session", async () => {
+  const [client, call] = findExamples("docs/calling.md", "A client that retries", "js");
+  expectCreated(await runJavaScript(`${client}; ${here(call)}`));
+});
+
+/** Bash reads this line as the command prompt of Windows does. */
+testWith("curl")("curl creates a session with the quotes that Windows needs", async () => {
+  const [request] = findExamples("docs/calling.md", "On Windows", "bat");
+  const { stdout } = await run("bash", ["-c", here(request)]);
+  expectCreated(JSON.parse(stdout).id);
+});
+
+test("PowerShell is given the same request", async () => {
+  const [request] = findExamples("docs/calling.md", "On Windows", "powershell");
+  const [, url = "", body = ""] = /"(http.*?)".* -Body '(.*)'/.exec(here(request)) ?? [];
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body,
+  });
+  expectCreated(String(((await response.json()) as { id: number }).id));
+});
+
 test("a program reads all sessions, page by page", async () => {
   const created = await Promise.all(Array.from({ length: 120 }, () => createSession()));
   const [program] = findExamples("docs/calling.md", "Read sessions", "js");

@@ -1,15 +1,25 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { findExamples } from "./support/documentation.ts";
+import { VALID } from "./support/events.ts";
 import { type Fate, startFaultyProxy } from "./support/faulty-proxy.ts";
 import { createService } from "./support/service.ts";
 import { startTestGateway } from "./support/test-gateway.ts";
 import { openTestTable, type TestTable } from "./support/test-table.ts";
 
-type CreateStudySession = (api: string, group_id: unknown, study_activity_id: unknown) => Promise<unknown>;
+interface Options {
+  readonly key?: string;
+  readonly token?: string;
+  readonly signal?: AbortSignal;
+  readonly onRetry?: (error: Error & { readonly status: number }, seconds: number) => void;
+}
+
+type CreateStudySession = (api: string, ids: object, options?: Options) => Promise<unknown>;
 
 let table: TestTable;
 let service: ReturnType<typeof createService>;
 let createStudySession: CreateStudySession;
+const closers: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
   table = await openTestTable();
@@ -18,37 +28,152 @@ beforeAll(async () => {
   createStudySession = new Function(`${code}; return createStudySession;`)();
 });
 
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
 afterAll(async () => {
   service.client.destroy();
   await table.close();
 });
 
-/** Runs the documented client against a server whose connections meet these fates, one after the other. */
-const runClient = async (fates: Fate[], ...ids: [unknown, unknown]) => {
+interface Faults {
+  /** What becomes of the connections, one after the other. The others pass. */
+  readonly fates?: readonly Fate[];
+  /** The `Retry-After` of the 503s that come before the service responds. */
+  readonly busy?: readonly string[];
+  readonly onRequest?: () => void;
+}
+
+/** Starts the service behind a bad connection, and keeps the requests that reach it. */
+const startApi = async ({ fates = [], busy = [], onRequest }: Faults = {}) => {
   service.log.length = 0;
-  let isBusy = true;
+  const [fatesLeft, busyLeft] = [[...fates], [...busy]];
+  const requests: APIGatewayProxyEventV2[] = [];
   const gateway = await startTestGateway(async (event, context) => {
-    if (!isBusy) return service.handler(event, context);
-    isBusy = false;
-    return { statusCode: 503, headers: { "Retry-After": "0.1" }, body: "{}" };
+    requests.push(event);
+    const seconds = busyLeft.shift();
+    if (seconds === undefined) return service.handler(event, context);
+    return { statusCode: 503, headers: { "Retry-After": seconds }, body: "busy" };
   });
-  const proxy = await startFaultyProxy(gateway.url, () => fates.shift() ?? "passed");
-  const session = await createStudySession(proxy.endpoint, ...ids).catch((error: Error) => error.message);
-  await proxy.close();
-  await gateway.close();
-  return session;
+  const proxy = await startFaultyProxy(gateway.url, () => {
+    onRequest?.();
+    return fatesLeft.shift() ?? "passed";
+  });
+  closers.push(proxy.close, gateway.close);
+  return { url: proxy.endpoint, requests };
 };
 
-test("the documented client creates one session over a bad connection", async () => {
-  const session = await runClient(["dropped", "passed", "answer lost"], 1, 2);
+/** Keeps what the client reports of its retries. */
+const collectRetries = () => {
+  const retries: unknown[] = [];
+  const onRetry: Options["onRetry"] = ({ status, message }, seconds) =>
+    retries.push({ status, message, seconds });
+  return { retries, onRetry };
+};
+
+test("the documented client creates one session over a bad connection, and reports each retry", async () => {
+  const { url } = await startApi({ fates: ["dropped", "passed", "answer lost"], busy: ["0.1"] });
+  const { retries, onRetry } = collectRetries();
+  const session = await createStudySession(url, VALID, { onRetry });
   const [created, replayed, ...others] = service.log.map(({ status, id }) => ({ status, id }));
   expect(created).toEqual({ status: 201, id: expect.any(Number) });
   expect(replayed).toEqual(created);
   expect(others).toEqual([]);
-  expect(session).toMatchObject({ id: created?.id, group_id: 1, study_activity_id: 2 });
+  expect(session).toMatchObject({ id: created?.id, ...VALID });
+  expect(retries).toEqual([
+    { status: 0, message: expect.stringContaining("fetch failed"), seconds: 0.5 },
+    { status: 503, message: "busy", seconds: 0.1 },
+    { status: 0, message: expect.stringContaining("fetch failed"), seconds: 2 },
+  ]);
 });
 
-test("the documented client does not repeat what can't succeed", async () => {
-  expect(await runClient([], "x", 2)).toBe('{"error":"group_id must be a positive integer"}');
+test("it does not repeat what can't succeed", async () => {
+  const { url } = await startApi();
+  const { retries, onRetry } = collectRetries();
+  await expect(createStudySession(url, { ...VALID, group_id: "x" }, { onRetry })).rejects.toMatchObject({
+    status: 400,
+    message: '{"error":"group_id must be a positive integer"}',
+  });
   expect(service.log).toHaveLength(1);
+  expect(retries).toEqual([]);
 });
+
+test("it gives up after six attempts", async () => {
+  const { url, requests } = await startApi({ busy: Array(7).fill("0.001") });
+  const { retries, onRetry } = collectRetries();
+  await expect(createStudySession(url, VALID, { onRetry })).rejects.toMatchObject({ status: 503 });
+  expect(requests).toHaveLength(6);
+  expect(retries).toHaveLength(5);
+});
+
+test("it sends a new key for each session, or the key and the token that it is given", async () => {
+  const { url, requests } = await startApi();
+  await createStudySession(url, VALID);
+  await createStudySession(url, VALID);
+  await createStudySession(url, VALID, { key: "k", token: "t" });
+  const [first, second, third] = requests.map(({ headers }) => headers);
+  expect(first?.["idempotency-key"]).toMatch(/^\d+(-\d+){3}$/);
+  expect(second?.["idempotency-key"]).not.toBe(first?.["idempotency-key"]);
+  expect(first).not.toHaveProperty("authorization");
+  expect(third).toMatchObject({ "idempotency-key": "k", authorization: "Bearer t" });
+});
+
+/** Less than the client's own timeout of 10 seconds: a client that goes on after the abort fails. */
+const AT_ONCE_MS = 8000;
+const TOO_LONG = "40";
+
+interface Abort {
+  readonly when: string;
+  /** Arranges that the client meets the abort. */
+  readonly arrange: (abort: () => void) => Faults & Options;
+  readonly requests: number;
+  readonly retries: number;
+}
+
+const ABORTS: readonly Abort[] = [
+  {
+    when: "before it begins",
+    arrange: (abort) => {
+      abort();
+      return {};
+    },
+    requests: 0,
+    retries: 0,
+  },
+  {
+    when: "while it waits for a response",
+    arrange: (abort) => ({ fates: ["hanging"], onRequest: abort }),
+    requests: 1,
+    retries: 0,
+  },
+  {
+    when: "when it reports a retry",
+    arrange: (abort) => ({ busy: [TOO_LONG], onRetry: abort }),
+    requests: 1,
+    retries: 1,
+  },
+  {
+    when: "during a pause",
+    arrange: (abort) => ({ busy: [TOO_LONG], onRetry: () => setImmediate(abort) }),
+    requests: 1,
+    retries: 1,
+  },
+];
+
+test.each(ABORTS)(
+  "an abort $when ends it at once",
+  async ({ arrange, requests, retries }) => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const { onRetry, ...faults } = arrange(() => controller.abort(new Error("The user left")));
+    const [onRequest, reportRetry] = [jest.fn(faults.onRequest), jest.fn(onRetry)];
+    const { url } = await startApi({ ...faults, onRequest });
+    await expect(createStudySession(url, VALID, { signal, onRetry: reportRetry })).rejects.toThrow(
+      "The user left",
+    );
+    expect(onRequest).toHaveBeenCalledTimes(requests);
+    expect(reportRetry).toHaveBeenCalledTimes(retries);
+  },
+  AT_ONCE_MS,
+);

@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { ROUTES } from "../../functions/routes.ts";
+import { findExamples } from "../support/documentation.ts";
 import { VALID } from "../support/events.ts";
 import { MISBEHAVIOURS, startMisbehavingDatabase } from "../support/misbehaving-database.ts";
 import { createService } from "../support/service.ts";
 import { startTestGateway } from "../support/test-gateway.ts";
 import { openTestTable, type TestTable } from "../support/test-table.ts";
-import { startBrowser, startPortal } from "./browser.ts";
+import { INSECURE_HOST, startBrowser, startPortal } from "./browser.ts";
 
 interface Options {
   readonly endpoint?: string;
@@ -38,27 +39,37 @@ afterAll(async () => {
   await Promise.all([browser.close(), table.close(), portal.close()]);
 });
 
-/** @returns the URL of the route, and the methods of the requests that came */
+/** @returns the URL of the route, the methods of the requests that came, and the status of the first that was no preflight */
 const startApi = async ({ endpoint = table.endpoint, allowedOrigins = ["*"] }: Options = {}) => {
   const { handler, client } = createService(endpoint, table.tableName, { allowedOrigins });
   const methods: string[] = [];
+  const posted = Promise.withResolvers<number>();
   const gateway = await startTestGateway(handler, {
     allowedOrigins,
-    onResponse: ({ method }) => methods.push(method),
+    onResponse: ({ method, status }) => {
+      methods.push(method);
+      if (method === "POST") posted.resolve(status);
+    },
   });
   closers.push(gateway.close, () => client.destroy());
-  return { url: gateway.url + ROUTES.createStudySession.path, methods };
+  return { url: gateway.url + ROUTES.createStudySession.path, methods, posted: posted.promise };
 };
 
-/** What the page gets to know, in the page. */
-const create = (url: string, body: unknown = VALID, headers: Readonly<Record<string, string>> = {}) =>
+/** Creates a session from the page, and returns what the page can see of the response. */
+const create = (
+  url: string,
+  body: unknown = VALID,
+  headers: Readonly<Record<string, string>> = {},
+  options: Readonly<Record<string, string>> = {},
+) =>
   page.evaluate(
-    async ([url, body, headers]) => {
+    async ([url, body, headers, options]) => {
       try {
         const response = await fetch(url, {
           method: "POST",
           headers: { "Content-Type": "application/json", ...headers },
           body: JSON.stringify(body),
+          ...options,
         });
         const replayed = response.headers.get("Idempotent-Replayed");
         return { status: response.status, replayed, body: await response.json() };
@@ -66,7 +77,7 @@ const create = (url: string, body: unknown = VALID, headers: Readonly<Record<str
         return { refused: String(error) };
       }
     },
-    [url, body, headers] as const,
+    [url, body, headers, options] as const,
   );
 
 const CREATED = {
@@ -75,7 +86,7 @@ const CREATED = {
   body: { id: expect.any(Number), ...VALID, created_at: expect.any(String) },
 };
 
-test("a page on another origin creates a session and reads the answer", async () => {
+test("a page on another origin creates a session and reads the response", async () => {
   expect(await create((await startApi()).url)).toEqual(CREATED);
 });
 
@@ -127,4 +138,57 @@ test("the browser asks once for permission, and remembers it", async () => {
     expect(await create(url, VALID, { "Idempotency-Key": randomUUID() })).toEqual(CREATED);
   }
   expect(methods).toEqual(["OPTIONS", "POST", "POST", "POST"]);
+});
+
+test("the documented client creates a session from a page without HTTPS", async () => {
+  const { url } = await startApi();
+  await page.goto(portal.origin.replace("127.0.0.1", INSECURE_HOST));
+  expect(await page.evaluate("[isSecureContext, typeof crypto.randomUUID]")).toEqual([false, "undefined"]);
+  const [client] = findExamples("docs/calling.md", "A client that retries", "js");
+  const call = `createStudySession(${JSON.stringify(new URL(url).origin)}, ${JSON.stringify(VALID)})`;
+  expect(await page.evaluate(`(() => { ${client}; return ${call}; })()`)).toEqual(CREATED.body);
+});
+
+test.each([["*"], ["a list"]])(
+  "it can't send credentials where the allowed origins are %s",
+  async (allowed) => {
+    const { url, methods } = await startApi({ allowedOrigins: [allowed === "*" ? "*" : portal.origin] });
+    expect(await create(url, VALID, {}, { credentials: "include" })).toEqual({
+      refused: "TypeError: Failed to fetch",
+    });
+    expect(methods).toEqual(["OPTIONS"]);
+  },
+);
+
+/** Calls `navigator.sendBeacon` in the page with a valid request. */
+const sendBeacon = (url: string, data: string) =>
+  page.evaluate(`const body = ${JSON.stringify(JSON.stringify(VALID))};
+    navigator.sendBeacon(${JSON.stringify(url)}, ${data})`);
+
+test("navigator.sendBeacon sends no JSON", async () => {
+  const { url, methods } = await startApi();
+  await sendBeacon(url, 'new Blob([body], { type: "application/json" })');
+  expect(await create(url)).toEqual(CREATED);
+  expect(methods).toEqual(["OPTIONS", "OPTIONS", "POST"]);
+});
+
+test("navigator.sendBeacon with text creates no session", async () => {
+  const { url, posted } = await startApi();
+  await sendBeacon(url, "body");
+  expect(await posted).toBe(415);
+});
+
+test("a request with keepalive goes on after the user has left the page", async () => {
+  const { url, posted } = await startApi();
+  const request = {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(VALID),
+    keepalive: true,
+  };
+  await page.evaluate(
+    `addEventListener("pagehide", () => fetch(${JSON.stringify(url)}, ${JSON.stringify(request)}))`,
+  );
+  await page.goto("about:blank");
+  expect(await posted).toBe(201);
 });

@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { chromium } from "playwright-core";
 import { findChromium } from "./chromium.ts";
 
+export const INSECURE_HOST = "portal.test";
+
 /** Starts a headless browser that asks nobody for anything by itself. */
 export const startBrowser = () =>
   chromium.launch({
@@ -17,6 +19,8 @@ export const startBrowser = () =>
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      // The same pages under a name that is not localhost, as a phone sees them: without HTTPS, parts of `crypto` are missing.
+      `--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`,
     ],
   });
 
