@@ -23,6 +23,20 @@ describe.each(OPERATIONS)("of %s", (operation) => {
   });
 });
 
+/** All values of `pattern` in a part of the document. */
+const findPatterns = (part: unknown): unknown[] => {
+  if (typeof part !== "object" || part === null) return [];
+  return Object.entries(part).flatMap(([name, value]) =>
+    name === "pattern" ? [value] : findPatterns(value),
+  );
+};
+
+test("patterns have nothing that RE2 lacks, the regular expressions of Go's tools", () => {
+  const patterns = findPatterns(createOpenApiDocument("/"));
+  expect(patterns).not.toEqual([]);
+  for (const pattern of patterns) expect(pattern).not.toMatch(/\(\?[=!<]|\\[1-9cku]/);
+});
+
 test("ids have 64 bits in generated clients", () => {
   const { StudySession } = createOpenApiDocument("/").components.schemas;
   const id = { type: "integer", format: "int64", maximum: Number.MAX_SAFE_INTEGER };
