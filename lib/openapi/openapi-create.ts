@@ -1,4 +1,4 @@
-import { errorResponses, successAnswer, textHeader } from "./openapi-answers.ts";
+import { errorResponses, successAnswer, textHeader } from "./openapi-responses.ts";
 import { ref } from "./openapi-schemas.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { DEFAULT_LIMIT } from "../../functions/handlers/page-query.ts";
 import { MAX_PAGE_IDS } from "../../functions/sessions/session-page.ts";
-import { errorResponses, successAnswer } from "./openapi-answers.ts";
+import { errorResponses, successAnswer } from "./openapi-responses.ts";
 import { idSchema } from "./openapi-schemas.ts";
 
 const advice = "It is safe to try again";
