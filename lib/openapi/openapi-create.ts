@@ -1,9 +1,9 @@
-import { errorResponses, successAnswer, textHeader } from "./openapi-responses.ts";
+import { errorResponses, successResponse, textHeader } from "./openapi-responses.ts";
 import { ref } from "./openapi-schemas.ts";
 
 /**
- * A key without quotes, or one that begins with a quote: nothing else, another single character, more of them, or a key
- * in quotes. A lookahead would say this shorter, but the regular expressions of Go do without.
+ * Matches a key that begins with no quote, or a quote that is a key itself, begins one, or opens the quotes around one.
+ * Only `""` is no key. A lookahead would be shorter, but Go's regular expressions have none.
  */
 const KEY_PATTERN = '^([!#-~][!-~]{0,254}|"([!#-~]|[!-~]{2,254}|[!-~]{1,255}")?)$';
 
@@ -11,13 +11,13 @@ const idempotencyKey = {
   name: "Idempotency-Key",
   in: "header",
   description:
-    "Makes it safe to repeat the request for 24 hours: the same key with the same ids stands for one session. " +
+    "Makes it safe to retry for 24 hours: requests with the same key and the same ids create one session. " +
     "Use a random key for each session, bare or in double quotes. " +
-    "Where the API asks for tokens, each user has keys of their own: the same key of two users is two keys.",
+    "Where the API requires tokens, each user has their own keys: the same key of two users creates two sessions.",
   schema: { type: "string", pattern: KEY_PATTERN },
 };
 
-const created = successAnswer({
+const created = successResponse({
   description: "The session was created, or an earlier request with the same Idempotency-Key created it",
   schema: "StudySession",
   headers: {
@@ -32,9 +32,9 @@ const created = successAnswer({
   },
 });
 
-const refusals = {
+const errors = {
   400: {
-    description: "The body or the Idempotency-Key is not as described",
+    description: "The body or the Idempotency-Key is invalid",
     errors: {
       "missing-fields": "Missing required fields: group_id, study_activity_id",
       "not-a-group-id": "group_id must be a positive integer",
@@ -45,7 +45,7 @@ const refusals = {
     },
   },
   404: {
-    description: "There is no such group, no such study activity, or neither",
+    description: "The group, the study activity or both do not exist",
     errors: {
       "unknown-group": "Group not found",
       "unknown-activity": "Study activity not found",
@@ -58,18 +58,18 @@ const refusals = {
     messages: { "over-10-MB": "Request Entity Too Large" },
   },
   415: {
-    description: "The body is not said to be JSON",
+    description: "The Content-Type is not JSON",
     errors: { "not-json-type": "Content-Type must be application/json" },
   },
   422: {
-    description: "The Idempotency-Key stands for a session with other ids",
+    description: "The Idempotency-Key was already used for a session with other ids",
     errors: { "key-in-use": "Idempotency-Key was already used with a different request" },
   },
 };
 
 export const createStudySession = {
   summary: "Create a study session",
-  description: "Without an `Idempotency-Key` two equal requests are two sessions.",
+  description: "Two equal requests without an `Idempotency-Key` create two sessions.",
   parameters: [idempotencyKey],
   requestBody: {
     required: true,
@@ -79,9 +79,9 @@ export const createStudySession = {
   responses: {
     201: created,
     ...errorResponses({
-      refusals,
+      own: errors,
       databaseError: "Database error: the study session could not be saved",
-      advice: "With the same Idempotency-Key it is safe to try again: all tries make at most one session",
+      advice: "It is safe to retry with the same Idempotency-Key: all attempts create at most one session",
     }),
   },
 };

@@ -1,7 +1,15 @@
 import { OPERATIONS, type Operation, ROUTES } from "../../functions/routes.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import { operations } from "./openapi-operations.ts";
+import { createStudySession } from "./openapi-create.ts";
+import { listStudySessions, readStudySession } from "./openapi-reads.ts";
 import { schemas } from "./openapi-schemas.ts";
+
+/** OpenAPI's Operation Object of each route, without the members that all routes share. */
+const OPERATION_OBJECTS: Readonly<Record<Operation, object>> = {
+  createStudySession,
+  readStudySession,
+  listStudySessions,
+};
 
 const TAG = { name: "Study sessions", description: "One session is one start of an activity with a group." };
 
@@ -10,7 +18,7 @@ const pathItem = (ofPath: readonly Operation[]) =>
   Object.fromEntries(
     ofPath.map((operationId) => [
       ROUTES[operationId].method.toLowerCase(),
-      { operationId, tags: [TAG.name], ...operations[operationId] },
+      { operationId, tags: [TAG.name], ...OPERATION_OBJECTS[operationId] },
     ]),
   );
 
@@ -20,8 +28,8 @@ const createPaths = () => {
 };
 
 /**
- * The OpenAPI document, whose schemas are those that requests are checked with.
- * @param server - the URL of the service, or `/` for the one that serves the document
+ * Creates the OpenAPI document. Its schemas are made from the ones that check the requests.
+ * @param server - the URL of the service, or `/` for the server of the document
  */
 export const createOpenApiDocument = (server: string) => ({
   openapi: "3.1.0",
@@ -29,12 +37,12 @@ export const createOpenApiDocument = (server: string) => ({
     title: "Study sessions",
     version: packageJson.version,
     description:
-      "Records every start of a study session of a language-learning portal, and reads what was recorded.",
+      "Records every start of a study session of a language-learning portal, and reads the recorded sessions.",
     license: { name: "MIT", identifier: "MIT" },
   },
   servers: [{ url: server }],
   tags: [TAG],
-  // Where operations say this instead, generated Python clients insist on a token.
+  // If the operations said this instead, generated Python clients would require a token.
   security: [{}, { token: [] }],
   paths: createPaths(),
   components: {
@@ -44,7 +52,7 @@ export const createOpenApiDocument = (server: string) => ({
         type: "http",
         scheme: "bearer",
         bearerFormat: "JWT",
-        description: "Only asked for where the stack has the settings `jwtIssuer` and `jwtAudience`.",
+        description: "Required only where the stack has the settings `jwtIssuer` and `jwtAudience`.",
       },
     },
   },

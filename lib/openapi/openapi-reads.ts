@@ -1,13 +1,13 @@
 import { DEFAULT_LIMIT } from "../../functions/handlers/page-query.ts";
 import { MAX_PAGE_IDS } from "../../functions/sessions/session-page.ts";
-import { errorResponses, successAnswer } from "./openapi-responses.ts";
+import { errorResponses, successResponse } from "./openapi-responses.ts";
 import { idSchema } from "./openapi-schemas.ts";
 
-const advice = "It is safe to try again";
+const advice = "It is safe to retry";
 
 export const readStudySession = {
   summary: "Read a study session",
-  description: "A session can be read as soon as it was created.",
+  description: "A session can be read as soon as it is created.",
   parameters: [
     {
       name: "id",
@@ -18,15 +18,15 @@ export const readStudySession = {
     },
   ],
   responses: {
-    200: successAnswer({ description: "The session", schema: "StudySession" }),
+    200: successResponse({ description: "The session", schema: "StudySession" }),
     ...errorResponses({
-      refusals: {
+      own: {
         400: {
-          description: "The id in the path is not an id",
+          description: "The id in the path is not a positive integer",
           errors: { "not-an-id": "id must be a positive integer" },
         },
         404: {
-          description: "There is no such session",
+          description: "The session does not exist",
           errors: { "unknown-session": "Study session not found" },
         },
       },
@@ -48,22 +48,22 @@ export const listStudySessions = {
     {
       name: "limit",
       in: "query",
-      description: "How many sessions a page has at most.",
+      description: "The maximum number of sessions on a page.",
       schema: { type: "integer", minimum: 1, maximum: MAX_PAGE_IDS, default: DEFAULT_LIMIT },
     },
     {
       name: "before",
       in: "query",
-      description: "Only sessions with lower ids. Without it the list begins at the newest session.",
+      description: "Lists only sessions with lower ids. By default, the list begins at the newest session.",
       schema: { ...idSchema, examples: [101] },
     },
   ],
   responses: {
-    200: successAnswer({ description: "A page of sessions", schema: "StudySessionPage" }),
+    200: successResponse({ description: "A page of sessions", schema: "StudySessionPage" }),
     ...errorResponses({
-      refusals: {
+      own: {
         400: {
-          description: "A parameter of the query is not as described, or there is no such parameter",
+          description: "A query parameter is invalid or unknown",
           errors: {
             "not-a-limit": limitFault,
             "not-an-id": beforeFault,

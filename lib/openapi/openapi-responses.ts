@@ -1,22 +1,22 @@
 import { CORS } from "../../functions/http/cors.ts";
 import { ref, type schemas } from "./openapi-schemas.ts";
 
-/** The texts of answers, each by a name for the example. */
+/** The texts of a response, each under the name of its example. */
 type Texts = Readonly<Record<string, string>>;
 
-interface Answer {
+interface ErrorResponse {
   readonly description: string;
-  /** What the function says in `error`. */
+  /** The texts of `error`, in responses of the function. */
   readonly errors?: Texts;
-  /** What the gateway says in `message` when it does not ask the function. */
+  /** The texts of `message`, in responses that the gateway sends without calling the function. */
   readonly messages?: Texts;
 }
 
 interface OperationErrors {
-  /** The answers that only this operation has, by their status. */
-  readonly refusals: Readonly<Record<number, Answer>>;
+  /** The error responses that only this operation has, by their status. */
+  readonly own: Readonly<Record<number, ErrorResponse>>;
   readonly databaseError: string;
-  /** What a client may do after it was told to wait, or that something failed. */
+  /** Tells clients whether they can retry after a 429 or a 5xx. */
   readonly advice: string;
 }
 
@@ -29,7 +29,7 @@ const corsHeaders = {
   "Access-Control-Allow-Origin": textHeader(
     "The page's origin when it is allowed, or * when every origin is",
   ),
-  "Access-Control-Expose-Headers": textHeader("The headers of answers that pages can read", {
+  "Access-Control-Expose-Headers": textHeader("The response headers that pages can read", {
     const: CORS.exposedHeaders.join(),
   }),
   Vary: textHeader("Sent when not every origin is allowed", { const: "Origin" }),
@@ -41,7 +41,7 @@ interface Success {
   readonly headers?: object;
 }
 
-export const successAnswer = ({ description, schema, headers }: Success) => ({
+export const successResponse = ({ description, schema, headers }: Success) => ({
   description,
   headers: { ...headers, ...corsHeaders },
   content: { "application/json": { schema: ref(schema) } },
@@ -50,7 +50,7 @@ export const successAnswer = ({ description, schema, headers }: Success) => ({
 const examples = (member: string, texts: Texts = {}) =>
   Object.entries(texts).map(([name, text]) => [name, { summary: text, value: { [member]: text } }]);
 
-const errorAnswer = ({ description, errors, messages }: Answer, headers: object = {}) => ({
+const errorResponse = ({ description, errors, messages }: ErrorResponse, headers: object = {}) => ({
   description,
   headers: { ...headers, ...corsHeaders },
   content: {
@@ -62,31 +62,28 @@ const errorAnswer = ({ description, errors, messages }: Answer, headers: object 
   },
 });
 
-const refusalAnswers = (refusals: OperationErrors["refusals"]) =>
-  Object.fromEntries(Object.entries(refusals).map(([status, answer]) => [status, errorAnswer(answer)]));
-
 const retryAfter = {
-  description: "Seconds to wait. The gateway's own 503 does without it",
+  description: "Seconds to wait. The gateway's own 503 has no such header",
   schema: { type: "integer", minimum: 0 },
 };
 
-/** Every answer of an operation but its success: its own, and those that all operations have. */
-export const errorResponses = ({ refusals, databaseError, advice }: OperationErrors) => ({
-  ...refusalAnswers(refusals),
-  401: errorAnswer({
-    description: "The API is closed by an issuer of tokens, and the request has no valid one",
+/** All error responses of an operation: its own, and those that all operations share. */
+export const errorResponses = ({ own, databaseError, advice }: OperationErrors) => ({
+  ...Object.fromEntries(Object.entries(own).map(([status, response]) => [status, errorResponse(response)])),
+  401: errorResponse({
+    description: "The API requires a token, and the request has no valid one",
     messages: { "no-token": "Unauthorized" },
   }),
-  429: errorAnswer({
+  429: errorResponse({
     description: `The gateway throttles. ${advice}`,
     messages: { throttled: "Too Many Requests" },
   }),
-  500: errorAnswer({
+  500: errorResponse({
     description: `The service failed. ${advice}`,
     errors: { "database-error": databaseError, "other-error": "Internal server error" },
     messages: { "gateway-error": "Internal Server Error" },
   }),
-  503: errorAnswer(
+  503: errorResponse(
     {
       description: `The service is throttled or out of time. ${advice}`,
       errors: { busy: "Service is busy, try again" },

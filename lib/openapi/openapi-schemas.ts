@@ -30,7 +30,7 @@ export const idSchema = convert(Id);
 export const schemas = {
   StudySessionRequest: {
     ...convert(StudySessionRequest),
-    description: "Which group is studied with which activity. Other members are ignored.",
+    description: "The group that is studied, and the activity. Other members are ignored.",
     examples: [REQUEST],
   },
   StudySession: {
@@ -59,5 +59,5 @@ export const schemas = {
     examples: [{ study_sessions: [SESSION], next: "/api/study-sessions?limit=1&before=123" }],
   },
   Error: textSchema("error", "An error of the service."),
-  Message: textSchema("message", "An error of the gateway, which then did not ask the service."),
+  Message: textSchema("message", "An error of the gateway, which did not call the service."),
 };

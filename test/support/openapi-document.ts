@@ -1,4 +1,4 @@
-/** What the OpenAPI document says, as tests ask for it. */
+/** Looks things up in the OpenAPI document, and validates against its schemas. */
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { OPERATIONS, type Operation, ROUTES } from "../../functions/routes.ts";
 import { matchRoute } from "../../lib/local/route-match.ts";
@@ -84,7 +84,7 @@ export const isDocumentedParameter = (operation: Operation, name: string, value:
   return compile(validator, { operation, place: ["parameters", index, "schema"] })(value);
 };
 
-export const isDocumentedAnswer = (operation: Operation, status: number | string, body: unknown) =>
+export const isDocumentedResponse = (operation: Operation, status: number | string, body: unknown) =>
   compile(validator, { operation, place: ["responses", status, ...JSON_SCHEMA] })(body);
 
 export const isDocumentedHeader = (

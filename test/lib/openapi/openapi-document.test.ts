@@ -6,9 +6,9 @@ import { VALID } from "../../support/events.ts";
 import { MISBEHAVIOURS, startMisbehavingDatabase } from "../../support/misbehaving-database.ts";
 import {
   examplesOf,
-  isDocumentedAnswer,
   isDocumentedBody,
   isDocumentedHeader,
+  isDocumentedResponse,
   operationOf,
   responsesOf,
 } from "../../support/openapi-document.ts";
@@ -50,7 +50,7 @@ afterAll(async () => {
   await table.close();
 });
 
-/** What only a preflight is about, the function sends with every answer. The gateway leaves it out. */
+/** The function sends the headers for preflights with every response. The gateway removes them. */
 const isContractHeader = (name: string) =>
   /^(access-control-(allow-origin|expose-headers)|idempotent-replayed|location|retry-after|vary)$/.test(name);
 
@@ -66,11 +66,11 @@ const expectDocumentedHeaders = (operation: Operation, { status = 0, headers }: 
   }
 };
 
-const expectDocumented = (operation: Operation, answer: Answer) => {
-  const { status = 0, body } = answer;
+const expectDocumented = (operation: Operation, response: Answer) => {
+  const { status = 0, body } = response;
   expect(responsesOf(operation)).toHaveProperty(String(status));
-  expectDocumentedHeaders(operation, answer);
-  expect(isDocumentedAnswer(operation, status, JSON.parse(body))).toBe(true);
+  expectDocumentedHeaders(operation, response);
+  expect(isDocumentedResponse(operation, status, JSON.parse(body))).toBe(true);
 };
 
 /** One example stands for all unknown parameters, whatever else is wrong with the query. */
@@ -78,14 +78,14 @@ const exampleFor = (error: string) =>
   error.includes("Unknown parameter") ? "Unknown parameter: group_id" : error;
 
 describe("the document describes", () => {
-  test.each(REJECTED)("the answer $status to $name", async ({ request, error }) => {
+  test.each(REJECTED)("the response $status to $name", async ({ request, error }) => {
     const operation = operationOf(request);
-    const answer = await send(request);
-    expectDocumented(operation, answer);
-    expect(examplesOf(operation, answer.status)).toContainEqual({ error: exampleFor(error) });
+    const response = await send(request);
+    expectDocumented(operation, response);
+    expect(examplesOf(operation, response.status)).toContainEqual({ error: exampleFor(error) });
   });
 
-  test.each(ACCEPTED)("$name and its answer", async ({ request }) => {
+  test.each(ACCEPTED)("$name and its response", async ({ request }) => {
     expect(isDocumentedBody(JSON.parse(String(request.body)))).toBe(true);
     expectDocumented("createStudySession", await send(request));
   });
@@ -118,22 +118,22 @@ describe("the document describes", () => {
   describe.each([
     [500, "refuses access"],
     [503, "throttles"],
-  ] as const)("the answer %i when the database %s", (status, misbehaviour) => {
+  ] as const)("the response %i when the database %s", (status, misbehaviour) => {
     test.each(OPERATIONS)("to %s", async (operation) => {
       const database = await startMisbehavingDatabase(MISBEHAVIOURS[misbehaviour]);
       closers.push(database.close);
-      const answer = await (await startService(database.endpoint, "T"))(REQUESTS[operation]);
-      expect(answer.status).toBe(status);
-      expectDocumented(operation, answer);
-      expect(examplesOf(operation, status)).toContainEqual(JSON.parse(answer.body));
-      if (status === 503) expect(answer.headers).toHaveProperty("retry-after");
+      const response = await (await startService(database.endpoint, "T"))(REQUESTS[operation]);
+      expect(response.status).toBe(status);
+      expectDocumented(operation, response);
+      expect(examplesOf(operation, status)).toContainEqual(JSON.parse(response.body));
+      if (status === 503) expect(response.headers).toHaveProperty("retry-after");
     });
   });
 
-  test.each(OPERATIONS)("the answer of %s where origins are listed", async (operation) => {
+  test.each(OPERATIONS)("the response of %s where origins are listed", async (operation) => {
     const sendListed = await startService(table.endpoint, table.tableName, [ORIGIN]);
-    const answer = await sendListed(REQUESTS[operation]);
-    expect(answer.headers).toMatchObject({ "access-control-allow-origin": ORIGIN, vary: "Origin" });
-    expectDocumented(operation, answer);
+    const response = await sendListed(REQUESTS[operation]);
+    expect(response.headers).toMatchObject({ "access-control-allow-origin": ORIGIN, vary: "Origin" });
+    expectDocumented(operation, response);
   });
 });

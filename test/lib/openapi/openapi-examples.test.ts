@@ -2,18 +2,23 @@ import { describe, expect, test } from "@jest/globals";
 import { OPERATIONS } from "../../../functions/routes.ts";
 import { createOpenApiDocument } from "../../../lib/openapi/openapi-document.ts";
 import { REJECTED } from "../../support/contract.ts";
-import { examplesOf, isDocumentedAnswer, operationOf, responsesOf } from "../../support/openapi-document.ts";
+import {
+  examplesOf,
+  isDocumentedResponse,
+  operationOf,
+  responsesOf,
+} from "../../support/openapi-document.ts";
 
 describe.each(OPERATIONS)("of %s", (operation) => {
-  test("every example of an answer is one that its schema takes", () => {
+  test("every example of a response matches its schema", () => {
     for (const status of Object.keys(responsesOf(operation))) {
       for (const example of examplesOf(operation, status)) {
-        expect([example, isDocumentedAnswer(operation, status, example)]).toEqual([example, true]);
+        expect([example, isDocumentedResponse(operation, status, example)]).toEqual([example, true]);
       }
     }
   });
 
-  test("every example of a refusal is one that the contract has", () => {
+  test("every example of an error is in the contract", () => {
     const ofOperation = REJECTED.filter(({ request }) => operationOf(request) === operation);
     const errors = ofOperation.map(({ error }) => ({ error }));
     for (const status of [400, 404, 413, 415]) {

@@ -62,8 +62,8 @@ test.each([
   const { operation, name, url } = parameter;
   const gateway = await startTestGateway(startService().handler);
   const send = sendOverHttp(gateway.url);
-  const answers = VALUES.map((value) => send({ method: "GET", path: url + value, headers: {} }));
-  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  const responses = VALUES.map((value) => send({ method: "GET", path: url + value, headers: {} }));
+  const statuses = (await Promise.all(responses)).map(({ status }) => status);
   await gateway.close();
   expect(VALUES.filter((value) => isDocumentedParameter(operation, name, value))).toEqual(
     VALUES.filter((_, index) => statuses[index] !== 400),
