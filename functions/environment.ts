@@ -7,9 +7,9 @@ export interface Environment {
   readonly allowedOrigins: readonly string[];
   /** How many ids a running function reserves at a time. */
   readonly idBlockSize: number;
-  /** How long a running function does not read a group or study activity again that it found. */
+  /** How long a running function caches an existing group or study activity; 0 disables the cache. */
   readonly referenceCacheSeconds: number;
-  /** Requests whose outcome is of a lower level are not logged. */
+  /** Entries of lower levels are not logged. */
   readonly logLevel: LogLevel;
 }
 
@@ -36,8 +36,8 @@ const parseLogLevel = (text: string) => {
 };
 
 /**
- * Reads the settings of the function. Only `TABLE_NAME` has to be there: every origin is allowed by default, ids are taken
- * one at a time, references are remembered for a minute, and every request is logged.
+ * Reads the settings of the function. Only `TABLE_NAME` is required. By default, every origin is allowed, ids are taken
+ * one at a time, references are cached for a minute, and every request is logged.
  * @throws Error that names the variable that is missing or wrong
  */
 export const readEnvironment = (variables: NodeJS.ProcessEnv): Environment => {

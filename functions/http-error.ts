@@ -1,4 +1,4 @@
-/** An answer that is an error. The message is for the client; the cause is only for the log. */
+/** An error with the status of its response. The client gets the message. The cause is only for the log. */
 export class HttpError extends Error {
   override readonly name = "HttpError";
   readonly statusCode: number;

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { HttpError, serviceBusy } from "../http-error.ts";
 
-/** What all calls of one request share. */
+/** The properties that all calls of one request share. */
 export interface DatabaseRequest {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;

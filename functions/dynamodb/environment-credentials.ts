@@ -1,6 +1,6 @@
 /**
- * Stands in for the SDK's default chain of credential providers, which the bundle would carry for nothing: Lambda
- * always has its credentials in these variables.
+ * Replaces the SDK's default chain of credential providers, which would only make the bundle larger: Lambda always puts
+ * the credentials in these variables.
  * @throws Error that names the variables when one of them is missing
  */
 export const defaultProvider = () => async () => {

@@ -1,7 +1,7 @@
 import type { Agent } from "node:http";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
-/** Longer than the pauses of a busy function, and shorter than the time after which networks forget a connection. */
+/** Longer than the pauses of a busy function, and shorter than the time after which networks drop an idle connection. */
 const MAX_PAUSE_MS = 60_000;
 
 const closeIdleSockets = (agent: Agent) => {
@@ -10,7 +10,7 @@ const closeIdleSockets = (agent: Agent) => {
 
 /**
  * Closes the idle sockets of the client's agents before the first call after a pause. While a function is frozen, the
- * other end may drop a connection unnoticed: a call over it would wait until its time is over.
+ * other end may drop a connection unnoticed: a call over that connection would wait until its timeout.
  */
 export const closeSocketsAfterPause = (client: DynamoDBClient, agents: readonly Agent[]) => {
   let lastCallAt = Date.now();

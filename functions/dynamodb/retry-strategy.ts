@@ -8,7 +8,7 @@ type RetryToken = Awaited<ReturnType<RetryStrategy["acquireInitialRetryToken"]>>
 
 const MAX_ATTEMPTS = 3;
 
-/** What the first pause is at most. Each further one may be twice as long. */
+/** The longest first pause. Each further pause may be twice as long as the one before. */
 const FIRST_PAUSE_MS = { THROTTLING: 1000, TRANSIENT: 25 } as const;
 
 const isRetried = (errorType: string): errorType is keyof typeof FIRST_PAUSE_MS =>
@@ -20,15 +20,15 @@ const createToken = (retries: number, pauseMs: number): RetryToken => ({
 });
 
 /**
- * Lets every call have three attempts. The SDK's own strategy shares a quota of retries among all calls of a client:
- * while many connections fail, the quota runs dry, and then each call fails with its first attempt. A request's
- * deadline already bounds its retries here.
+ * Gives every call three attempts. The SDK's own strategy shares a quota of retries among all calls of a client:
+ * while many connections fail, the quota runs dry, and then each call fails at its first attempt. Here the deadline of
+ * a request already bounds its retries.
  */
 export const createRetryStrategy = (): RetryStrategy => ({
   acquireInitialRetryToken: async () => createToken(0, 0),
   refreshRetryTokenForRetry: async (token, { errorType }) => {
     const retries = token.getRetryCount();
-    if (!isRetried(errorType) || retries + 1 >= MAX_ATTEMPTS) throw new Error("The call is not tried again");
+    if (!isRetried(errorType) || retries + 1 >= MAX_ATTEMPTS) throw new Error("The call is not retried");
     return createToken(retries + 1, Math.random() * FIRST_PAUSE_MS[errorType] * 2 ** retries);
   },
   recordSuccess: () => {},

@@ -1,9 +1,9 @@
 import { serviceBusy } from "../http-error.ts";
 
-/** Far below the 30 s that the gateway waits. */
+/** Far below the 30 s after which the gateway gives up. */
 export const FUNCTION_TIMEOUT_SECONDS = 6;
 
-/** The answer leaves before Lambda's timeout, and aborts the signal of what it did not wait for. */
+/** Responds with 503 shortly before Lambda's timeout, and aborts whatever the handler still waits for. */
 export const deadline = {
   timeoutEarlyInMillis: 500,
   timeoutEarlyResponse: () => {

@@ -6,8 +6,8 @@ const isOrigin = (text: string) => {
 /**
  * Reads a comma-separated list of origins such as `https://portal.example,http://localhost:5173`, or `*` for
  * every origin.
- * @param setting - what the error calls the text: the variable or option that it came from
- * @throws Error that names the setting and the part of it that is no origin
+ * @param setting - the name of the variable or option with the text, for the error
+ * @throws Error that names the setting and the part that is not an origin
  */
 export const parseAllowedOrigins = (text: string, setting: string): readonly string[] => {
   const origins = text.split(",").map((origin) => origin.trim());
@@ -19,7 +19,7 @@ export const parseAllowedOrigins = (text: string, setting: string): readonly str
   );
 };
 
-/** The value of `Access-Control-Allow-Origin` for a request from `origin`, or null when it is not allowed. */
+/** @returns the value of `Access-Control-Allow-Origin` for a request from `origin`, or null when it is not allowed */
 export const allowOrigin = (allowedOrigins: readonly string[], origin = "") => {
   if (allowedOrigins.includes("*")) return "*";
   return allowedOrigins.includes(origin) ? origin : null;

@@ -6,7 +6,7 @@ import { readHeader } from "./request-header.ts";
 
 const MAX_BODY_BYTES = 16 * 1024;
 
-/** The parser's own check knows neither white space before the parameters nor every spelling of the header. */
+/** The parser's own check allows no white space before the parameters, and not every case of the header's name. */
 const JSON_MEDIA_TYPE = /^application\/([^\s;/]+\+)?json\s*(;|$)/i;
 
 const decodeBase64 = (body: string) => {
@@ -25,12 +25,12 @@ const checkBody = (event: APIGatewayProxyEventV2) => {
   if (Buffer.byteLength(body, isBase64Encoded ? "base64" : "utf8") > MAX_BODY_BYTES) {
     throw new HttpError(413, "Request body is larger than 16 KB");
   }
-  // No body reads as null, which lacks both members.
+  // An absent body becomes null, which has neither of the two members.
   event.body = (isBase64Encoded ? decodeBase64(body) : body) || "null";
   event.isBase64Encoded = false;
 };
 
-/** Leaves in `event.body` what the client sent as JSON, of the right type, size and encoding. */
+/** Replaces `event.body` with the parsed JSON, after checking its type, size and encoding. */
 export const requestBody = (): middy.MiddlewareObj<APIGatewayProxyEventV2>[] => [
   { before: ({ event }) => checkBody(event) },
   jsonBodyParser<APIGatewayProxyEventV2>({ disableContentTypeCheck: true }),

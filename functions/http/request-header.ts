@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
 /**
- * Looks a header up whatever the case of its name: the gateway sends lower case, sam local what the client wrote.
+ * Finds a header whatever the case of its name: the gateway sends lower case, sam local the case that the client wrote.
  * @param name - in lower case
  */
 export const readHeader = ({ headers }: APIGatewayProxyEventV2, name: string): string | undefined =>

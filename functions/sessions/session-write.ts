@@ -11,7 +11,7 @@ export const COULD_NOT_SAVE = "Database error: the study session could not be sa
 /** How many ids are tried for one session: an id may be taken after the counter was put back. */
 const MAX_IDS = 3;
 
-/** What the steps of one create share. */
+/** The properties that all steps of one create share. */
 export interface CreateContext {
   readonly database: DatabaseRequest;
   readonly takeId: TakeId;

@@ -22,13 +22,13 @@ const collectPauses = async (errorType: ErrorType) => {
   }
 };
 
-const GIVEN_UP = expect.objectContaining({ message: "The call is not tried again" });
+const GIVEN_UP = expect.objectContaining({ message: "The call is not retried" });
 
 test.each([
   ["THROTTLING", 500, 1000],
   ["TRANSIENT", 12.5, 25],
 ] as const)(
-  "tries again twice after %s, after a random pause that doubles",
+  "retries twice after %s, after a random pause that doubles",
   async (errorType, first, second) => {
     jest.spyOn(Math, "random").mockReturnValue(0.5);
     expect(await collectPauses(errorType)).toEqual({
@@ -42,6 +42,6 @@ test.each([
   },
 );
 
-test.each(["SERVER_ERROR", "CLIENT_ERROR"] as const)("tries nothing again after %s", async (errorType) => {
+test.each(["SERVER_ERROR", "CLIENT_ERROR"] as const)("retries nothing after %s", async (errorType) => {
   expect(await collectPauses(errorType)).toEqual({ pauses: [[0, 0]], error: GIVEN_UP });
 });
