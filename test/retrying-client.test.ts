@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/global
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { findExamples } from "./support/documentation.ts";
 import { VALID } from "./support/events.ts";
-import { type Fate, startFaultyProxy } from "./support/faulty-proxy.ts";
+import { type RequestOutcome, startFaultyProxy } from "./support/faulty-proxy.ts";
 import { createService } from "./support/service.ts";
 import { startTestGateway } from "./support/test-gateway.ts";
 import { openTestTable, type TestTable } from "./support/test-table.ts";
@@ -38,17 +38,17 @@ afterAll(async () => {
 });
 
 interface Faults {
-  /** What becomes of the connections, one after the other. The others pass. */
-  readonly fates?: readonly Fate[];
+  /** The outcomes of the connections, one after the other. The others pass. */
+  readonly outcomes?: readonly RequestOutcome[];
   /** The `Retry-After` of the 503s that come before the service responds. */
   readonly busy?: readonly string[];
   readonly onRequest?: () => void;
 }
 
 /** Starts the service behind a bad connection, and keeps the requests that reach it. */
-const startApi = async ({ fates = [], busy = [], onRequest }: Faults = {}) => {
+const startApi = async ({ outcomes = [], busy = [], onRequest }: Faults = {}) => {
   service.log.length = 0;
-  const [fatesLeft, busyLeft] = [[...fates], [...busy]];
+  const [outcomesLeft, busyLeft] = [[...outcomes], [...busy]];
   const requests: APIGatewayProxyEventV2[] = [];
   const gateway = await startTestGateway(async (event, context) => {
     requests.push(event);
@@ -58,7 +58,7 @@ const startApi = async ({ fates = [], busy = [], onRequest }: Faults = {}) => {
   });
   const proxy = await startFaultyProxy(gateway.url, () => {
     onRequest?.();
-    return fatesLeft.shift() ?? "passed";
+    return outcomesLeft.shift() ?? "passed";
   });
   closers.push(proxy.close, gateway.close);
   return { url: proxy.endpoint, requests };
@@ -73,7 +73,7 @@ const collectRetries = () => {
 };
 
 test("the documented client creates one session over a bad connection, and reports each retry", async () => {
-  const { url } = await startApi({ fates: ["dropped", "passed", "answer lost"], busy: ["0.1"] });
+  const { url } = await startApi({ outcomes: ["dropped", "passed", "response lost"], busy: ["0.1"] });
   const { retries, onRetry } = collectRetries();
   const session = await createStudySession(url, VALID, { onRetry });
   const [created, replayed, ...others] = service.log.map(({ status, id }) => ({ status, id }));
@@ -143,7 +143,7 @@ const ABORTS: readonly Abort[] = [
   },
   {
     when: "while it waits for a response",
-    arrange: (abort) => ({ fates: ["hanging"], onRequest: abort }),
+    arrange: (abort) => ({ outcomes: ["hanging"], onRequest: abort }),
     requests: 1,
     retries: 0,
   },

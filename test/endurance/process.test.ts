@@ -10,7 +10,7 @@ import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { verifyTable } from "../../lib/verify/verify-table.ts";
 import { createRequest } from "../support/requests.ts";
-import { type Answer, type Send, sendOverHttp } from "../support/send.ts";
+import { type HttpResponse, type Send, sendOverHttp } from "../support/send.ts";
 import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
 import { readItem } from "../support/test-table.ts";
 
@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 /** Creates sessions over 64 connections at a time, every second with a key, until `isOver` or the server has gone. */
-const load = async (send: Send, isOver: () => boolean, onResponse: (response: Answer) => void) => {
+const load = async (send: Send, isOver: () => boolean, onResponse: (response: HttpResponse) => void) => {
   let requests = 0;
   const connection = async () => {
     while (!isOver()) {

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { verifyTable } from "../../lib/verify/verify-table.ts";
-import { type Fate, startFaultyProxy } from "../support/faulty-proxy.ts";
+import { type RequestOutcome, startFaultyProxy } from "../support/faulty-proxy.ts";
 import { createRequest } from "../support/requests.ts";
 import { type Send, sendToHandler } from "../support/send.ts";
 import { createService } from "../support/service.ts";
@@ -45,8 +45,8 @@ test.each([
 const createFateSource = () => {
   const outcomes = fc.sample(
     fc.oneof(
-      { weight: 7, arbitrary: fc.constant<Fate>("passed") },
-      fc.constantFrom<Fate>("dropped", "answer lost", "delayed"),
+      { weight: 7, arbitrary: fc.constant<RequestOutcome>("passed") },
+      fc.constantFrom<RequestOutcome>("dropped", "response lost", "delayed"),
     ),
     { seed, numRuns: 50_000 },
   );

@@ -107,8 +107,8 @@ describe.each(CASES)("reading $name", ({ request, calls, found, failed }) => {
   test.concurrent.each<Misbehaviour>([
     "resets the connection",
     "closes the connection",
-    "answers what is no JSON",
-    "answers 500",
+    "responds with no JSON",
+    "responds with 500",
     "refuses access",
     "has no such table",
   ])("answers 500 when the database %s", (misbehaviour) => expectAnswer(misbehaviour, failed));

@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Fault } from "./fault-scenarios.ts";
 import { FAULTS, type FaultyProcess } from "./faults.ts";
 import { interceptCalls } from "./intercept-calls.ts";
-import { type Answer, type Request, type Send, sendToHandler } from "./send.ts";
+import { type HttpResponse, type Request, type Send, sendToHandler } from "./send.ts";
 import type { createService } from "./service.ts";
 
 /** Enough for a create, and soon over when a call hangs. */
@@ -24,7 +24,7 @@ interface Attempt {
  */
 export const attemptWithFaults = async ({ request, faults, service, sendQuietly }: Attempt) => {
   const process = createMortalProcess();
-  const twins: Promise<Answer>[] = [];
+  const twins: Promise<HttpResponse>[] = [];
   const sendTwin = () => {
     const twin = sendQuietly(request);
     twins.push(twin);

@@ -18,7 +18,7 @@ const NO_IDS = [
   ...["%20", "%201", "%30", "%2B1", "%EF%BC%91"],
 ];
 
-export const REFUSED_READS: readonly Rejection[] = [
+export const REJECTED_READS: readonly Rejection[] = [
   ...rejections(400, ID, gets(NO_IDS.map((id) => `/${id}`))),
   ...rejections(400, ID, gets(["/0?a=1"])),
   ...rejections(404, "Study session not found", gets(["/9007199254740991"])),
@@ -41,7 +41,7 @@ const NO_NUMBERS = [
   "9".repeat(400),
 ];
 
-export const REFUSED_LISTS: readonly Rejection[] = [
+export const REJECTED_LISTS: readonly Rejection[] = [
   ...rejections(400, LIMIT, gets([...NO_NUMBERS, "101", "1,2"].map((limit) => `?limit=${limit}`))),
   ...rejections(400, LIMIT, gets(["?limit", "?limit=1&limit=2", "?limit=5&limit=5", "?before=5&limit=x"])),
   ...rejections(400, BEFORE, gets([...NO_NUMBERS, "9007199254740992"].map((before) => `?before=${before}`))),

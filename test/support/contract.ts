@@ -1,6 +1,6 @@
 /** The HTTP contract as a table of requests and their answers, for any way to send a request. */
 import { gzipSync } from "node:zlib";
-import { REFUSED_LISTS, REFUSED_READS } from "./contract-of-reading.ts";
+import { REJECTED_LISTS, REJECTED_READS } from "./contract-of-reading.ts";
 import { type Rejection, rejections } from "./rejection.ts";
 import type { Request } from "./send.ts";
 
@@ -29,7 +29,7 @@ const padded = (size: number) => text(valid.padEnd(size));
 
 const positive = (member: string) => `${member} must be a positive integer`;
 
-export const REFUSED_CREATES: readonly Rejection[] = [
+export const REJECTED_CREATES: readonly Rejection[] = [
   ...rejections(415, "Content-Type must be application/json", {
     "no headers at all": { headers: {}, body: valid },
     "text/plain": withHeaders({ "content-type": "text/plain" }),
@@ -124,7 +124,7 @@ export const REFUSED_CREATES: readonly Rejection[] = [
 ];
 
 /** Of all routes. A request without a method and a path creates a session. */
-export const REJECTED: readonly Rejection[] = [...REFUSED_CREATES, ...REFUSED_READS, ...REFUSED_LISTS];
+export const REJECTED: readonly Rejection[] = [...REJECTED_CREATES, ...REJECTED_READS, ...REJECTED_LISTS];
 
 export const ACCEPTED: readonly {
   readonly name: string;

@@ -38,11 +38,11 @@ export const READ_CALLS = {
 } as const;
 
 /** What can happen to a call that changes nothing. */
-export const READ_KINDS: readonly FaultKind[] = ["refused", "throttled", "applied, answer lost", "hanging"];
+export const READ_KINDS: readonly FaultKind[] = ["refused", "throttled", "applied, response lost", "hanging"];
 
 export const ALL_KINDS = Object.keys(FAULTS) as FaultKind[];
 
-const KINDS_ONCE: readonly FaultKind[] = ["refused", "throttled", "applied, answer lost", "delayed"];
+const KINDS_ONCE: readonly FaultKind[] = ["refused", "throttled", "applied, response lost", "delayed"];
 
 /** Each fault of each kind that can happen to these calls. */
 export const faultsOf = (calls: readonly string[], kinds: readonly FaultKind[]): readonly Fault[] =>

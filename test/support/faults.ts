@@ -28,7 +28,7 @@ export const FAULTS = {
   throttled: async () => {
     throw createError("ThrottlingException");
   },
-  "applied, answer lost": async ({ forward }) => {
+  "applied, response lost": async ({ forward }) => {
     await forward();
     throw createResetError();
   },

@@ -8,9 +8,16 @@ import { setTimeout as wait } from "node:timers/promises";
  * What becomes of a request: a delayed one reaches the engine when its sender has long been cut off, a slow one is
  * answered late, and one that trickles gets the first bytes of an answer without end.
  */
-export type Fate = "passed" | "dropped" | "answer lost" | "delayed" | "slow" | "hanging" | "trickling";
+export type RequestOutcome =
+  | "passed"
+  | "dropped"
+  | "response lost"
+  | "delayed"
+  | "slow"
+  | "hanging"
+  | "trickling";
 
-const DELAYS_MS: Partial<Record<Fate, number>> = { delayed: 200, slow: 300 };
+const DELAYS_MS: Partial<Record<RequestOutcome, number>> = { delayed: 200, slow: 300 };
 
 /** Keeps the connection busy, so that only the time of the whole answer can be over. */
 const trickle = ({ socket }: ServerResponse) => {
@@ -20,7 +27,7 @@ const trickle = ({ socket }: ServerResponse) => {
 };
 
 /** An HTTP proxy in front of an engine that has `decide` say what becomes of each request. */
-export const startFaultyProxy = async (endpoint: string, decide: () => Fate) => {
+export const startFaultyProxy = async (endpoint: string, decide: () => RequestOutcome) => {
   const forwarded = new Set<Promise<unknown>>();
 
   const forward = async ({ method, url = "/", headers }: IncomingMessage, body: Buffer) => {
@@ -33,16 +40,16 @@ export const startFaultyProxy = async (endpoint: string, decide: () => Fate) => 
 
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
-    const fate = decide();
-    if (fate === "hanging") return;
-    if (fate === "trickling") return trickle(response);
-    if (fate === "dropped" || fate === "delayed") response.destroy();
-    if (fate === "dropped") return;
-    const answered = wait(DELAYS_MS[fate] ?? 0).then(() => forward(request, body));
+    const outcome = decide();
+    if (outcome === "hanging") return;
+    if (outcome === "trickling") return trickle(response);
+    if (outcome === "dropped" || outcome === "delayed") response.destroy();
+    if (outcome === "dropped") return;
+    const answered = wait(DELAYS_MS[outcome] ?? 0).then(() => forward(request, body));
     forwarded.add(answered);
     const answer = await answered.finally(() => forwarded.delete(answered));
-    if (fate === "answer lost") response.destroy();
-    if (fate === "passed" || fate === "slow")
+    if (outcome === "response lost") response.destroy();
+    if (outcome === "passed" || outcome === "slow")
       response.writeHead(answer.status, answer.headers).end(answer.body);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");

@@ -3,7 +3,7 @@ import { attemptWithFaults } from "./attempt-with-faults.ts";
 import type { Scenario } from "./fault-scenarios.ts";
 import { createRequest } from "./requests.ts";
 import { findProblems } from "./scenario-problems.ts";
-import { type Answer, sendToHandler } from "./send.ts";
+import { type HttpResponse, sendToHandler } from "./send.ts";
 import { createService } from "./service.ts";
 import { readLastId, readStoredSessions } from "./stored-sessions.ts";
 import type { TestTable } from "./test-table.ts";
@@ -57,7 +57,7 @@ interface Course extends Pick<Scenario, "hasKey" | "delay"> {
 const collectAnswers = async ({ hasKey, attempts, delay, quiet }: Course) => {
   const request = createRequest(hasKey ? randomUUID() : undefined);
   const sendQuietly = sendToHandler(quiet.handler);
-  const answers: (Answer | undefined)[] = [];
+  const answers: (HttpResponse | undefined)[] = [];
   const undelivered: (() => Promise<unknown>)[] = [];
   for (const { faults, service } of attempts) {
     const attempt = await attemptWithFaults({ request, faults, service, sendQuietly });

@@ -1,9 +1,9 @@
-import type { Answer } from "./send.ts";
+import type { HttpResponse } from "./send.ts";
 
 export interface Outcome {
   readonly hasKey: boolean;
   /** In the order in which they came. There is none from a process that died. */
-  readonly answers: readonly (Answer | undefined)[];
+  readonly answers: readonly (HttpResponse | undefined)[];
   /** The stored sessions, each as the body of the answer that created it. */
   readonly stored: readonly string[];
 }
@@ -29,4 +29,4 @@ const FAILURES = new Map<number | undefined, string>([
   [503, '{"error":"Service is busy, try again"}'],
 ]);
 
-const isOutsideContract = ({ status, body }: Answer) => status !== 201 && FAILURES.get(status) !== body;
+const isOutsideContract = ({ status, body }: HttpResponse) => status !== 201 && FAILURES.get(status) !== body;

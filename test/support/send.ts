@@ -14,14 +14,14 @@ export interface Request {
   readonly body?: string | Buffer;
 }
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number | undefined;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
 }
 
-export type Send = (request: Request) => Promise<Answer>;
+export type Send = (request: Request) => Promise<HttpResponse>;
 
 const ROUTE = ROUTES.createStudySession;
 

@@ -10,7 +10,7 @@ interface BatchAnswer {
  * Has the engine answer a BatchGetItem, and leaves out the items with these keys as DynamoDB does when an answer would
  * grow too large or a partition has no capacity.
  */
-export const answerPart = async (
+export const respondWithPart = async (
   { forward, keys }: InterceptedCall,
   isLeftOut: (key: string) => boolean,
 ): Promise<CallResponse> => {

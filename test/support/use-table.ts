@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, jest } from "@jest/globals";
-import { type Fate, startFaultyProxy } from "./faulty-proxy.ts";
+import { type RequestOutcome, startFaultyProxy } from "./faulty-proxy.ts";
 import { interceptCalls } from "./intercept-calls.ts";
 import { type Request, sendToHandler } from "./send.ts";
 import { createService } from "./service.ts";
@@ -42,7 +42,7 @@ export const useTable = () => {
   };
 
   /** A service whose requests meet what `decide` says on their way to the engine. */
-  const startServiceBehindProxy = async (decide: () => Fate) => {
+  const startServiceBehindProxy = async (decide: () => RequestOutcome) => {
     const proxy = await startFaultyProxy(getTable().endpoint, decide);
     const service = startService({}, proxy.endpoint);
     closers.push(proxy.close);

@@ -5,28 +5,28 @@ import type { AddressInfo } from "node:net";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { createDynamoDbClient } from "../../../functions/dynamodb/dynamodb-client.ts";
-import type { Fate } from "../../support/faulty-proxy.ts";
+import type { RequestOutcome } from "../../support/faulty-proxy.ts";
 import { createRequest } from "../../support/requests.ts";
 import { useTable } from "../../support/use-table.ts";
 
 const { startServiceBehindProxy } = useTable();
 
-/** Meets these fates, one after another, and no other after the last. */
-const decideInTurn = (fates: readonly Fate[]) => {
-  const left = [...fates];
+/** Meets these outcomes, one after another, and no other after the last. */
+const decideInTurn = (outcomes: readonly RequestOutcome[]) => {
+  const left = [...outcomes];
   return () => left.shift() ?? "passed";
 };
 
-test.each<[string, readonly Fate[]]>([
+test.each<[string, readonly RequestOutcome[]]>([
   ["one reset connection", ["dropped"]],
   ["two reset connections", ["dropped", "dropped"]],
-  ["one answer that is lost", ["answer lost"]],
+  ["one answer that is lost", ["response lost"]],
   ["one call that hangs", ["hanging"]],
   ["one answer that trickles in without end", ["trickling"]],
   ["a reset of each first attempt", ["dropped", "dropped", "dropped"]],
-])("creates a session after %s", async (_, fates) => {
+])("creates a session after %s", async (_, outcomes) => {
   jest.spyOn(Math, "random").mockReturnValue(0);
-  const { send } = await startServiceBehindProxy(decideInTurn(fates));
+  const { send } = await startServiceBehindProxy(decideInTurn(outcomes));
   expect(await send(createRequest(randomUUID()))).toMatchObject({ status: 201 });
 });
 

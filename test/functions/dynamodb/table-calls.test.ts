@@ -8,7 +8,7 @@ import { type InterceptedCall, interceptCalls } from "../../support/intercept-ca
 import { listRequest } from "../../support/page-walk.ts";
 import { createRequest } from "../../support/requests.ts";
 import { clearSessions, sessionWithId, setCounter, storeSessions } from "../../support/stored-sessions.ts";
-import { answerPart } from "../../support/unprocessed-keys.ts";
+import { respondWithPart } from "../../support/unprocessed-keys.ts";
 import { useTable } from "../../support/use-table.ts";
 
 const { getTable, startService } = useTable();
@@ -67,7 +67,7 @@ describe("a batch of items", () => {
     interceptCalls(client, (intercepted) => {
       if (!intercepted.call.startsWith("BatchGetItem")) return intercepted.forward();
       const number = batches.push(intercepted);
-      return answerPart(intercepted, (key) => isLeftOut(key, number));
+      return respondWithPart(intercepted, (key) => isLeftOut(key, number));
     });
     return { client, send, log, batches };
   };

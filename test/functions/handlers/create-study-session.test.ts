@@ -44,8 +44,8 @@ describe("when the database", () => {
   test.concurrent.each<Misbehaviour>([
     "resets the connection",
     "closes the connection",
-    "answers what is no JSON",
-    "answers 500",
+    "responds with no JSON",
+    "responds with 500",
     "refuses access",
     "has no such table",
   ])("%s, answers 500", (misbehaviour) => expectAnswer(misbehaviour, 500, DATABASE_ERROR));

@@ -13,7 +13,7 @@ import {
   responsesOf,
 } from "../../support/openapi-document.ts";
 import { createRequest } from "../../support/requests.ts";
-import { type Answer, type Request, type Send, sendOverHttp } from "../../support/send.ts";
+import { type HttpResponse, type Request, type Send, sendOverHttp } from "../../support/send.ts";
 import { createService } from "../../support/service.ts";
 import { startTestGateway } from "../../support/test-gateway.ts";
 import { openTestTable } from "../../support/test-table.ts";
@@ -54,7 +54,7 @@ afterAll(async () => {
 const isContractHeader = (name: string) =>
   /^(access-control-(allow-origin|expose-headers)|idempotent-replayed|location|retry-after|vary)$/.test(name);
 
-const expectDocumentedHeaders = (operation: Operation, { status = 0, headers }: Answer) => {
+const expectDocumentedHeaders = (operation: Operation, { status = 0, headers }: HttpResponse) => {
   const documented = Object.entries(responsesOf(operation)[status]?.headers ?? {});
   const names = documented.map(([name]) => name.toLowerCase());
   expect(names).toEqual(expect.arrayContaining(Object.keys(headers).filter(isContractHeader)));
@@ -66,7 +66,7 @@ const expectDocumentedHeaders = (operation: Operation, { status = 0, headers }: 
   }
 };
 
-const expectDocumented = (operation: Operation, response: Answer) => {
+const expectDocumented = (operation: Operation, response: HttpResponse) => {
   const { status = 0, body } = response;
   expect(responsesOf(operation)).toHaveProperty(String(status));
   expectDocumentedHeaders(operation, response);
