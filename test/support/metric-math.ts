@@ -7,7 +7,7 @@ export type Metrics = Readonly<Record<string, Series>>;
 
 interface Props {
   readonly metrics: Metrics;
-  /** How many periods there are. */
+  /** The number of periods. */
   readonly length: number;
   /** AWS doesn't say whether FILL makes datapoints of a metric that has none at all. */
   readonly fillsEmptySeries: boolean;
@@ -30,7 +30,7 @@ const OPERATORS: Readonly<Record<string, (a: number, b: number) => number | unde
   ">=": (a, b) => Number(a >= b),
 };
 
-/** Of an array of series, at each time. A series without a datapoint at that time does not count. */
+/** Functions that reduce an array of series to one. A series without a datapoint at a time does not count there. */
 const REDUCTIONS: Readonly<Record<string, (values: number[]) => number>> = {
   SUM: (values) => values.reduce((sum, value) => sum + value, 0),
   MAX: (values) => Math.max(...values),

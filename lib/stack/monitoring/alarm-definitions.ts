@@ -14,7 +14,7 @@ export interface AlarmDefinition {
   readonly metric: IMetric;
   /** The alarm fires at this value and above. */
   readonly threshold: number;
-  /** How many periods of the metric in a row have to reach the threshold. Defaults to 1. */
+  /** The number of periods in a row that have to reach the threshold. Defaults to 1. */
   readonly periods?: number;
   /** Says when the alarm fires, and what to do then. */
   readonly meaning: string;
