@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
 
 /** The files that every room of `functions/` may import. */
@@ -17,7 +17,7 @@ const FUNCTIONS = [
 
 /**
  * Each room, from the top floor down, with what it may import besides itself: rooms of lower floors only. A room is a
- * folder, with the folders in it that are no rooms themselves, or a single file.
+ * folder, with the folders in it that are no rooms themselves, or the files of a folder (`lib/*.ts`), or a single file.
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   test: ["bin", "lib", "functions", "cdk.json", "package.json"],
@@ -25,14 +25,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
   "lib/stack": ["lib/stack/settings", ...FUNCTIONS],
   "lib/stack/settings": FUNCTIONS,
-  "lib/local": ["lib/openapi", "lib/database", "lib/error-message.ts", ...FUNCTIONS],
+  "lib/local": ["lib/openapi", "lib/database", "lib/*.ts", ...FUNCTIONS],
   "lib/openapi": ["package.json", ...FUNCTIONS],
-  "lib/import": ["lib/import/portal", "lib/database", "lib/error-message.ts", ...FUNCTIONS],
-  "lib/import/portal": ["lib/database", "lib/error-message.ts", "lib/printable.ts", ...FUNCTIONS],
-  "lib/verify": ["lib/database", "lib/error-message.ts", ...FUNCTIONS],
-  "lib/database": ["lib/database/engine", "lib/error-message.ts", ...FUNCTIONS],
-  "lib/database/engine": ["lib/error-message.ts"],
-  "lib/error-message.ts": [],
+  "lib/import": ["lib/import/portal", "lib/database", "lib/*.ts", ...FUNCTIONS],
+  "lib/import/portal": ["lib/database", "lib/*.ts", ...FUNCTIONS],
+  "lib/verify": ["lib/database", "lib/*.ts", ...FUNCTIONS],
+  "lib/database": ["lib/database/engine", "lib/*.ts", ...FUNCTIONS],
+  "lib/database/engine": ["lib/*.ts"],
+  "lib/*.ts": [],
 
   "functions/write-function.ts": FUNCTIONS,
   "functions/read-function.ts": FUNCTIONS,
@@ -51,7 +51,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
 const FLOORS = Object.keys(ROOMS);
 
-const isIn = (path: string, room: string) => path === room || path.startsWith(`${room}/`);
+const isIn = (path: string, room: string) =>
+  path === room ||
+  path.startsWith(`${room}/`) ||
+  (path.endsWith(".ts") && join(dirname(path), "*.ts") === room);
 
 /** The innermost room of a file. */
 const roomOf = (file: string) =>
