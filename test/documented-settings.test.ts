@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { SETTING_NAMES, type StageSettings } from "../lib/stack/settings/settings.ts";
-import { STAGE_SETTINGS } from "../lib/stack/settings/stage-settings.ts";
+import { SETTING_NAMES } from "../lib/stack/settings/settings.ts";
+import { STAGE_SETTINGS, type StageSettings } from "../lib/stack/settings/stage-settings.ts";
 import { readDocumentation } from "./support/documentation.ts";
 
 const [, section = ""] = readDocumentation("docs/deploying.md").split("\n## Settings\n");

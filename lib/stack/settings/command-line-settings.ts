@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { parse, unknownSetting } from "./setting-errors.ts";
-import { checkSettings, oneOf, SETTING_NAMES, STAGES, StageSettings } from "./settings.ts";
-import { STAGE_SETTINGS } from "./stage-settings.ts";
+import { checkSettings, oneOf, SETTING_NAMES, SettingsSchema } from "./settings.ts";
+import { STAGE_SETTINGS, STAGES } from "./stage-settings.ts";
 
 /** Context keys that the CDK's libraries and command use themselves. All keys with a colon are theirs. */
 const CDK_CONTEXT = /:|^cdk-|^(cli-telemetry|acknowledged-issue-numbers)$/;
 
-const { maxWriteUnits, tableName } = StageSettings.entries;
+const { maxWriteUnits, tableName } = SettingsSchema.entries;
 
 /** The stage, and the settings that a runbook changes for one deployment. */
 const CommandLine = v.object(
