@@ -78,6 +78,20 @@ export const exitWithFailure = (reason: unknown) => {
   process.exit(1);
 };
 
+/**
+ * Calls `end` at the first SIGINT or SIGTERM. For one Ctrl-C a command gets SIGINT several times: from the terminal, from
+ * npm and from run-node. A person whose second Ctrl-C comes later ends the process at once.
+ */
+export const endOnSignal = (end: () => void) => {
+  let firstAt: number | undefined;
+  const onSignal = () => {
+    if (firstAt !== undefined && performance.now() - firstAt > 1000) process.exit(1);
+    if (firstAt === undefined) end();
+    firstAt ??= performance.now();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
+};
+
 /** Reads the arguments of a command that takes none. */
 export const refuseArguments = ({ positionals: [argument] }: { readonly positionals: readonly string[] }) => {
   if (argument !== undefined) throw new Error(`Unexpected argument '${argument}'`);

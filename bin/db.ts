@@ -3,7 +3,7 @@ import { startEmbeddedDatabase } from "../lib/database/engine/embedded-engine.ts
 import { connectToEngine, prepareTable } from "../lib/database/local-table.ts";
 import type { Address } from "../lib/listen.ts";
 import { explainStartFailure, recordUrl } from "../lib/local/running-program.ts";
-import { exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
+import { endOnSignal, exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
 import { readAddress, readTableSettings } from "./local-settings.ts";
 
 const USAGE = `Usage: npm run db
@@ -51,7 +51,7 @@ DynamoDB at ${endpoint} with the table ${tableName}, kept in ${dataDir}. Ctrl-C 
 
 ${[endpoint, ...networkUrls].map((url) => `  AWS_ENDPOINT_URL_DYNAMODB=${url}`).join("\n")}
 `);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => database.close());
+  endOnSignal(() => database.close());
 };
 
 await runCommand({ usage: USAGE, options: {}, readArguments: refuseArguments, run: start });

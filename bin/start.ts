@@ -8,7 +8,7 @@ import type { ServedRequest } from "../lib/local/local-gateway.ts";
 import { type ServiceOptions, startLocalService } from "../lib/local/local-service.ts";
 import { explainStartFailure, recordUrl } from "../lib/local/running-program.ts";
 import { toPrintable, toPrintableLines } from "../lib/printable.ts";
-import { exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
+import { endOnSignal, exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
 import { readServiceSettings, SERVICE_VARIABLES } from "./local-settings.ts";
 import { formatReferenceLine } from "./reference-list.ts";
 
@@ -106,11 +106,10 @@ const start = async () => {
     writeLog: ({ cause }) => cause && printError(cause),
   });
   const ending = new AbortController();
-  const end = () => {
+  endOnSignal(() => {
     ending.abort();
     return service.close();
-  };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
+  });
   const { host, endpoint, dataDir } = settings;
   const address = { host, port: service.port };
   const url = toLocalUrl(address);
