@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { errorMessage } from "../lib/error-message.ts";
 import { toPrintable, toPrintableLines } from "../lib/printable.ts";
+import { checkNpmOptions } from "./npm-options.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Arguments<T extends Options> = ReturnType<typeof parseArgs<{ allowPositionals: true; options: T }>>;
@@ -58,6 +59,11 @@ export const runCommand = async <const T extends Options, Input>(command: Comman
   if (process.argv.slice(2).some((argument) => argument === "--help" || argument === "-h")) {
     console.log(usage);
     return;
+  }
+  try {
+    checkNpmOptions(options, process.argv.slice(2));
+  } catch (error) {
+    return endWith(2, errorMessage(error));
   }
   let input: Input;
   try {

@@ -12,6 +12,7 @@ import { runCommand } from "./command-line.ts";
 import { checkTableName, readTableSettings } from "./local-settings.ts";
 import { createProgressPrinter } from "./progress.ts";
 import { formatReferences } from "./reference-list.ts";
+import { resolveFile } from "./resolve-file.ts";
 
 const USAGE = `Usage: npm run import -- <file> [--table <name>] [--dry-run] [--map <name>=<name in the file>]
        npm run import -- --list [--table <name>]
@@ -138,7 +139,7 @@ await runCommand({
     if (list && file !== undefined) throw new Error("--list takes no file");
     if ((!list && !file) || others.length > 0) throw new Error("One file is needed");
     if (table !== undefined) checkTableName(table, "--table");
-    return { file, table, isDryRun, nameMap: parseNameMap(map) };
+    return { file: file && resolveFile(file), table, isDryRun, nameMap: parseNameMap(map) };
   },
   run: (input) => (input.file === undefined ? listReferences(input) : importFile(input.file, input)),
 });

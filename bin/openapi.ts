@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { errorMessage } from "../lib/error-message.ts";
 import { createOpenApiDocument } from "../lib/openapi/openapi-document.ts";
 import { runCommand } from "./command-line.ts";
+import { resolveFile } from "./resolve-file.ts";
 
 const USAGE = `Usage: npm run openapi -- [url] [--output <file>]
 
@@ -28,7 +29,7 @@ await runCommand({
   readArguments: ({ values, positionals: [server = "http://localhost:5000", ...others] }) => {
     if (others.length > 0) throw new Error("One URL is enough");
     if (!URL.canParse(server)) throw new Error(`"${server}" is not a URL`);
-    return { server, output: values.output };
+    return { server, output: resolveFile(values.output) };
   },
   run: writeDocument,
 });

@@ -119,7 +119,7 @@ testOnPosix.each([
       "--no-deprecation",
       join(folder, "script.mts"),
       "a b",
-      `${dirname(node)}:${process.env["PATH"]}`,
+      `${dirname(node)}:${process.env.PATH}`,
       "",
     ],
   });

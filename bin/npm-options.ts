@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+
+type Options = Readonly<Record<string, { readonly type: "boolean" | "string" }>>;
+
+const readFile = (file = "") => {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+};
+
+/** npm shows a setting of an .npmrc in the same way as an option of its command line. */
+const isSetting = (option: string) => {
+  const { npm_config_userconfig: ofUser, npm_config_globalconfig: ofMachine } = process.env;
+  const line = new RegExp(`^\\s*${option}\\s*(=|$)`, "m");
+  return line.test(readFile(ofUser)) || line.test(readFile(ofMachine));
+};
+
+const quote = (word: string) => (/^[\w.:/=@,+-]+$/.test(word) ? word : JSON.stringify(word));
+
+/** To npm, -c is its own option --call. */
+const CALL = "call";
+
+/** npm keeps `--table=x` as "x". It keeps `--table x` as "true", and hands on x as an argument. */
+const VALUE_IS_ARGUMENT = "true";
+
+const spell = (option: string, { type }: { readonly type: string }, kept: string) => {
+  if (option === CALL) return `-c ${quote(kept)}`;
+  if (type === "boolean") return kept === "" ? `--no-${option}` : `--${option}`;
+  if (kept === VALUE_IS_ARGUMENT) return `--${option} …`;
+  return kept
+    .split("\n")
+    .map((value) => `--${option} ${quote(value)}`)
+    .join(" ");
+};
+
+/**
+ * Checks that npm has not kept some of a command's options for itself, as it does without the first "--". Then the
+ * command would do something else: import for real, for example.
+ * @param words - the arguments that reached the command
+ * @throws Error that says how to call the command
+ */
+export const checkNpmOptions = (options: Options, words: readonly string[] = []) => {
+  const { npm_lifecycle_event: script, npm_command: npmCommand, ...variables } = process.env;
+  // npx has options of its own, and hands on those of the command.
+  if (script === undefined || npmCommand === "exec") return;
+  const kept = Object.entries(options).flatMap(([option, config]) => {
+    const value = variables[`npm_config_${option.replaceAll("-", "_")}`];
+    return value === undefined || isSetting(option) ? [] : [spell(option, config, value)];
+  });
+  if (kept.length === 0) return;
+  const call = [...(kept.some((text) => text.endsWith("…")) ? [] : words.map(quote)), ...kept].join(" ");
+  throw new Error(
+    `npm kept ${kept.join(" ")} for itself, and nothing was done. Write: npm run ${script} -- ${call}`,
+  );
+};

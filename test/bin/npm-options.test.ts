@@ -1,0 +1,93 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs a file of bin/ as npm runs a script: with variables for the options that npm kept for itself. */
+const runAsScript = (script: string, variables: Readonly<Record<string, string>>, ...args: string[]) =>
+  new Promise<{ code: unknown; stdout: string; stderr: string }>((done) => {
+    const { AWS_ENDPOINT_URL_DYNAMODB: _, npm_command, ...inherited } = process.env;
+    const env = { ...inherited, npm_lifecycle_event: script, npm_command: "run-script", ...variables };
+    execFile(process.execPath, args, { cwd: folder, env }, (error, stdout, stderr) =>
+      done({ code: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+
+const kept = (options: string, call: string) =>
+  `npm kept ${options} for itself, and nothing was done. Write: npm run ${call}\n`;
+
+test.each([
+  ["import", ["words.db"], { dry_run: "true" }, "--dry-run", "words.db --dry-run"],
+  ["import", ["my words.db"], { table: "X" }, "--table X", '"my words.db" --table X'],
+  ["import", ["words.db", "X"], { table: "true" }, "--table …", "--table …"],
+  ["import", ["words.db"], { table: "" }, '--table ""', 'words.db --table ""'],
+  ["import", [], { list: "true" }, "--list", "--list"],
+  ["verify", [], { repair: "true", table: "X" }, "--table X --repair", "--table X --repair"],
+  [
+    "openapi",
+    ["http://a"],
+    { output: "my api.json" },
+    '--output "my api.json"',
+    'http://a --output "my api.json"',
+  ],
+])(
+  "%s %j refuses to run without what npm kept of its options: %j",
+  async (script, words, options, named, call) => {
+    const variables = Object.fromEntries(
+      Object.entries(options).map(([key, value]) => [`npm_config_${key}`, value]),
+    );
+    expect(await runAsScript(script, variables, resolve(`bin/${script}.ts`), ...words)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: kept(named, `${script} -- ${call}`),
+    });
+    expect(existsSync(join(folder, ".data"))).toBe(false);
+    expect(existsSync(join(folder, "openapi.json"))).toBe(false);
+  },
+);
+
+test.each([
+  ["-c", { call: "stage=dev" }, "-c stage=dev"],
+  ["--context twice", { context: "stage=dev\na=b" }, "--context stage=dev --context a=b"],
+  ["--no-execute", { execute: "" }, "--no-execute"],
+])("the app of the CDK refuses to run without what npm kept of %s", async (_, options, named) => {
+  const variables = Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [`npm_config_${key}`, value]),
+  );
+  expect(await runAsScript("deploy", variables, resolve("bin/study-sessions.ts"))).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: kept(named, `deploy -- ${named}`),
+  });
+});
+
+test("takes no notice of the options of npx", async () => {
+  const variables = { npm_command: "exec", npm_config_output: "x" };
+  expect(await runAsScript("openapi", variables, resolve("bin/openapi.ts"))).toMatchObject({
+    code: 0,
+    stderr: "",
+  });
+});
+
+test.each(["npm_config_userconfig", "npm_config_globalconfig"])(
+  "takes no notice of a setting in the file that %s names",
+  async (variable) => {
+    const file = join(folder, "npmrc");
+    await writeFile(file, "fund=false\n output = x\n");
+    const variables = { [variable]: file, npm_config_output: "x" };
+    expect(await runAsScript("openapi", variables, resolve("bin/openapi.ts"))).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+  },
+);
