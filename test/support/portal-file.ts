@@ -43,6 +43,8 @@ const insertSessions = (database: DatabaseSync, sessions: NonNullable<Options["s
   const columns = database.prepare("SELECT * FROM study_sessions").columns().slice(0, 4);
   const names = columns.map(({ name }) => name).join(", ");
   const insert = database.prepare(`INSERT INTO study_sessions (${names}) VALUES (?, ?, ?, ?)`);
+  // The id of a row may be above 2^53, and `run` returns the last id.
+  insert.setReadBigInts(true);
   database.exec("BEGIN");
   for (const session of sessions) insert.run(...session);
   database.exec("COMMIT");
