@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { errorMessage } from "../lib/error-message.ts";
 import { toPrintable, toPrintableLines } from "../lib/printable.ts";
-import { checkNpmOptions } from "./npm-options.ts";
+import { checkNpmOptions, findKeptOptions } from "./npm-options.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Arguments<T extends Options> = ReturnType<typeof parseArgs<{ allowPositionals: true; options: T }>>;
@@ -31,16 +31,30 @@ const findValue = (option: string) => {
   return args[index]?.split("=")[1] ?? args[index + 1] ?? "…";
 };
 
+/** Explains which variable does what an option was meant to do, if there is one. */
+const describeVariable = (option: string, value: string, usage: string) => {
+  const variable = option.replace(/^-+/, "").replaceAll("-", "_").toUpperCase();
+  const [, command] = /^Usage: (npm (?:run )?\w+)/.exec(usage) ?? [];
+  const isVariable = usage.includes(`\n  ${variable} `);
+  return isVariable ? `: set the variable ${variable}, as in ${variable}=${value} ${command}` : "";
+};
+
 /** Explains an option that a command does not have. Node's own message would explain positional arguments. */
 const describeArgumentError = (error: unknown, usage: string) => {
   const [, option] = /^Unknown option '(.+?)'/.exec(errorMessage(error)) ?? [];
   if (option === undefined) return describeError(error);
-  const [, command] = /^Usage: (npm (?:run )?\w+)/.exec(usage) ?? [];
-  const variable = option.replace(/^-+/, "").replaceAll("-", "_").toUpperCase();
-  const isVariable = usage.includes(`\n  ${variable} `);
-  const example = `${variable}=${findValue(option)} ${command}`;
-  const hint = isVariable ? `: set the variable ${variable}, as in ${example}` : "";
-  return toPrintable(`Unknown option '${option}'${hint}`);
+  return toPrintable(`Unknown option '${option}'${describeVariable(option, findValue(option), usage)}`);
+};
+
+/** Checks that npm has kept no option of the command, and none in place of a variable of the command. */
+const checkKeptOptions = ({ usage, options }: { readonly usage: string; readonly options: Options }) => {
+  const words = process.argv.slice(2);
+  checkNpmOptions(options, words);
+  const variables = [...usage.matchAll(/^ {2}([A-Z_]{2,}) /gm)].map(([, variable = ""]) => variable);
+  const [kept] = findKeptOptions(variables.map((variable) => variable.toLowerCase().replaceAll("_", "-")));
+  if (kept === undefined) return;
+  const value = kept.value === "true" ? (words[0] ?? "…") : kept.value;
+  throw new Error(`Unknown option '--${kept.name}'${describeVariable(kept.name, value, usage)}`);
 };
 
 const endWith = (exitCode: number, message: string) => {
@@ -61,9 +75,9 @@ export const runCommand = async <const T extends Options, Input>(command: Comman
     return;
   }
   try {
-    checkNpmOptions(options, process.argv.slice(2));
+    checkKeptOptions(command);
   } catch (error) {
-    return endWith(2, errorMessage(error));
+    return endWith(2, describeError(error));
   }
   let input: Input;
   try {

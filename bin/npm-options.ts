@@ -25,7 +25,7 @@ const CALL = "call";
 /** npm keeps `--table=x` as "x". It keeps `--table x` as "true", and hands on x as an argument. */
 const VALUE_IS_ARGUMENT = "true";
 
-const spell = (option: string, { type }: { readonly type: string }, kept: string) => {
+const spell = (option: string, type: "boolean" | "string", kept: string) => {
   if (option === CALL) return `-c ${quote(kept)}`;
   if (type === "boolean") return kept === "" ? `--no-${option}` : `--${option}`;
   if (kept === VALUE_IS_ARGUMENT) return `--${option} …`;
@@ -36,21 +36,32 @@ const spell = (option: string, { type }: { readonly type: string }, kept: string
 };
 
 /**
- * Checks that npm has not kept some of a command's options for itself, as it does without the first "--". Then the
- * command would do something else: import for real, for example.
+ * Finds the options that npm has kept for itself, as it does without the first "--".
+ * @returns the names of these options with what npm kept of each: its value, "true", or "" for `--no-…`
+ */
+export const findKeptOptions = (names: readonly string[]) => {
+  const { npm_lifecycle_event: script, npm_command: npmCommand, ...variables } = process.env;
+  // npx has options of its own, and hands on those of the command.
+  if (script === undefined || npmCommand === "exec") return [];
+  return names.flatMap((name) => {
+    const value = variables[`npm_config_${name.replaceAll("-", "_")}`];
+    return value === undefined || isSetting(name) ? [] : [{ name, value }];
+  });
+};
+
+/**
+ * Checks that npm has kept no option of a command. Without the option, the command would do something else: import for
+ * real, for example.
  * @param words - the arguments that reached the command
  * @throws Error that says how to call the command
  */
 export const checkNpmOptions = (options: Options, words: readonly string[] = []) => {
-  const { npm_lifecycle_event: script, npm_command: npmCommand, ...variables } = process.env;
-  // npx has options of its own, and hands on those of the command.
-  if (script === undefined || npmCommand === "exec") return;
-  const kept = Object.entries(options).flatMap(([option, config]) => {
-    const value = variables[`npm_config_${option.replaceAll("-", "_")}`];
-    return value === undefined || isSetting(option) ? [] : [spell(option, config, value)];
-  });
+  const kept = findKeptOptions(Object.keys(options)).map(({ name, value }) =>
+    spell(name, options[name]?.type ?? "string", value),
+  );
   if (kept.length === 0) return;
   const call = [...(kept.some((text) => text.endsWith("…")) ? [] : words.map(quote)), ...kept].join(" ");
+  const { npm_lifecycle_event: script } = process.env;
   throw new Error(
     `npm kept ${kept.join(" ")} for itself, and nothing was done. Write: npm run ${script} -- ${call}`,
   );

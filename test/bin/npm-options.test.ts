@@ -57,6 +57,25 @@ test.each([
 );
 
 test.each([
+  ["start", "npm start", [], { port: "5001" }, "port", "PORT", "5001"],
+  ["db", "npm run db", ["8001"], { port: "true" }, "port", "PORT", "8001"],
+  ["start", "npm start", [], { data_dir: "x" }, "data-dir", "DATA_DIR", "x"],
+])(
+  "%s names the variable for an option that npm kept: %j",
+  async (script, command, words, options, option, variable, value) => {
+    const variables = Object.fromEntries(
+      Object.entries(options).map(([key, value]) => [`npm_config_${key}`, value]),
+    );
+    expect(await runAsScript(script, variables, resolve(`bin/${script}.ts`), ...words)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `Unknown option '--${option}': set the variable ${variable}, as in ${variable}=${value} ${command}\n`,
+    });
+    expect(existsSync(join(folder, ".data"))).toBe(false);
+  },
+);
+
+test.each([
   ["-c", { call: "stage=dev" }, "-c stage=dev"],
   ["--context twice", { context: "stage=dev\na=b" }, "--context stage=dev --context a=b"],
   ["--no-execute", { execute: "" }, "--no-execute"],
