@@ -21,7 +21,7 @@ const FUNCTIONS = [
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   test: ["bin", "lib", "functions", "cdk.json", "package.json"],
-  bin: ["lib", ...FUNCTIONS],
+  bin: ["lib", "package.json", ...FUNCTIONS],
 
   "lib/stack": ["lib/stack/settings", ...FUNCTIONS],
   "lib/stack/settings": FUNCTIONS,

@@ -365,3 +365,8 @@ test("keeps the id of a session that it can't take, for when it is repaired", ()
   });
   expect(highestSessionId).toBe(5);
 });
+
+test("keeps no id that no session can have, even where there is no other", () => {
+  const { highestSessionId } = read({ sessions: [[-(2n ** 63n), 1, 2, TIME]] });
+  expect(highestSessionId).toBe(0);
+});
