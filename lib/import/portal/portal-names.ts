@@ -38,7 +38,7 @@ const STUDY_SESSIONS: Form = {
     study_activity_id: ["study_activity_id", "activity_id"],
     // Stands in for study_activity_id in a file without a table of study activities.
     activity_name: ["activity_name", "activity_type"],
-    created_at: ["created_at", "start_time", "started_at"],
+    created_at: ["created_at", "start_time", "started_at", "timestamp"],
     deleted_at: ["deleted_at"],
   },
   required: ["id", "group_id", "study_activity_id", "created_at"],

@@ -251,7 +251,7 @@ describe("takes only what is sure", () => {
         "The table groups has no column name or group_name or title",
         "The table StudyActivities has no column id",
         "The table sessions has no column group_id or word_group_id",
-        "The table sessions has no column created_at or start_time or started_at",
+        "The table sessions has no column created_at or start_time or started_at or timestamp",
         "The tables are: StudyActivities, groups, sessions",
       ],
     ],
