@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -20,7 +20,7 @@ const commandsOf = (page: string) =>
   [...page.matchAll(/```sh\n(.*?)```/gs)]
     .flatMap(([, block = ""]) => block.replaceAll("\\\n", " ").split("\n"))
     .map((line) => line.replace(/ +#.*$/, "").trim())
-    .filter((line) => /^([A-Z_]+=\S+ )*(npm|rm) /.test(line) && !ELSEWHERE.test(line));
+    .filter((line) => /^([A-Z_]+=\S+ )*(npm|rm|cp) /.test(line) && !ELSEWHERE.test(line));
 
 let folder: string;
 let engine: EmbeddedDatabase;
@@ -31,6 +31,7 @@ beforeAll(async () => {
   for (const name of ["bin", "functions", "lib", "node_modules", "package.json"]) {
     await symlink(resolve(name), join(folder, name));
   }
+  await mkdir(join(folder, ".data"));
   const [data = ""] = findExamples("docs/local.md", "Groups and study activities", "json");
   await writeFile(join(folder, "data.json"), data);
   createPortalFile({ file: join(folder, "words.db"), sessions: [[1, 1, 2, "2025-02-20 12:00:00"]] });
