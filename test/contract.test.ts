@@ -53,12 +53,12 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
   };
 
   const create = async (request: Request) => {
-    const answer = await send(request);
-    expect(answer).toMatchObject({
+    const response = await send(request);
+    expect(response).toMatchObject({
       status: 201,
       headers: { "content-type": "application/json" },
     });
-    return { ...answer, session: JSON.parse(answer.body) };
+    return { ...response, session: JSON.parse(response.body) };
   };
 
   const read = (path: string) => send({ method: "GET", path, headers: {} });
@@ -71,13 +71,13 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
     return page;
   };
 
-  test.each(rejected)("answers $status to $name", async ({ request, status, error }) => {
-    const answer = await send(request);
-    expect({ status: answer.status, body: answer.body }).toEqual({
+  test.each(rejected)("responds with $status to $name", async ({ request, status, error }) => {
+    const response = await send(request);
+    expect({ status: response.status, body: response.body }).toEqual({
       status,
       body: JSON.stringify({ error }),
     });
-    expect(answer.headers).toMatchObject({
+    expect(response.headers).toMatchObject({
       "content-type": "application/json",
       "access-control-allow-origin": "*",
     });
@@ -99,7 +99,7 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
     expect(second.session.id).toBeGreaterThan(first.session.id);
   });
 
-  test("replays the answer to a key, bare or in quotes", async () => {
+  test("replays the response to a key, bare or in quotes", async () => {
     const key = randomUUID();
     const first = await create(createRequest(key));
     const second = await create(createRequest(`"${key}"`));
@@ -170,14 +170,14 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
   test("lists a session as soon as it was created, and where the next page begins", async () => {
     await create(createRequest());
     const { session, body } = await create(createRequest());
-    const answer = await read(`${PATH}?limit=1&before=${session.id + 1}`);
+    const response = await read(`${PATH}?limit=1&before=${session.id + 1}`);
     const next = `${PATH}?limit=1&before=${session.id}`;
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       status: 200,
       headers: { "content-type": "application/json", "access-control-allow-origin": "*" },
       body: `{"study_sessions":[${body}],"next":"${next}"}`,
     });
-    expect((await read(`${PATH}?before=${session.id + 1}&limit=%31`)).body).toBe(answer.body);
+    expect((await read(`${PATH}?before=${session.id + 1}&limit=%31`)).body).toBe(response.body);
   });
 
   test("lists 20 sessions at most unless it is asked for another limit", async () => {
@@ -219,7 +219,7 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
     ["POST", PATH],
     ["GET", PATH],
     ["GET", `${PATH}/1`],
-  ])("answers the preflight of %s %s", async (method, path) => {
+  ])("responds to the preflight of %s %s", async (method, path) => {
     const { status, headers, body } = await send({
       method: "OPTIONS",
       path,
@@ -250,7 +250,7 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
     ["POST", "/api/study-sessions/"],
     ["POST", "/study_sessions"],
     ["GET", "//"],
-  ])("answers 404 to %s %s", async (method, path) => {
+  ])("responds with 404 to %s %s", async (method, path) => {
     expect(await send({ method, path, headers: {} })).toMatchObject({
       status: 404,
       headers: { "content-type": "application/json" },

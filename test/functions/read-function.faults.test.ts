@@ -63,12 +63,12 @@ beforeEach(() => {
 describe.each(CASES)("reading $name", ({ request, calls, found, failed }) => {
   const cases = faultsOf(calls, READ_KINDS).map((fault) => ({ fault, name: nameFault(fault) }));
 
-  test.each(cases)("answers as in the contract, and a retry succeeds, after $name", async ({ fault }) => {
+  test.each(cases)("responds as in the contract, and a retry succeeds, after $name", async ({ fault }) => {
     const service = startService();
     const sendQuietly: Send = startService().send;
-    const { answers } = await attemptWithFaults({ request, faults: [fault], service, sendQuietly });
+    const { responses } = await attemptWithFaults({ request, faults: [fault], service, sendQuietly });
     const failure = fault.kind === "throttled" || fault.kind === "hanging" ? BUSY : failed;
-    const { status, body, headers } = answers[0] ?? {};
+    const { status, body, headers } = responses[0] ?? {};
     expect({ status, body }).toEqual(fault.once ? found : failure);
     expect(headers?.["retry-after"]).toBe(status === 503 ? "1" : undefined);
     expect(headers).toMatchObject({
@@ -93,7 +93,7 @@ describe.each(CASES)("reading $name", ({ request, calls, found, failed }) => {
     expect(log).toMatchObject([{ level: "ERROR", status: 503, cause }]);
   });
 
-  const expectAnswer = async (misbehaviour: Misbehaviour, expected: object) => {
+  const expectResponse = async (misbehaviour: Misbehaviour, expected: object) => {
     const database = await startMisbehavingDatabase(MISBEHAVIOURS[misbehaviour]);
     const { handler, client, log } = createService(database.endpoint, "StudySessions");
     const { status, body, headers } = await sendToHandler(handler)(request);
@@ -111,7 +111,7 @@ describe.each(CASES)("reading $name", ({ request, calls, found, failed }) => {
     "responds with 500",
     "refuses access",
     "has no such table",
-  ])("answers 500 when the database %s", (misbehaviour) => expectAnswer(misbehaviour, failed));
+  ])("responds with 500 when the database %s", (misbehaviour) => expectResponse(misbehaviour, failed));
 
   test.concurrent.each<Misbehaviour>([
     "hangs",
@@ -119,14 +119,14 @@ describe.each(CASES)("reading $name", ({ request, calls, found, failed }) => {
     "throttles the table",
     "throttles the account",
     "throttles",
-  ])("answers 503 when the database %s", (misbehaviour) => expectAnswer(misbehaviour, BUSY));
+  ])("responds with 503 when the database %s", (misbehaviour) => expectResponse(misbehaviour, BUSY));
 
   test("waits for a slow but healthy database", async () => {
     const { send } = await startServiceBehindProxy(() => "slow");
     expect(await send(request)).toMatchObject(found);
   });
 
-  test("asks the database for nothing when the request is refused", async () => {
+  test("makes no call to the database when the request is rejected", async () => {
     const { send, calls: made } = startService();
     for (const { path = "" } of [readRequest(0), listRequest("?limit=0"), listRequest("?a=1")]) {
       expect(await send({ ...request, path })).toMatchObject({ status: 400 });

@@ -19,7 +19,7 @@ const ERRORS: Readonly<Record<number, RegExp>> = {
   404: /^Study session not found$/,
 };
 
-/** Sends events, and checks that each answer is one of the contract's and that a refusal asks the database nothing. */
+/** Sends events, and checks that each response is in the contract and that a 400 makes no call. */
 const createExpectation = () => {
   const { handler, calls } = startService();
   return async (event: APIGatewayProxyEventV2) => {
@@ -37,7 +37,7 @@ const createExpectation = () => {
 const number = fc.oneof(fc.integer({ min: -2, max: 120 }), fc.maxSafeNat(), fc.double()).map(String);
 const text = fc.oneof(number, fc.string({ unit: "binary" }), fc.constantFrom("__proto__", "1,2", " 1", "１"));
 
-test("answers as in the contract, whatever the id is", async () => {
+test("responds as in the contract, whatever the id is", async () => {
   const expectContract = createExpectation();
   const run = fc.asyncProperty(text, async (id) => {
     await expectContract({ ...createRouteEvent("GET", "/api/study-sessions/1"), pathParameters: { id } });
@@ -45,7 +45,7 @@ test("answers as in the contract, whatever the id is", async () => {
   await fc.assert(run, { numRuns: 500 });
 });
 
-test("answers as in the contract, whatever the query is", async () => {
+test("responds as in the contract, whatever the query is", async () => {
   const expectContract = createExpectation();
   const names = fc.oneof({ weight: 3, arbitrary: fc.constantFrom("limit", "before") }, text);
   const run = fc.asyncProperty(fc.dictionary(names, text), async (queryStringParameters) => {
@@ -55,7 +55,7 @@ test("answers as in the contract, whatever the query is", async () => {
 });
 
 test.each(["/api/study-sessions/1", "/api/study-sessions?limit=1"])(
-  "answers as in the contract, whatever the event of %s lacks",
+  "responds as in the contract, whatever the event of %s lacks",
   async (url) => {
     const expectContract = createExpectation();
     await fc.assert(fc.asyncProperty(withGaps(createRouteEvent("GET", url)), expectContract));

@@ -2,6 +2,7 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import { createContext } from "../../lib/local/gateway-event.ts";
 import { createEvent, VALID } from "../support/events.ts";
 import { startFaultyProxy } from "../support/faulty-proxy.ts";
+import { findServedOperations } from "../support/served-operations.ts";
 import { useTable } from "../support/use-table.ts";
 
 const { getTable } = useTable();
@@ -32,11 +33,11 @@ test("reads the environment, warms up, and serves and logs as the environment sa
     const { handler, ready } = await import("../../functions/write-function.ts");
     await ready;
     expect(calls).toBe(3);
-    const answers = [];
-    for (let turn = 0; turn < 3; turn++) answers.push(await handler(createEvent(), createContext(6000)));
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual([201, 201, 201]);
-    expect(JSON.parse(answers[0]?.body ?? "")).toMatchObject(VALID);
-    expect(answers[0]?.headers).toMatchObject({ Vary: "Origin" });
+    const responses = [];
+    for (let turn = 0; turn < 3; turn++) responses.push(await handler(createEvent(), createContext(6000)));
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual([201, 201, 201]);
+    expect(JSON.parse(responses[0]?.body ?? "")).toMatchObject(VALID);
+    expect(responses[0]?.headers).toMatchObject({ Vary: "Origin" });
     // The sessions need a write each. Their references are read once, and their ids come of one more write.
     expect(calls).toBe(3 + 3 + 2 + 1);
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
@@ -44,6 +45,7 @@ test("reads the environment, warms up, and serves and logs as the environment sa
       { level: "INFO", status: 201 },
       { level: "INFO", status: 201 },
     ]);
+    expect(await findServedOperations(handler)).toEqual(["createStudySession"]);
   } finally {
     await proxy.close();
   }

@@ -20,7 +20,7 @@ interface Attempt {
 
 /**
  * Sends the request to a service whose process may die.
- * @returns the answers to the request and its twins, undefined where the process died, and the delayed requests
+ * @returns the responses to the request and its twins, undefined where the process died, and the delayed requests
  */
 export const attemptWithFaults = async ({ request, faults, service, sendQuietly }: Attempt) => {
   const process = createMortalProcess();
@@ -30,10 +30,10 @@ export const attemptWithFaults = async ({ request, faults, service, sendQuietly 
     twins.push(twin);
     return twin;
   };
-  strikeCalls(service.client, { faults, process, sendTwin });
+  injectFaults(service.client, { faults, process, sendTwin });
   const send = sendToHandler(service.handler, faults.some(isEndless) ? SHORT_TIMEOUT_MS : TIMEOUT_MS);
-  const answer = await Promise.race([send(request), process.died]);
-  return { answers: [answer, ...(await Promise.all(twins))], delayed: process.delayed };
+  const response = await Promise.race([send(request), process.died]);
+  return { responses: [response, ...(await Promise.all(twins))], delayed: process.delayed };
 };
 
 const createMortalProcess = () => {
@@ -47,21 +47,21 @@ const createMortalProcess = () => {
   return { delayed, die, died: death.promise, isDead: () => isDead };
 };
 
-interface StrikeOptions {
+interface InjectOptions {
   readonly faults: readonly Fault[];
   readonly process: ReturnType<typeof createMortalProcess>;
   readonly sendTwin: () => Promise<unknown>;
 }
 
-const strikeCalls = (client: DynamoDBDocumentClient, { faults, process, sendTwin }: StrikeOptions) => {
-  const struck = new Set<Fault>();
+const injectFaults = (client: DynamoDBDocumentClient, { faults, process, sendTwin }: InjectOptions) => {
+  const injected = new Set<Fault>();
   interceptCalls(client, async (intercepted) => {
     if (process.isDead()) return FAULTS.hanging(intercepted);
     const fault = faults.find(({ call }) => call === intercepted.call);
-    const isFirst = fault !== undefined && !struck.has(fault);
+    const isFirst = fault !== undefined && !injected.has(fault);
     if (!fault || (fault.once && !isFirst)) return intercepted.forward();
     if (fault.twin && isFirst) await sendTwin();
-    struck.add(fault);
+    injected.add(fault);
     return FAULTS[fault.kind](intercepted, process);
   });
 };

@@ -1,4 +1,4 @@
-/** The HTTP contract as a table of requests and their answers, for any way to send a request. */
+/** The HTTP contract as a table of requests and their responses, for any way to send a request. */
 import { gzipSync } from "node:zlib";
 import { REJECTED_LISTS, REJECTED_READS } from "./contract-of-reading.ts";
 import { type Rejection, rejections } from "./rejection.ts";

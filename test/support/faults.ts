@@ -7,7 +7,7 @@ export interface FaultyProcess {
   readonly die: () => void;
 }
 
-type Strike = (intercepted: InterceptedCall, process: FaultyProcess) => Promise<CallResponse>;
+type InjectFault = (intercepted: InterceptedCall, process: FaultyProcess) => Promise<CallResponse>;
 
 const createError = (name: string, code?: string) =>
   Object.assign(new Error(`injected ${name}`), { name, code });
@@ -20,7 +20,7 @@ const hang = (signal: AbortSignal | undefined) =>
     signal?.addEventListener("abort", () => reject(createError("AbortError")));
   });
 
-/** What can happen to a call. A delayed request reaches the engine only after the client was answered. */
+/** The faults that can happen to a call. A delayed request reaches the engine after the client has its response. */
 export const FAULTS = {
   refused: async () => {
     throw createResetError();
@@ -50,6 +50,6 @@ export const FAULTS = {
     process.die();
     return hang(signal);
   },
-} as const satisfies Record<string, Strike>;
+} as const satisfies Record<string, InjectFault>;
 
 export type FaultKind = keyof typeof FAULTS;

@@ -5,8 +5,8 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 
 /**
- * What becomes of a request: a delayed one reaches the engine when its sender has long been cut off, a slow one is
- * answered late, and one that trickles gets the first bytes of an answer without end.
+ * A delayed request reaches the engine long after its sender's connection is cut. A slow request gets a late response.
+ * A trickling request gets the first bytes of a response that never ends.
  */
 export type RequestOutcome =
   | "passed"
@@ -19,7 +19,7 @@ export type RequestOutcome =
 
 const DELAYS_MS: Partial<Record<RequestOutcome, number>> = { delayed: 200, slow: 300 };
 
-/** Keeps the connection busy, so that only the time of the whole answer can be over. */
+/** Keeps the connection busy, so that only the timeout of the whole response can end the call. */
 const trickle = ({ socket }: ServerResponse) => {
   socket?.write("HTTP/1.1 200 OK\r\nx-endless: ");
   const timer = setInterval(() => socket?.write("."), 100);
@@ -45,17 +45,17 @@ export const startFaultyProxy = async (endpoint: string, decide: () => RequestOu
     if (outcome === "trickling") return trickle(response);
     if (outcome === "dropped" || outcome === "delayed") response.destroy();
     if (outcome === "dropped") return;
-    const answered = wait(DELAYS_MS[outcome] ?? 0).then(() => forward(request, body));
-    forwarded.add(answered);
-    const answer = await answered.finally(() => forwarded.delete(answered));
+    const forwarding = wait(DELAYS_MS[outcome] ?? 0).then(() => forward(request, body));
+    forwarded.add(forwarding);
+    const received = await forwarding.finally(() => forwarded.delete(forwarding));
     if (outcome === "response lost") response.destroy();
     if (outcome === "passed" || outcome === "slow")
-      response.writeHead(answer.status, answer.headers).end(answer.body);
+      response.writeHead(received.status, received.headers).end(received.body);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** Until the engine has answered everything that it got, delayed requests included. */
+    /** Resolves when the engine has responded to every request, delayed requests included. */
     settle: async () => {
       while (forwarded.size > 0) await Promise.all(forwarded);
     },

@@ -13,7 +13,7 @@ export interface InterceptedCall {
   readonly keys: readonly string[];
   /** What DynamoDB is asked, as it goes over the wire. */
   readonly input: Readonly<Record<string, unknown>>;
-  /** Sends the call to the engine, which applies and answers it. */
+  /** Sends the call to the engine, which applies it and responds. */
   readonly forward: () => Promise<CallResponse>;
   /** Sends the call to the engine even if the SDK has aborted it. */
   readonly forwardLate: () => Promise<CallResponse>;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-const answerError = (status: number, type: string) => (response: ServerResponse) =>
+const respondWithError = (status: number, type: string) => (response: ServerResponse) =>
   response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(
     JSON.stringify({
       __type: `com.amazonaws.dynamodb.v20120810#${type}`,
@@ -10,7 +10,7 @@ const answerError = (status: number, type: string) => (response: ServerResponse)
     }),
   );
 
-/** What a database may do instead of answering, over real connections. */
+/** Each misbehaviour is something that a database may do instead of a correct response, over real connections. */
 export const MISBEHAVIOURS = {
   hangs: () => {},
   "stalls in the middle of a body": (response: ServerResponse) =>
@@ -20,12 +20,12 @@ export const MISBEHAVIOURS = {
   "resets the connection": (response: ServerResponse) => response.socket?.resetAndDestroy(),
   "closes the connection": (response: ServerResponse) => response.socket?.destroy(),
   "responds with no JSON": (response: ServerResponse) => response.end("<html>"),
-  "responds with 500": answerError(500, "InternalServerError"),
-  "refuses access": answerError(400, "AccessDeniedException"),
-  "has no such table": answerError(400, "ResourceNotFoundException"),
-  "throttles the table": answerError(400, "ProvisionedThroughputExceededException"),
-  "throttles the account": answerError(400, "RequestLimitExceeded"),
-  throttles: answerError(400, "ThrottlingException"),
+  "responds with 500": respondWithError(500, "InternalServerError"),
+  "refuses access": respondWithError(400, "AccessDeniedException"),
+  "has no such table": respondWithError(400, "ResourceNotFoundException"),
+  "throttles the table": respondWithError(400, "ProvisionedThroughputExceededException"),
+  "throttles the account": respondWithError(400, "RequestLimitExceeded"),
+  throttles: respondWithError(400, "ThrottlingException"),
 } as const;
 
 export type Misbehaviour = keyof typeof MISBEHAVIOURS;

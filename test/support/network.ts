@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** Passes connections on to the engine. Those that were made before `silence` get no answer from then on. */
+/** Passes connections on to the engine. Those that were made before `silence` get no response from then on. */
 export const startNetwork = async (endpoint: string) => {
   const { hostname, port } = new URL(endpoint);
   const connections: Socket[] = [];
@@ -23,7 +23,7 @@ export const startNetwork = async (endpoint: string) => {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     countConnections: () => connections.length,
-    /** How many packets went to where nobody answers. */
+    /** How many packets went to connections that no longer respond. */
     countLost: () => lost,
     silence: () => {
       silent = connections.length;

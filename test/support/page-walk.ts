@@ -33,7 +33,7 @@ export const walkPages = async ({ send, query, onPage = () => {} }: Walk) => {
   const sessions: StudySession[] = [];
   for (let next: string | null = PATH + query; next !== null; ) {
     const { status, body } = await send({ method: "GET", path: next, headers: {} });
-    if (status !== 200) throw new Error(`${next} was answered with ${status} ${body}`);
+    if (status !== 200) throw new Error(`The response to ${next} was ${status} ${body}`);
     const page: ListedPage = JSON.parse(body);
     if (page.next && !(beforeOf(page.next) < beforeOf(next)))
       throw new Error(`${next} leads to ${page.next}`);

@@ -7,6 +7,6 @@ export interface Rejection {
   readonly error: string;
 }
 
-/** Requests, by their names, that are all answered with the same error. */
+/** Makes rejections of requests, by their names, that all get the same error. */
 export const rejections = (status: number, error: string, requests: Readonly<Record<string, Request>>) =>
   Object.entries(requests).map(([name, request]): Rejection => ({ name, request, status, error }));

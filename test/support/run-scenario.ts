@@ -8,7 +8,7 @@ import { createService } from "./service.ts";
 import { readLastId, readStoredSessions } from "./stored-sessions.ts";
 import type { TestTable } from "./test-table.ts";
 
-/** How the services that answer the client begin. */
+/** The state in which the services of a scenario begin. */
 export interface Beginning {
   /** 1 when left out. */
   readonly idBlockSize?: number;
@@ -27,12 +27,12 @@ export const runScenario = async (scenario: Scenario, table: TestTable, beginnin
     scenario.attempts.map(async (faults) => ({ faults, service: await start() })),
   );
   const lastId = await readLastId(table);
-  const answers = await collectAnswers({ ...scenario, attempts, quiet });
+  const responses = await collectResponses({ ...scenario, attempts, quiet });
   for (const { client } of [quiet, ...attempts.map(({ service }) => service)]) client.destroy();
   const stored = await readStoredSessions(table, lastId);
-  const problems = findProblems({ hasKey: scenario.hasKey, answers, stored });
+  const problems = findProblems({ hasKey: scenario.hasKey, responses, stored });
   if (problems.length > 0) {
-    throw new Error(JSON.stringify({ problems, scenario, answers, stored }, null, 2));
+    throw new Error(JSON.stringify({ problems, scenario, responses, stored }, null, 2));
   }
 };
 
@@ -54,21 +54,21 @@ interface Course extends Pick<Scenario, "hasKey" | "delay"> {
   readonly quiet: Service;
 }
 
-const collectAnswers = async ({ hasKey, attempts, delay, quiet }: Course) => {
+const collectResponses = async ({ hasKey, attempts, delay, quiet }: Course) => {
   const request = createRequest(hasKey ? randomUUID() : undefined);
   const sendQuietly = sendToHandler(quiet.handler);
-  const answers: (HttpResponse | undefined)[] = [];
+  const responses: (HttpResponse | undefined)[] = [];
   const undelivered: (() => Promise<unknown>)[] = [];
   for (const { faults, service } of attempts) {
     const attempt = await attemptWithFaults({ request, faults, service, sendQuietly });
-    answers.push(...attempt.answers);
+    responses.push(...attempt.responses);
     undelivered.push(...attempt.delayed);
     if (delay === "until the next attempt") await deliver(undelivered.splice(0));
   }
-  answers.push(await sendQuietly(request));
+  responses.push(await sendQuietly(request));
   await deliver(undelivered);
-  if (hasKey) answers.push(await sendQuietly(request));
-  return answers;
+  if (hasKey) responses.push(await sendQuietly(request));
+  return responses;
 };
 
 const deliver = async (requests: readonly (() => Promise<unknown>)[]) => {

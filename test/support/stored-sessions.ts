@@ -8,7 +8,7 @@ import { pk } from "../../functions/sessions/item-keys.ts";
 import { VALID } from "./events.ts";
 import { readItem, type TestTable } from "./test-table.ts";
 
-/** Few enough for the engine to answer all of them before the SDK times out. */
+/** Few enough for the engine to respond to all of them before the SDK times out. */
 const READS_AT_A_TIME = 50;
 
 /** @returns the last id that the counter gave away, 0 when there is none */
@@ -17,7 +17,7 @@ export const readLastId = async (table: TestTable): Promise<number> =>
 
 /**
  * @param after - the id before the first one that counts
- * @returns the stored sessions in the order of their ids, each as the body of the answer that created it
+ * @returns the stored sessions in the order of their ids, each as the body of the response that created it
  */
 export const readStoredSessions = async (table: TestTable, after = 0): Promise<readonly string[]> => {
   const lastId = await readLastId(table);

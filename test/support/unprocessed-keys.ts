@@ -2,12 +2,12 @@ import { Readable } from "node:stream";
 import { json } from "node:stream/consumers";
 import type { CallResponse, InterceptedCall } from "./intercept-calls.ts";
 
-interface BatchAnswer {
+interface BatchResponse {
   readonly Responses: Readonly<Record<string, readonly { readonly pk: { readonly S: string } }[]>>;
 }
 
 /**
- * Has the engine answer a BatchGetItem, and leaves out the items with these keys as DynamoDB does when an answer would
+ * Has the engine respond to a BatchGetItem, and leaves out the items with these keys as DynamoDB does when a response would
  * grow too large or a partition has no capacity.
  */
 export const respondWithPart = async (
@@ -15,14 +15,14 @@ export const respondWithPart = async (
   isLeftOut: (key: string) => boolean,
 ): Promise<CallResponse> => {
   const { response } = await forward();
-  const { Responses } = (await json(response.body)) as BatchAnswer;
+  const { Responses } = (await json(response.body)) as BatchResponse;
   const [[tableName = "", items = []] = []] = Object.entries(Responses);
   const unread = keys.filter(isLeftOut).map((key) => ({ pk: { S: key } }));
-  const answer = {
+  const part = {
     Responses: { [tableName]: items.filter(({ pk }) => !isLeftOut(pk.S)) },
     UnprocessedKeys: unread.length > 0 ? { [tableName]: { Keys: unread, ConsistentRead: true } } : {},
   };
   return {
-    response: Object.assign(response, { body: Readable.from([Buffer.from(JSON.stringify(answer))]) }),
+    response: Object.assign(response, { body: Readable.from([Buffer.from(JSON.stringify(part))]) }),
   };
 };

@@ -11,7 +11,7 @@ import { useTable } from "../../support/use-table.ts";
 
 const { startServiceBehindProxy } = useTable();
 
-/** Meets these outcomes, one after another, and no other after the last. */
+/** Decides on these outcomes, one after another, and lets all further requests pass. */
 const decideInTurn = (outcomes: readonly RequestOutcome[]) => {
   const left = [...outcomes];
   return () => left.shift() ?? "passed";
@@ -20,9 +20,9 @@ const decideInTurn = (outcomes: readonly RequestOutcome[]) => {
 test.each<[string, readonly RequestOutcome[]]>([
   ["one reset connection", ["dropped"]],
   ["two reset connections", ["dropped", "dropped"]],
-  ["one answer that is lost", ["response lost"]],
+  ["one lost response", ["response lost"]],
   ["one call that hangs", ["hanging"]],
-  ["one answer that trickles in without end", ["trickling"]],
+  ["one response that trickles in without end", ["trickling"]],
   ["a reset of each first attempt", ["dropped", "dropped", "dropped"]],
 ])("creates a session after %s", async (_, outcomes) => {
   jest.spyOn(Math, "random").mockReturnValue(0);
@@ -37,7 +37,7 @@ test("does without the SDK's middleware for loggers", () => {
   expect(namesOf(new DynamoDBClient()).filter((name) => !ours.includes(name))).toEqual(["loggerMiddleware"]);
 });
 
-test("makes three attempts at a call, and then answers 500", async () => {
+test("makes three attempts at a call before the 500", async () => {
   jest.spyOn(Math, "random").mockReturnValue(0);
   const { send, calls } = await startServiceBehindProxy(() => "dropped");
   expect(await send(createRequest())).toMatchObject({ status: 500 });

@@ -38,7 +38,7 @@ const ERRORS: Readonly<Record<number, RegExp>> = {
   422: /^Idempotency-Key was already used with a different request$/,
 };
 
-/** Sends the event, and checks that the answer is one of the contract's and that a rejection writes nothing. */
+/** Sends the event, and checks that the response is in the contract and that a rejection writes nothing. */
 const expectContract = async (event: APIGatewayProxyEventV2) => {
   calls = [];
   const { statusCode = 0, headers, body = "" } = await service.handler(event, createContext(6000));
@@ -100,7 +100,7 @@ const headers = fc.record(
   { requiredKeys: ["content-type"] },
 );
 
-test("answers as in the contract, whatever is sent", async () => {
+test("responds as in the contract, whatever is sent", async () => {
   await fc.assert(
     fc.asyncProperty(headers, encodedBody, async (sentHeaders, sentBody) => {
       const { body: _, ...event } = createEvent({ headers: sentHeaders });
@@ -110,7 +110,7 @@ test("answers as in the contract, whatever is sent", async () => {
   );
 });
 
-test("answers as in the contract to any JSON of the right type", async () => {
+test("responds as in the contract to any JSON of the right type", async () => {
   await fc.assert(
     fc.asyncProperty(memberValue, memberValue, async (group_id, study_activity_id) => {
       await expectContract(createEvent({ body: JSON.stringify({ group_id, study_activity_id }) }));
@@ -119,7 +119,7 @@ test("answers as in the contract to any JSON of the right type", async () => {
   );
 });
 
-test("answers as in the contract, whatever the event lacks", async () => {
+test("responds as in the contract, whatever the event lacks", async () => {
   await fc.assert(
     fc.asyncProperty(withGaps(createEvent()), async (event) => {
       await expectContract(event);

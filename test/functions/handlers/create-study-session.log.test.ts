@@ -32,6 +32,33 @@ const describeLog = (log: readonly LogEntry[]) =>
     ),
   );
 
+test("logs one line for a session", async () => {
+  const { send, log } = startService();
+  const { body } = await send(createRequest());
+  expect(log).toEqual([
+    {
+      timestamp: expect.stringMatching(/Z$/),
+      level: "INFO",
+      requestId: expect.any(String),
+      status: 201,
+      durationMs: expect.any(Number),
+      ...JSON.parse(body),
+      replayed: false,
+    },
+  ]);
+});
+
+test("logs the reason for a rejection, and nothing else that was sent", async () => {
+  const secret = "s3cret";
+  const { send, log } = startService();
+  await send({
+    headers: { "content-type": "application/json", authorization: secret, "idempotency-key": secret },
+    body: JSON.stringify({ group_id: secret, study_activity_id: 2, [secret]: secret }),
+  });
+  expect(log).toMatchObject([{ level: "WARN", status: 400, error: "group_id must be a positive integer" }]);
+  expect(JSON.stringify(log)).not.toContain(secret);
+});
+
 test("logs whether a create was a replay, with the beginning of its key's hash", async () => {
   const key = `key-${randomUUID()}`;
   const { send, log } = startService();
@@ -61,7 +88,7 @@ test("logs the hash of a user's key, and neither the key nor the user", async ()
 test.each([
   [404, (key: string) => ({ request: withIds(key, 4711) })],
   [422, (key: string) => ({ request: withIds(key, 2), before: createRequest(key) })],
-])("logs the hash with a refusal by %d", async (status, plan) => {
+])("logs the hash with a rejection by %d", async (status, plan) => {
   const key = `key-${randomUUID()}`;
   const { request, before } = { before: undefined, ...plan(key) };
   if (before) await startService().send(before);
@@ -78,12 +105,12 @@ const FAILURES = [
   [503, "PutItem study_session", "hanging"],
 ] as const;
 
-test.each(FAILURES)("logs the hash with %d when %s is %s", async (status, struck, fault) => {
+test.each(FAILURES)("logs the hash with %d when %s is %s", async (status, failing, fault) => {
   jest.spyOn(Math, "random").mockReturnValue(0);
   const key = `key-${randomUUID()}`;
   const { client, send, log } = startService();
   interceptCalls(client, (intercepted) =>
-    intercepted.call === struck ? FAULTS[fault](intercepted) : intercepted.forward(),
+    intercepted.call === failing ? FAULTS[fault](intercepted) : intercepted.forward(),
   );
   await send(createRequest(key), 1000);
   expect(describeLog(log)).toEqual([{ status, keyHash: hashOf(key).slice(0, 16) }]);

@@ -101,9 +101,9 @@ describe("where the gateway checks tokens", () => {
     const { handler } = startService();
     const headers = { "content-type": "application/json", "idempotency-key": idempotencyKey };
     const event = createEvent({ headers });
-    const answer = await handler(claims ? withToken(event, claims) : event, createContext(6000));
-    const isReplay = answer.headers?.["Idempotent-Replayed"] === "true";
-    return { status: answer.statusCode, isReplay, session: JSON.parse(answer.body ?? "") };
+    const response = await handler(claims ? withToken(event, claims) : event, createContext(6000));
+    const isReplay = response.headers?.["Idempotent-Replayed"] === "true";
+    return { status: response.statusCode, isReplay, session: JSON.parse(response.body ?? "") };
   };
 
   test("a user who sends a key again gets the same session", async () => {

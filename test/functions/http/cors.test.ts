@@ -21,6 +21,7 @@ test.each([
   "https://Portal.example",
   "*",
   "null",
+  "constructor",
   "",
 ])("allows no origin that only looks like a listed one: %j", async (origin) => {
   const { status, headers } = await sendFrom(origin, ORIGINS);
@@ -34,16 +35,26 @@ test.each(ORIGINS)("allows the listed origin %s", async (origin) => {
   expect(headers).toMatchObject({ "access-control-allow-origin": origin, vary: "Origin" });
 });
 
-test("gives every origin the same answer when all are allowed, so caches need no Vary", async () => {
+test("an error response names the allowed origin too, and no origin where the request has none", async () => {
+  const { send } = startService({ allowedOrigins: ORIGINS });
+  const origin = "http://localhost:5173";
+  const expected = { status: 415, headers: { vary: "Origin", "access-control-allow-origin": origin } };
+  expect(await send({ headers: { origin } })).toMatchObject(expected);
+  const { status, headers } = await send({ headers: {} });
+  expect({ status, vary: headers.vary }).toEqual({ status: 415, vary: "Origin" });
+  expect(headers).not.toHaveProperty("access-control-allow-origin");
+});
+
+test("gives every origin the same response when all are allowed, so caches need no Vary", async () => {
   const { headers } = await sendFrom("https://portal.example", ["*"]);
   expect(headers["access-control-allow-origin"]).toBe("*");
   expect(headers).not.toHaveProperty("vary");
 });
 
-test("answers a preflight by itself, and logs one line", async () => {
+test("responds to a preflight without a call, and logs one line", async () => {
   const { send, calls, log } = startService({ allowedOrigins: ORIGINS });
-  const answer = await send({ method: "OPTIONS", headers: { origin: "http://localhost:5173" } });
-  expect(answer).toMatchObject({
+  const response = await send({ method: "OPTIONS", headers: { origin: "http://localhost:5173" } });
+  expect(response).toMatchObject({
     status: 204,
     body: "",
     headers: {

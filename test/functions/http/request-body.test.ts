@@ -25,7 +25,7 @@ test.each([
   ["no UTF-8", Buffer.from([0x22, 0xc3, 0x22]), "Request body is not valid JSON"],
   ["a byte order mark", Buffer.from(`\uFEFF${JSON.stringify(VALID)}`), "Request body is not valid JSON"],
   ["nothing", Buffer.alloc(0), "Missing required fields: group_id, study_activity_id"],
-])("answers 400 to a body in base64 with %s", async (_, bytes, error) => {
+])("responds with 400 to a body in base64 with %s", async (_, bytes, error) => {
   const { status, body } = await sendBytes(bytes);
   expect({ status, body }).toEqual({ status: 400, body: JSON.stringify({ error }) });
 });
@@ -59,20 +59,10 @@ test.each([
   ["application/json charset", 415],
   ["text/application/json", 415],
   ["application/", 415],
-])("answers a body of type %s with %d", async (type, status) => {
-  const answer = await startService().send({
+])("responds to a body of type %s with %d", async (type, status) => {
+  const response = await startService().send({
     headers: { "content-type": type },
     body: JSON.stringify(VALID),
   });
-  expect(answer.status).toBe(status);
-});
-
-test("finds the headers whatever the case of their names", async () => {
-  const { send } = startService();
-  const request = (name: string) => ({
-    headers: { "Content-Type": "application/json", [name]: "another-case" },
-    body: JSON.stringify(VALID),
-  });
-  const first = await send(request("Idempotency-Key"));
-  expect(await send(request("IDEMPOTENCY-KEY"))).toMatchObject({ status: 201, body: first.body });
+  expect(response.status).toBe(status);
 });

@@ -20,22 +20,22 @@ const setCounter = (last_id: number) =>
     new PutCommand({ TableName: getTable().tableName, Item: { pk: pk.counter, last_id } }),
   );
 
-/** A service that does something just before the n-th attempt at a call, instead of the call where it throws. */
-const startStruckService = (
+/** Starts a service that runs `interfere` before the n-th attempt at a call. When `interfere` throws, the call fails. */
+const startServiceWithInterference = (
   call: string,
   attempt: number,
-  strike: (forward: () => Promise<unknown>) => unknown,
+  interfere: (forward: () => Promise<unknown>) => unknown,
 ) => {
   const service = startService();
   let seen = 0;
   interceptCalls(service.client, async (intercepted) => {
-    if (intercepted.call === call && ++seen === attempt) await strike(intercepted.forward);
+    if (intercepted.call === call && ++seen === attempt) await interfere(intercepted.forward);
     return intercepted.forward();
   });
   return service;
 };
 
-const loseAnswer = async (forward: () => Promise<unknown>) => {
+const loseResponse = async (forward: () => Promise<unknown>) => {
   await forward();
   return FAULTS.refused();
 };
@@ -53,10 +53,10 @@ test("a record expires a day after now, in seconds, and not much later", async (
 test.each(["PutItem idempotency_key", "PutItem study_session"])(
   "our own %s, sent twice by the SDK, is no replay",
   async (call) => {
-    const { send, calls } = startStruckService(call, 1, loseAnswer);
-    const answer = await send(createRequest(randomUUID()));
-    expect(answer.status).toBe(201);
-    expect(answer.headers).not.toHaveProperty("idempotent-replayed");
+    const { send, calls } = startServiceWithInterference(call, 1, loseResponse);
+    const response = await send(createRequest(randomUUID()));
+    expect(response.status).toBe(201);
+    expect(response.headers).not.toHaveProperty("idempotent-replayed");
     expect(calls).toContain(call);
   },
 );
@@ -65,25 +65,25 @@ test("our own move to another id, sent twice by the SDK, is no replay", async ()
   const quiet = startService();
   const { id } = JSON.parse((await quiet.send(createRequest())).body);
   await setCounter(id - 1);
-  const { send } = startStruckService("PutItem idempotency_key", 2, loseAnswer);
-  const answer = await send(createRequest(randomUUID()));
-  expect(answer).toMatchObject({ status: 201, body: expect.stringContaining(`"id":${id + 1},`) });
-  expect(answer.headers).not.toHaveProperty("idempotent-replayed");
+  const { send } = startServiceWithInterference("PutItem idempotency_key", 2, loseResponse);
+  const response = await send(createRequest(randomUUID()));
+  expect(response).toMatchObject({ status: 201, body: expect.stringContaining(`"id":${id + 1},`) });
+  expect(response.headers).not.toHaveProperty("idempotent-replayed");
 });
 
 test("the session of a request with the key that was faster is a replay", async () => {
   const request = createRequest(randomUUID());
   let twin: unknown;
-  const { send } = startStruckService("PutItem idempotency_key", 1, async () => {
+  const { send } = startServiceWithInterference("PutItem idempotency_key", 1, async () => {
     twin = (await startService().send(request)).body;
   });
-  const answer = await send(request);
-  expect(answer).toMatchObject({ status: 201, body: twin, headers: { "idempotent-replayed": "true" } });
+  const response = await send(request);
+  expect(response).toMatchObject({ status: 201, body: twin, headers: { "idempotent-replayed": "true" } });
 });
 
 test("a faster request with the key and other ids gets the later one 422", async () => {
   const request = createRequest(randomUUID());
-  const { send, calls } = startStruckService("PutItem idempotency_key", 1, () =>
+  const { send, calls } = startServiceWithInterference("PutItem idempotency_key", 1, () =>
     startService().send({ ...request, body: JSON.stringify({ group_id: 1, study_activity_id: 1 }) }),
   );
   expect(await send(request)).toMatchObject({
@@ -96,7 +96,7 @@ test("a faster request with the key and other ids gets the later one 422", async
 test("a record that is gone between its refused write and its read gets 503, and a retry 201", async () => {
   const key = randomUUID();
   const request = createRequest(key);
-  const { client, send, calls, log } = startStruckService("PutItem idempotency_key", 1, () =>
+  const { client, send, calls, log } = startServiceWithInterference("PutItem idempotency_key", 1, () =>
     startService().send(request),
   );
   let reads = 0;
@@ -121,7 +121,7 @@ test("the record of a moved key lives for a day from then on", async () => {
   await setCounter(id - 1);
   const key = randomUUID();
   const later = Date.now() + 5000;
-  const { send } = startStruckService("PutItem study_session", 1, () => {
+  const { send } = startServiceWithInterference("PutItem study_session", 1, () => {
     jest.spyOn(Date, "now").mockReturnValue(later);
   });
   await send(createRequest(key));

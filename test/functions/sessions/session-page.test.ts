@@ -219,7 +219,7 @@ describe("a page", () => {
   });
 });
 
-test("a session can be read and listed as soon as its create is answered", async () => {
+test("a session can be read and listed as soon as it is created", async () => {
   const { send, list } = open();
   const createAndRead = async () => {
     const { body } = await send(createRequest());

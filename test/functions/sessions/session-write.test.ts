@@ -10,7 +10,7 @@ const createOne = async (): Promise<number> =>
   JSON.parse((await startService().send(createRequest())).body).id;
 
 /** The entry of a refused id. A metric filter counts the entries that have the member `refusedId`. */
-const refusal = (id: number) => ({
+const refusedIdEntry = (id: number) => ({
   level: "ERROR",
   refusedId: id,
   cause: expect.stringContaining(`study_session#${id} belongs to another request`),
@@ -27,7 +27,7 @@ describe.each([
     const { status, headers, body } = await send(createRequest(key));
     expect({ status, id: JSON.parse(body).id }).toEqual({ status: 201, id: id + 1 });
     expect(headers).not.toHaveProperty("idempotent-replayed");
-    expect(log).toMatchObject([refusal(id), { level: "INFO", status: 201, id: id + 1 }]);
+    expect(log).toMatchObject([refusedIdEntry(id), { level: "INFO", status: 201, id: id + 1 }]);
     expect(log[0]?.requestId).toBe(log[1]?.requestId);
   });
 
@@ -42,7 +42,7 @@ describe.each([
       status: 500,
       cause: expect.stringContaining(`study_session#${id + 2}`),
     };
-    expect(log).toMatchObject([refusal(id), refusal(id + 1), refusal(id + 2), failure]);
+    expect(log).toMatchObject([refusedIdEntry(id), refusedIdEntry(id + 1), refusedIdEntry(id + 2), failure]);
     expect(log.map(({ refusedId }) => refusedId)).toEqual([id, id + 1, id + 2, undefined]);
   });
 });

@@ -8,6 +8,8 @@ import {
   type StudySessionStore,
 } from "../../../functions/sessions/study-session-store.ts";
 import { connectToEngine } from "../../../lib/database/local-table.ts";
+import { CALLS } from "../../support/fault-scenarios.ts";
+import { FAULTS } from "../../support/faults.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
 import { openTestTable, readItem, type TestTable } from "../../support/test-table.ts";
 
@@ -231,7 +233,7 @@ describe("with a key", () => {
   });
 
   describe("after the counter was put back", () => {
-    test("takes another id, and answers the same from then on", async () => {
+    test("takes another id, and responds the same from then on", async () => {
       const first = await occupyIds(2);
       await setCounter(first - 1);
       const key = randomUUID();
@@ -356,6 +358,26 @@ test("hands out 200 different ids from blocks of 20 in two functions, with 10 wr
   const writes = functions.flatMap(({ calls }) => calls).filter(([call]) => call === "UpdateItem counter");
   expect(writes).toHaveLength(10);
 });
+
+test.each([...CALLS.keyed.reads, ...CALLS.keyed.writes])(
+  "%s ends when the signal of its request is aborted, and no other call starts",
+  async (hanging) => {
+    const { calls, client, observed } = observeCalls();
+    const request = new AbortController();
+    const signals: (AbortSignal | undefined)[] = [];
+    interceptCalls(client, (intercepted) => {
+      if (intercepted.call !== hanging) return intercepted.forward();
+      signals.push(intercepted.signal);
+      const hung = FAULTS.hanging(intercepted);
+      request.abort();
+      return hung;
+    });
+    const created = observed.create(asked({ keyHash: randomUUID(), signal: request.signal }));
+    await expect(created).rejects.toMatchObject({ statusCode: 503 });
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
+    expect(calls.filter(([call]) => call === "PutItem study_session")).toEqual([]);
+  },
+);
 
 test("starts no call after its signal was aborted", async () => {
   const { calls, observed } = observeCalls();

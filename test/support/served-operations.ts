@@ -1,0 +1,16 @@
+import type { RouteHandler } from "../../functions/http/route-chain.ts";
+import { OPERATIONS, ROUTES, routeKeyOf } from "../../functions/routes.ts";
+import { createContext } from "../../lib/local/gateway-event.ts";
+import { createEvent } from "./events.ts";
+
+/** Finds the operations whose route a handler knows, by events that each route rejects before any call to the database. */
+export const findServedOperations = async (handler: RouteHandler) => {
+  const served = [];
+  for (const operation of OPERATIONS) {
+    const routeKey = routeKeyOf(ROUTES[operation]);
+    const event = createEvent({ routeKey, headers: {}, queryStringParameters: { limit: "0" } });
+    const { statusCode } = await handler(event, createContext(6000));
+    if (statusCode !== 404) served.push(operation);
+  }
+  return served;
+};
