@@ -3,18 +3,12 @@ import { attemptWithFaults } from "../support/attempt-with-faults.ts";
 import { faultsOf, nameFault, READ_CALLS, READ_KINDS } from "../support/fault-scenarios.ts";
 import { FAULTS } from "../support/faults.ts";
 import { interceptCalls } from "../support/intercept-calls.ts";
-import {
-  MISBEHAVIOURS,
-  type Misbehaviour,
-  startMisbehavingDatabase,
-} from "../support/misbehaving-database.ts";
 import { listRequest, readRequest } from "../support/page-walk.ts";
-import { type Request, type Send, sendToHandler } from "../support/send.ts";
-import { createService } from "../support/service.ts";
+import type { Request, Send } from "../support/send.ts";
 import { sessionWithId, setCounter, storeSessions } from "../support/stored-sessions.ts";
 import { useTable } from "../support/use-table.ts";
 
-const { getTable, startService, startServiceBehindProxy } = useTable();
+const { getTable, startService } = useTable();
 
 const BUSY = { status: 503, body: '{"error":"Service is busy, try again"}' };
 
@@ -91,46 +85,5 @@ describe.each(CASES)("reading $name", ({ request, calls, found, failed }) => {
     expect(made).toEqual(calls.slice(0, calls.indexOf(hanging)));
     const cause = expect.stringContaining("The time of the function was over");
     expect(log).toMatchObject([{ level: "ERROR", status: 503, cause }]);
-  });
-
-  const expectResponse = async (misbehaviour: Misbehaviour, expected: object) => {
-    const database = await startMisbehavingDatabase(MISBEHAVIOURS[misbehaviour]);
-    const { handler, client, log } = createService(database.endpoint, "StudySessions");
-    const { status, body, headers } = await sendToHandler(handler)(request);
-    client.destroy();
-    await database.close();
-    expect({ status, body }).toEqual(expected);
-    expect(headers["retry-after"]).toBe(status === 503 ? "1" : undefined);
-    expect(log).toMatchObject([{ level: "ERROR", status, cause: expect.stringMatching(/Error|Exception/) }]);
-  };
-
-  test.concurrent.each<Misbehaviour>([
-    "resets the connection",
-    "closes the connection",
-    "responds with no JSON",
-    "responds with 500",
-    "refuses access",
-    "has no such table",
-  ])("responds with 500 when the database %s", (misbehaviour) => expectResponse(misbehaviour, failed));
-
-  test.concurrent.each<Misbehaviour>([
-    "hangs",
-    "stalls in the middle of a body",
-    "throttles the table",
-    "throttles the account",
-    "throttles",
-  ])("responds with 503 when the database %s", (misbehaviour) => expectResponse(misbehaviour, BUSY));
-
-  test("waits for a slow but healthy database", async () => {
-    const { send } = await startServiceBehindProxy(() => "slow");
-    expect(await send(request)).toMatchObject(found);
-  });
-
-  test("makes no call to the database when the request is rejected", async () => {
-    const { send, calls: made } = startService();
-    for (const { path = "" } of [readRequest(0), listRequest("?limit=0"), listRequest("?a=1")]) {
-      expect(await send({ ...request, path })).toMatchObject({ status: 400 });
-    }
-    expect(made).toEqual([]);
   });
 });

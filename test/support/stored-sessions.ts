@@ -1,6 +1,7 @@
 import {
   BatchWriteCommand,
   type BatchWriteCommandInput,
+  DeleteCommand,
   PutCommand,
   ScanCommand,
 } from "@aws-sdk/lib-dynamodb";
@@ -41,6 +42,9 @@ export const putItem = (
   { client, tableName }: TestTable,
   Item: { pk: string; [attribute: string]: unknown },
 ) => client.send(new PutCommand({ TableName: tableName, Item }));
+
+export const removeItem = ({ client, tableName }: TestTable, key: string) =>
+  client.send(new DeleteCommand({ TableName: tableName, Key: { pk: key } }));
 
 export const setCounter = (table: TestTable, last_id: unknown) => putItem(table, { pk: pk.counter, last_id });
 

@@ -1,8 +1,19 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { callDatabase } from "../../../functions/dynamodb/database-call.ts";
+import {
+  MISBEHAVIOURS,
+  type Misbehaviour,
+  startMisbehavingDatabase,
+} from "../../support/misbehaving-database.ts";
+import { listRequest, readRequest } from "../../support/page-walk.ts";
+import { createRequest } from "../../support/requests.ts";
+import { sendToHandler } from "../../support/send.ts";
+import { createService } from "../../support/service.ts";
 import { useTable } from "../../support/use-table.ts";
 
 const { getTable } = useTable();
+
+const BUSY = "Service is busy, try again";
 
 const call = (make: () => Promise<unknown>, signal = new AbortController().signal) =>
   callDatabase({ ...getTable(), signal, failure: "could not be saved" }, make);
@@ -23,7 +34,7 @@ test.each([
   [500, { name: "AbortError" }],
   [500, undefined],
 ])("makes %d of a call that fails with %o, and keeps the error for the log", async (statusCode, cause) => {
-  const message = statusCode === 503 ? "Service is busy, try again" : "could not be saved";
+  const message = statusCode === 503 ? BUSY : "could not be saved";
   await expect(call(() => Promise.reject(cause))).rejects.toMatchObject({ statusCode, message, cause });
 });
 
@@ -35,4 +46,42 @@ test("starts no call when the request is over, and says so in the log", async ()
     cause: { message: "The request was over" },
   });
   expect(calls).toBe(0);
+});
+
+describe.each([
+  ["a create", createRequest(), "Database error: the study session could not be saved"],
+  ["a read", readRequest(2), "Database error: the study session could not be read"],
+  ["a list", listRequest(), "Database error: the study sessions could not be read"],
+])("%s over a real connection", (_, request, failure) => {
+  const expectResponse = async (misbehaviour: Misbehaviour, status: number, error: string) => {
+    const database = await startMisbehavingDatabase(MISBEHAVIOURS[misbehaviour]);
+    const { handler, client, log } = createService(database.endpoint, "StudySessions");
+    const { headers, ...response } = await sendToHandler(handler)(request);
+    client.destroy();
+    await database.close();
+    expect(response).toEqual({ status, body: JSON.stringify({ error }) });
+    expect(headers).toMatchObject({
+      "content-type": "application/json",
+      "access-control-allow-origin": "*",
+    });
+    expect(headers["retry-after"]).toBe(status === 503 ? "1" : undefined);
+    expect(log).toMatchObject([{ level: "ERROR", status, cause: expect.stringMatching(/Error|Exception/) }]);
+  };
+
+  test.concurrent.each<Misbehaviour>([
+    "resets the connection",
+    "closes the connection",
+    "responds with no JSON",
+    "responds with 500",
+    "refuses access",
+    "has no such table",
+  ])("gets 500 when the database %s", (misbehaviour) => expectResponse(misbehaviour, 500, failure));
+
+  test.concurrent.each<Misbehaviour>([
+    "hangs",
+    "stalls in the middle of a body",
+    "throttles the table",
+    "throttles the account",
+    "throttles",
+  ])("gets 503 when the database %s", (misbehaviour) => expectResponse(misbehaviour, 503, BUSY));
 });

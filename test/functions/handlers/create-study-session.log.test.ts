@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from "node:crypto";
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, jest, test } from "@jest/globals";
 import type { LogEntry } from "../../../functions/http/request-log.ts";
 import { pk } from "../../../functions/sessions/item-keys.ts";
@@ -8,14 +7,12 @@ import { createEvent, withToken } from "../../support/events.ts";
 import { FAULTS } from "../../support/faults.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
 import { createRequest } from "../../support/requests.ts";
+import { putItem, setCounter } from "../../support/stored-sessions.ts";
 import { useTable } from "../../support/use-table.ts";
 
 const { getTable, startService } = useTable();
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("base64url");
-
-const put = (Item: { readonly pk: string; readonly [attribute: string]: unknown }) =>
-  getTable().client.send(new PutCommand({ TableName: getTable().tableName, Item }));
 
 const withIds = (key: string, group_id: unknown) => ({
   ...createRequest(key),
@@ -119,7 +116,7 @@ test.each(FAILURES)("logs the hash with %d when %s is %s", async (status, failin
 
 test("logs the hash with a 500 for a record that can't be read, whose cause names no key", async () => {
   const key = `key-${randomUUID()}`;
-  await put({ pk: pk.idempotencyKey(hashOf(key)), id: "broken" });
+  await putItem(getTable(), { pk: pk.idempotencyKey(hashOf(key)), id: "broken" });
   const { send, log } = startService();
   await send(createRequest(key));
   expect(log).toMatchObject([{ status: 500, cause: expect.stringContaining("ValiError") }]);
@@ -129,7 +126,7 @@ test("logs the hash with a 500 for a record that can't be read, whose cause name
 
 test("logs the hash with an id that another request has", async () => {
   const { id } = JSON.parse((await startService().send(createRequest())).body);
-  await put({ pk: pk.counter, last_id: id - 1 });
+  await setCounter(getTable(), id - 1);
   const key = `key-${randomUUID()}`;
   const { send, log } = startService();
   await send(createRequest(key));

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import { FAULTS } from "../../support/faults.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
+import { listRequest, readRequest } from "../../support/page-walk.ts";
 import { createRequest } from "../../support/requests.ts";
 import { useTable } from "../../support/use-table.ts";
 
@@ -28,10 +29,13 @@ test("the deadline aborts what the request still waits for, and the client gets 
   });
 });
 
-test.each([undefined, randomUUID()])(
-  "a slow but healthy database gets its time, with the key %s",
-  async (key) => {
-    const { send } = await startServiceBehindProxy(() => "slow");
-    expect(await send(createRequest(key))).toMatchObject({ status: 201 });
-  },
-);
+test.each([
+  ["a create", createRequest(), 201],
+  ["a create with a key", createRequest(randomUUID()), 201],
+  ["a read", readRequest(1), 200],
+  ["a list", listRequest(), 200],
+])("a slow but healthy database gets its time for %s", async (_, request, status) => {
+  await startService().send(createRequest());
+  const { send } = await startServiceBehindProxy(() => "slow");
+  expect(await send(request)).toMatchObject({ status });
+});

@@ -1,24 +1,17 @@
-import { createHash, randomUUID } from "node:crypto";
-import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { randomUUID } from "node:crypto";
 import { expect, jest, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
+import { ownerOfKey } from "../../../functions/sessions/session-owner.ts";
 import { FAULTS } from "../../support/faults.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
 import { createRequest } from "../../support/requests.ts";
+import { removeItem, setCounter } from "../../support/stored-sessions.ts";
 import { readItem } from "../../support/test-table.ts";
 import { useTable } from "../../support/use-table.ts";
 
 const { getTable, startService } = useTable();
 
-const recordOf = (key: string) => pk.idempotencyKey(createHash("sha256").update(key).digest("base64url"));
-
-const remove = (key: string) =>
-  getTable().client.send(new DeleteCommand({ TableName: getTable().tableName, Key: { pk: key } }));
-
-const setCounter = (last_id: number) =>
-  getTable().client.send(
-    new PutCommand({ TableName: getTable().tableName, Item: { pk: pk.counter, last_id } }),
-  );
+const recordOf = (key: string) => pk.idempotencyKey(ownerOfKey(key));
 
 /** Starts a service that runs `interfere` before the n-th attempt at a call. When `interfere` throws, the call fails. */
 const startServiceWithInterference = (
@@ -64,7 +57,7 @@ test.each(["PutItem idempotency_key", "PutItem study_session"])(
 test("our own move to another id, sent twice by the SDK, is no replay", async () => {
   const quiet = startService();
   const { id } = JSON.parse((await quiet.send(createRequest())).body);
-  await setCounter(id - 1);
+  await setCounter(getTable(), id - 1);
   const { send } = startServiceWithInterference("PutItem idempotency_key", 2, loseResponse);
   const response = await send(createRequest(randomUUID()));
   expect(response).toMatchObject({ status: 201, body: expect.stringContaining(`"id":${id + 1},`) });
@@ -101,7 +94,7 @@ test("a record that is gone between its refused write and its read gets 503, and
   );
   let reads = 0;
   interceptCalls(client, async ({ call, forward }) => {
-    if (call === "GetItem idempotency_key" && ++reads === 2) await remove(recordOf(key));
+    if (call === "GetItem idempotency_key" && ++reads === 2) await removeItem(getTable(), recordOf(key));
     return forward();
   });
   expect(await send(request)).toMatchObject({
@@ -118,7 +111,7 @@ test("a record that is gone between its refused write and its read gets 503, and
 
 test("the record of a moved key lives for a day from then on", async () => {
   const { id } = JSON.parse((await startService().send(createRequest())).body);
-  await setCounter(id - 1);
+  await setCounter(getTable(), id - 1);
   const key = randomUUID();
   const later = Date.now() + 5000;
   const { send } = startServiceWithInterference("PutItem study_session", 1, () => {

@@ -1,10 +1,10 @@
-import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, jest, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import { createReferenceLookup, MAX_KNOWN_REFERENCES } from "../../../functions/sessions/known-references.ts";
 import { writeItems } from "../../../lib/import/item-writer.ts";
 import { VALID } from "../../support/events.ts";
 import { createRequest } from "../../support/requests.ts";
+import { putItem, removeItem } from "../../support/stored-sessions.ts";
 import { useTable } from "../../support/use-table.ts";
 
 const { getTable, startService } = useTable();
@@ -15,13 +15,9 @@ const ACTIVITY = "GetItem study_activity";
 
 const setClock = (seconds: number) => jest.spyOn(Date, "now").mockReturnValue(NOW + seconds * 1000);
 
-const addGroup = (id: number) =>
-  getTable().client.send(
-    new PutCommand({ TableName: getTable().tableName, Item: { pk: pk.group(id), id, name: "Verbs" } }),
-  );
+const addGroup = (id: number) => putItem(getTable(), { pk: pk.group(id), id, name: "Verbs" });
 
-const deleteGroup = (id: number) =>
-  getTable().client.send(new DeleteCommand({ TableName: getTable().tableName, Key: { pk: pk.group(id) } }));
+const deleteGroup = (id: number) => removeItem(getTable(), pk.group(id));
 
 /** A service, and a function that creates a session. It returns the status, and the references that were read. */
 const startReadingService = (referenceCacheSeconds: number) => {

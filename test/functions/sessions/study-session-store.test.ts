@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import type { StudySessionRequest } from "../../../functions/sessions/study-session.ts";
 import {
@@ -11,7 +11,9 @@ import { connectToEngine } from "../../../lib/database/local-table.ts";
 import { CALLS } from "../../support/fault-scenarios.ts";
 import { FAULTS } from "../../support/faults.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
-import { openTestTable, readItem, type TestTable } from "../../support/test-table.ts";
+import { putItem, removeItem, setCounter } from "../../support/stored-sessions.ts";
+import { readItem } from "../../support/test-table.ts";
+import { useTable } from "../../support/use-table.ts";
 
 const REQUEST = { group_id: 1, study_activity_id: 2 } as const;
 
@@ -26,19 +28,17 @@ const asked = (changes: Partial<Parameters<StudySessionStore["create"]>[0]> = {}
 
 type StoreOptions = Parameters<typeof createStudySessionStore>[0];
 
-let table: TestTable;
+const { getTable } = useTable();
+
 let store: StudySessionStore;
 
-beforeAll(async () => {
-  table = await openTestTable();
-  store = createStudySessionStore({ client: table.client, tableName: table.tableName });
+beforeAll(() => {
+  store = createStudySessionStore(getTable());
 });
-
-afterAll(() => table?.close());
 
 /** A store on a connection of its own that notes each call with the number of round trips that it comes after. */
 const observeCalls = (options: Pick<StoreOptions, "idBlockSize" | "referenceCacheSeconds"> = {}) => {
-  const client = DynamoDBDocumentClient.from(connectToEngine(table.endpoint));
+  const client = DynamoDBDocumentClient.from(connectToEngine(getTable().endpoint));
   const calls: [call: string, roundTrip: number][] = [];
   let finished = 0;
   interceptCalls(client, async ({ call, forward }) => {
@@ -48,7 +48,7 @@ const observeCalls = (options: Pick<StoreOptions, "idBlockSize" | "referenceCach
     finished = Math.max(finished, roundTrip);
     return response;
   });
-  const observed = createStudySessionStore({ client, tableName: table.tableName, ...options });
+  const observed = createStudySessionStore({ client, tableName: getTable().tableName, ...options });
   const forgetCalls = () => {
     calls.splice(0);
     finished = 0;
@@ -66,14 +66,6 @@ const observeCallsOfKnowing = async (idBlockSize: number) => {
 
 const create = async (keyHash?: string, request: StudySessionRequest = REQUEST) =>
   store.create(asked({ keyHash, request }));
-
-const put = (Item: { readonly pk: string; readonly [attribute: string]: unknown }) =>
-  table.client.send(new PutCommand({ TableName: table.tableName, Item }));
-
-const remove = (key: string) =>
-  table.client.send(new DeleteCommand({ TableName: table.tableName, Key: { pk: key } }));
-
-const setCounter = (last_id: number) => put({ pk: pk.counter, last_id });
 
 /** Creates so many sessions of other requests, whose ids follow one another. @returns the first id */
 const occupyIds = async (count: number) => {
@@ -93,7 +85,7 @@ describe("without a key", () => {
   test("stores the session that it returns, and an owner of its own", async () => {
     const [first, second] = await Promise.all([create(), create()]);
     const [stored, other] = await Promise.all(
-      [first, second].map(({ session }) => readItem(table, pk.studySession(session.id))),
+      [first, second].map(({ session }) => readItem(getTable(), pk.studySession(session.id))),
     );
     expect(stored).toEqual({
       pk: pk.studySession(first.session.id),
@@ -117,21 +109,21 @@ describe("without a key", () => {
   test("never overwrites a session of another request", async () => {
     const first = await occupyIds(3);
     const others = await Promise.all(
-      range(first, first + 2).map((id) => readItem(table, pk.studySession(id))),
+      range(first, first + 2).map((id) => readItem(getTable(), pk.studySession(id))),
     );
-    await setCounter(first - 1);
+    await setCounter(getTable(), first - 1);
     await expect(create()).rejects.toMatchObject({
       statusCode: 500,
       message: "Database error: the study session could not be saved",
       cause: { message: `study_session#${first + 2} belongs to another request` },
     });
-    const stored = range(first, first + 2).map((id) => readItem(table, pk.studySession(id)));
+    const stored = range(first, first + 2).map((id) => readItem(getTable(), pk.studySession(id)));
     expect(await Promise.all(stored)).toEqual(others);
   });
 
   test("takes another id when one is taken, and reports the taken one", async () => {
     const first = await occupyIds(2);
-    await setCounter(first - 1);
+    await setCounter(getTable(), first - 1);
     const refused: unknown[] = [];
     const onRefusedId = (id: number, { message }: Error) => refused.push([id, message]);
     const { session, isReplay } = await store.create(asked({ onRefusedId }));
@@ -140,15 +132,15 @@ describe("without a key", () => {
       [first, `study_session#${first} belongs to another request`],
       [first + 1, `study_session#${first + 1} belongs to another request`],
     ]);
-    expect(await readItem(table, pk.studySession(first + 2))).toMatchObject(session);
+    expect(await readItem(getTable(), pk.studySession(first + 2))).toMatchObject(session);
   });
 
   test("takes another id when the session that has it disappears before it is read", async () => {
     const first = await occupyIds(1);
-    await setCounter(first - 1);
+    await setCounter(getTable(), first - 1);
     const { client, observed } = observeCalls();
     interceptCalls(client, async ({ call, forward }) => {
-      if (call === "GetItem study_session") await remove(pk.studySession(first));
+      if (call === "GetItem study_session") await removeItem(getTable(), pk.studySession(first));
       return forward();
     });
     expect((await observed.create(asked())).session.id).toBe(first + 1);
@@ -165,7 +157,7 @@ describe("with a key", () => {
     expect(created.map(({ session }) => session)).toEqual(created.map(() => first?.session));
     expect(created.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
     const stored = await Promise.all(
-      range(before + 1, after - 1).map((id) => readItem(table, pk.studySession(id))),
+      range(before + 1, after - 1).map((id) => readItem(getTable(), pk.studySession(id))),
     );
     expect(stored.filter(Boolean)).toEqual([expect.objectContaining({ ...first?.session })]);
   });
@@ -173,14 +165,14 @@ describe("with a key", () => {
   test("keeps the hash of the key for at least a day", async () => {
     const hash = randomUUID();
     const { session } = await create(hash);
-    const record = await readItem(table, pk.idempotencyKey(hash));
+    const record = await readItem(getTable(), pk.idempotencyKey(hash));
     expect(record).toEqual({
       pk: `idempotency_key#${hash}`,
       ...session,
       expires_at: expect.any(Number),
     });
     expect(record?.expires_at - Date.parse(session.created_at) / 1000).toBeGreaterThanOrEqual(86_400);
-    expect(await readItem(table, pk.studySession(session.id))).toMatchObject({ owner: hash });
+    expect(await readItem(getTable(), pk.studySession(session.id))).toMatchObject({ owner: hash });
   });
 
   test("needs three round trips", async () => {
@@ -227,15 +219,15 @@ describe("with a key", () => {
   test("writes the session of a record again when it is missing", async () => {
     const key = randomUUID();
     const { session } = await create(key);
-    await remove(pk.studySession(session.id));
+    await removeItem(getTable(), pk.studySession(session.id));
     expect(await create(key)).toEqual({ session, isReplay: true });
-    expect(await readItem(table, pk.studySession(session.id))).toMatchObject(session);
+    expect(await readItem(getTable(), pk.studySession(session.id))).toMatchObject(session);
   });
 
   describe("after the counter was put back", () => {
     test("takes another id, and responds the same from then on", async () => {
       const first = await occupyIds(2);
-      await setCounter(first - 1);
+      await setCounter(getTable(), first - 1);
       const key = randomUUID();
       const refused: number[] = [];
       const onRefusedId = (id: number) => refused.push(id);
@@ -243,15 +235,15 @@ describe("with a key", () => {
       expect(created).toMatchObject({ session: { id: first + 2 }, isReplay: false });
       expect(refused).toEqual([first, first + 1]);
       expect(await create(key)).toEqual({ ...created, isReplay: true });
-      expect(await readItem(table, pk.studySession(first + 2))).toMatchObject(created.session);
+      expect(await readItem(getTable(), pk.studySession(first + 2))).toMatchObject(created.session);
     });
 
     test("frees a key that holds the id of another request", async () => {
       const first = await occupyIds(4);
-      await setCounter(first - 1);
+      await setCounter(getTable(), first - 1);
       const key = randomUUID();
       await expect(create(key)).rejects.toMatchObject({ statusCode: 500 });
-      await setCounter(first + 3);
+      await setCounter(getTable(), first + 3);
       const created = await create(key);
       expect(created.session.id).toBeGreaterThan(first + 3);
       expect(await create(key)).toEqual({ ...created, isReplay: true });
@@ -259,7 +251,7 @@ describe("with a key", () => {
 
     test("gives 20 parallel creates with one key one session", async () => {
       const first = await occupyIds(2);
-      await setCounter(first - 1);
+      await setCounter(getTable(), first - 1);
       const key = randomUUID();
       const results = await Promise.allSettled(range(1, 20).map(() => create(key)));
       const { session } = await create(key);
@@ -268,23 +260,23 @@ describe("with a key", () => {
           result.status === "rejected" ? 500 : session,
         );
       }
-      expect(await readItem(table, pk.studySession(session.id))).toMatchObject(session);
+      expect(await readItem(getTable(), pk.studySession(session.id))).toMatchObject(session);
     });
 
     test("does not take an older session of an expired key for its own", async () => {
       const key = randomUUID();
       const { session: older } = await create(key);
       const item = {
-        ...(await readItem(table, pk.studySession(older.id))),
+        ...(await readItem(getTable(), pk.studySession(older.id))),
         created_at: "2025-01-01T00:00:00.000Z",
       };
-      await put({ pk: pk.studySession(older.id), ...item });
-      await remove(pk.idempotencyKey(key));
-      await setCounter(older.id - 1);
+      await putItem(getTable(), { pk: pk.studySession(older.id), ...item });
+      await removeItem(getTable(), pk.idempotencyKey(key));
+      await setCounter(getTable(), older.id - 1);
       const { session } = await create(key);
       expect(session.id).toBeGreaterThan(older.id);
-      expect(await readItem(table, pk.studySession(session.id))).toMatchObject(session);
-      expect(await readItem(table, pk.studySession(older.id))).toEqual(item);
+      expect(await readItem(getTable(), pk.studySession(session.id))).toMatchObject(session);
+      expect(await readItem(getTable(), pk.studySession(older.id))).toEqual(item);
     });
   });
 
@@ -292,9 +284,9 @@ describe("with a key", () => {
     const key = randomUUID();
     const group = { pk: pk.group(4711), id: 4711, name: "Soon gone" };
     const request = { ...REQUEST, group_id: group.id };
-    await put(group);
+    await putItem(getTable(), group);
     const { session } = await create(key, request);
-    await remove(group.pk);
+    await removeItem(getTable(), group.pk);
     expect(await create(key, request)).toEqual({ session, isReplay: true });
     await expect(create(randomUUID(), request)).rejects.toMatchObject({
       statusCode: 404,
