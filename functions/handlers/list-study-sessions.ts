@@ -12,10 +12,10 @@ export const listStudySessionsRoute = (reader: StudySessionReader, options: Chai
   handler: routeChain({
     ...options,
     handle: async ({ queryStringParameters }, { log }, { signal }) => {
-      const { limit, before } = parsePageQuery(queryStringParameters);
-      const { sessions, unreadable, nextBefore } = await reader.list({ limit, before, signal });
+      const page = parsePageQuery(queryStringParameters);
+      const { sessions, unreadable, nextBefore } = await reader.list(page, signal);
       for (const { key, error } of unreadable) log.error(error, { unreadableKey: key });
-      const next = nextBefore === undefined ? null : `${route.path}?limit=${limit}&before=${nextBefore}`;
+      const next = nextBefore ? `${route.path}?limit=${page.limit}&before=${nextBefore}` : null;
       log.add({ study_sessions: sessions.length, next });
       return jsonResponse(200, { study_sessions: sessions, next });
     },

@@ -17,7 +17,7 @@ export const readStudySessionRoute = (reader: StudySessionReader, options: Chain
   handler: routeChain({
     ...options,
     handle: async ({ pathParameters }, { log }, { signal }) => {
-      const session = await reader.read({ id: parseId(pathParameters?.id), signal });
+      const session = await reader.read(parseId(pathParameters?.id), signal);
       log.add(session);
       return jsonResponse(200, session);
     },

@@ -32,7 +32,6 @@ import "../functions/sessions/session-owner.test.ts";
 import "../functions/sessions/session-page.test.ts";
 import "../functions/sessions/session-write.test.ts";
 import "../functions/sessions/stored-session.test.ts";
-import "../functions/sessions/study-session-reader.test.ts";
 import "../functions/sessions/study-session-store.test.ts";
 import "../functions/write-function.test.ts";
 

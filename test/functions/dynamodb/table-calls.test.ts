@@ -13,21 +13,23 @@ import { useTable } from "../../support/use-table.ts";
 
 const { getTable, startService } = useTable();
 
-test("every read of a create is consistent, so a replay finds what was just written", async () => {
+test("every read is consistent, so it finds what was just written", async () => {
   const { client, send } = startService();
   const reads = new Map<string, unknown>();
   interceptCalls(client, ({ call, input, forward }) => {
-    if (call.startsWith("GetItem")) reads.set(call, input.ConsistentRead);
+    if (call.includes("GetItem")) reads.set(call, input);
     return forward();
   });
   const request = createRequest(randomUUID());
-  await send(request);
-  await send(request);
-  expect(Object.fromEntries(reads)).toEqual({
-    "GetItem group": true,
-    "GetItem study_activity": true,
-    "GetItem idempotency_key": true,
-    "GetItem study_session": true,
+  for (const each of [request, request, listRequest()]) await send(each);
+  const consistent = { ConsistentRead: true };
+  expect(Object.fromEntries(reads)).toMatchObject({
+    "GetItem group": consistent,
+    "GetItem study_activity": consistent,
+    "GetItem idempotency_key": consistent,
+    "GetItem study_session": consistent,
+    "GetItem counter": consistent,
+    "BatchGetItem study_session": { RequestItems: { [getTable().tableName]: consistent } },
   });
 });
 

@@ -230,20 +230,6 @@ test("a session can be read and listed as soon as it is created", async () => {
   await Promise.all(range(1, 50).map(createAndRead));
 });
 
-test("every read is consistent, and reads only the counter and sessions", async () => {
-  const { calls, send } = open();
-  await storeSessions(getTable(), [7]);
-  await setCounter(getTable(), 7);
-  for (const request of [listRequest(), readRequest(7), readRequest(8)]) await send(request);
-  const consistent = { ConsistentRead: true };
-  expect(calls.map(({ call, input }) => [call, input])).toMatchObject([
-    ["GetItem counter", consistent],
-    ["BatchGetItem study_session", { RequestItems: { [getTable().tableName]: consistent } }],
-    ["GetItem study_session", consistent],
-    ["GetItem study_session", consistent],
-  ]);
-});
-
 test.each([
   ["a text", "7"],
   ["a list", []],

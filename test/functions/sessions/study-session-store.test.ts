@@ -121,20 +121,6 @@ describe("without a key", () => {
     expect(await Promise.all(stored)).toEqual(others);
   });
 
-  test("takes another id when one is taken, and reports the taken one", async () => {
-    const first = await occupyIds(2);
-    await setCounter(getTable(), first - 1);
-    const refused: unknown[] = [];
-    const onRefusedId = (id: number, { message }: Error) => refused.push([id, message]);
-    const { session, isReplay } = await store.create(asked({ onRefusedId }));
-    expect({ id: session.id, isReplay }).toEqual({ id: first + 2, isReplay: false });
-    expect(refused).toEqual([
-      [first, `study_session#${first} belongs to another request`],
-      [first + 1, `study_session#${first + 1} belongs to another request`],
-    ]);
-    expect(await readItem(getTable(), pk.studySession(first + 2))).toMatchObject(session);
-  });
-
   test("takes another id when the session that has it disappears before it is read", async () => {
     const first = await occupyIds(1);
     await setCounter(getTable(), first - 1);
@@ -370,11 +356,3 @@ test.each([...CALLS.keyed.reads, ...CALLS.keyed.writes])(
     expect(calls.filter(([call]) => call === "PutItem study_session")).toEqual([]);
   },
 );
-
-test("starts no call after its signal was aborted", async () => {
-  const { calls, observed } = observeCalls();
-  await expect(observed.create(asked({ signal: AbortSignal.abort() }))).rejects.toMatchObject({
-    statusCode: 503,
-  });
-  expect(calls).toEqual([]);
-});
