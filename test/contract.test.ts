@@ -46,18 +46,12 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
   const send: Send = async (request) => {
     const sendTo = senders.get(name);
     if (!sendTo) throw new Error(`${name} was not started`);
-    return sendTo({
-      ...request,
-      headers: { origin: ORIGIN, ...request.headers },
-    });
+    return sendTo({ ...request, headers: { origin: ORIGIN, ...request.headers } });
   };
 
   const create = async (request: Request) => {
     const response = await send(request);
-    expect(response).toMatchObject({
-      status: 201,
-      headers: { "content-type": "application/json" },
-    });
+    expect(response).toMatchObject({ status: 201, headers: { "content-type": "application/json" } });
     return { ...response, session: JSON.parse(response.body) };
   };
 
@@ -73,17 +67,15 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
 
   test.each(rejected)("responds with $status to $name", async ({ request, status, error }) => {
     const response = await send(request);
-    expect({ status: response.status, body: response.body }).toEqual({
-      status,
-      body: JSON.stringify({ error }),
-    });
+    const { status: received, body } = response;
+    expect({ status: received, body }).toEqual({ status, body: JSON.stringify({ error }) });
     expect(response.headers).toMatchObject({
       "content-type": "application/json",
       "access-control-allow-origin": "*",
     });
   });
 
-  test.each(ACCEPTED)("creates a session from $name", async ({ request }) => {
+  test.each(Object.entries(ACCEPTED))("creates a session from %s", async (_, request) => {
     const { headers, body, session } = await create(request);
     const { id, created_at } = session;
     expect(body).toBe(JSON.stringify({ id, group_id: 1, study_activity_id: 2, created_at }));
@@ -128,13 +120,8 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
 
   test("does not remember a rejected request", async () => {
     const request = createRequest(randomUUID());
-    const unknown = JSON.stringify({
-      group_id: Number.MAX_SAFE_INTEGER,
-      study_activity_id: 2,
-    });
-    expect(await send({ ...request, body: unknown })).toMatchObject({
-      status: 404,
-    });
+    const unknown = JSON.stringify({ group_id: Number.MAX_SAFE_INTEGER, study_activity_id: 2 });
+    expect(await send({ ...request, body: unknown })).toMatchObject({ status: 404 });
     const { headers } = await create(request);
     expect(headers).not.toHaveProperty("idempotent-replayed");
   });

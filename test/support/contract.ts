@@ -13,16 +13,10 @@ const NOT_JSON = "Request body is not valid JSON";
 const MISSING = "Missing required fields: group_id, study_activity_id";
 const NOT_A_KEY = "Idempotency-Key must be 1 to 255 visible ASCII characters";
 
-const json = (members: unknown): Request => ({
-  headers: JSON_TYPE,
-  body: JSON.stringify(members),
-});
+const json = (members: unknown): Request => ({ headers: JSON_TYPE, body: JSON.stringify(members) });
 const text = (body: string | Buffer): Request => ({ headers: JSON_TYPE, body });
 const valid = JSON.stringify({ group_id: 1, study_activity_id: 2 });
-const withHeaders = (headers: Record<string, string>): Request => ({
-  headers,
-  body: valid,
-});
+const withHeaders = (headers: Record<string, string>): Request => ({ headers, body: valid });
 const withKey = (key: string) => withHeaders({ ...JSON_TYPE, "idempotency-key": key });
 /** A valid body of exactly `size` bytes. */
 const padded = (size: number) => text(valid.padEnd(size));
@@ -33,12 +27,8 @@ export const REJECTED_CREATES: readonly Rejection[] = [
   ...rejections(415, "Content-Type must be application/json", {
     "no headers at all": { headers: {}, body: valid },
     "text/plain": withHeaders({ "content-type": "text/plain" }),
-    "a form": withHeaders({
-      "content-type": "application/x-www-form-urlencoded",
-    }),
-    "a type that only begins like JSON": withHeaders({
-      "content-type": "application/jsonlines",
-    }),
+    "a form": withHeaders({ "content-type": "application/x-www-form-urlencoded" }),
+    "a type that only begins like JSON": withHeaders({ "content-type": "application/jsonlines" }),
     "an empty type": withHeaders({ "content-type": "" }),
     "neither a type nor a body": { headers: {} },
   }),
@@ -112,10 +102,7 @@ export const REJECTED_CREATES: readonly Rejection[] = [
     "an unknown activity": json({ group_id: 1, study_activity_id: UNKNOWN }),
   }),
   ...rejections(404, "Group not found; Study activity not found", {
-    "an unknown group and activity": json({
-      group_id: UNKNOWN,
-      study_activity_id: UNKNOWN,
-    }),
+    "an unknown group and activity": json({ group_id: UNKNOWN, study_activity_id: UNKNOWN }),
     "unknown ids with a key": {
       ...json({ group_id: UNKNOWN, study_activity_id: UNKNOWN }),
       headers: { ...JSON_TYPE, "idempotency-key": `unknown-${Date.now()}` },
@@ -126,43 +113,13 @@ export const REJECTED_CREATES: readonly Rejection[] = [
 /** Of all routes. A request without a method and a path creates a session. */
 export const REJECTED: readonly Rejection[] = [...REJECTED_CREATES, ...REJECTED_READS, ...REJECTED_LISTS];
 
-export const ACCEPTED: readonly {
-  readonly name: string;
-  readonly request: Request;
-}[] = [
-  {
-    name: "the two required members",
-    request: text('{"group_id": 1, "study_activity_id": 2}'),
-  },
-  {
-    name: "a charset parameter",
-    request: withHeaders({ "content-type": "application/json; charset=utf-8" }),
-  },
-  {
-    name: "white space before it",
-    request: withHeaders({ "content-type": "application/json ;charset=utf-8" }),
-  },
-  {
-    name: "another case",
-    request: withHeaders({ "Content-Type": "Application/JSON" }),
-  },
-  {
-    name: "a +json type",
-    request: withHeaders({ "content-type": "application/vnd.api+json" }),
-  },
-  { name: "exactly 16 KB", request: padded(MAX_BODY_BYTES) },
-  {
-    name: "unknown members",
-    request: json({
-      group_id: 1,
-      study_activity_id: 2,
-      id: 7,
-      created_at: "x",
-      a: {},
-    }),
-  },
-  {
-    name: "duplicate members",
-    request: text('{"group_id": 9, "study_activity_id": 2, "group_id": 1}'),
-  },
-];
+export const ACCEPTED: Readonly<Record<string, Request>> = {
+  "the two required members": text('{"group_id": 1, "study_activity_id": 2}'),
+  "a charset parameter": withHeaders({ "content-type": "application/json; charset=utf-8" }),
+  "white space before it": withHeaders({ "content-type": "application/json ;charset=utf-8" }),
+  "another case": withHeaders({ "Content-Type": "Application/JSON" }),
+  "a +json type": withHeaders({ "content-type": "application/vnd.api+json" }),
+  "exactly 16 KB": padded(MAX_BODY_BYTES),
+  "unknown members": json({ group_id: 1, study_activity_id: 2, id: 7, created_at: "x", a: {} }),
+  "duplicate members": text('{"group_id": 9, "study_activity_id": 2, "group_id": 1}'),
+};
