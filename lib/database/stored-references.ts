@@ -1,8 +1,6 @@
 import { type DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb";
 import * as v from "valibot";
-
-/** Begins the keys of groups and study activities, as functions/sessions/item-keys.ts makes them. */
-const PREFIX = { groups: "group#", study_activities: "study_activity#" } as const;
+import { PREFIX } from "../../functions/sessions/item-keys.ts";
 
 /** The service finds a group by its key alone, so a list shows also a group that has lost its name. */
 const StoredReference = v.object({ pk: v.string(), name: v.fallback(v.string(), "") });
@@ -27,7 +25,7 @@ const scan = async (client: DynamoDBDocumentClient, tableName: string) => {
       FilterExpression: "begins_with(pk, :group) OR begins_with(pk, :study_activity)",
       ProjectionExpression: "pk, #name",
       ExpressionAttributeNames: { "#name": "name" },
-      ExpressionAttributeValues: { ":group": PREFIX.groups, ":study_activity": PREFIX.study_activities },
+      ExpressionAttributeValues: { ":group": PREFIX.group, ":study_activity": PREFIX.studyActivity },
     },
   );
   const items: StoredReference[] = [];
@@ -52,7 +50,7 @@ export const readReferences = async (
 ): Promise<References> => {
   const items = await scan(client, tableName);
   return {
-    groups: selectById(items, PREFIX.groups),
-    study_activities: selectById(items, PREFIX.study_activities),
+    groups: selectById(items, PREFIX.group),
+    study_activities: selectById(items, PREFIX.studyActivity),
   };
 };

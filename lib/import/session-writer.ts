@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import pMap from "p-map";
 import { isThrottling } from "../../functions/dynamodb/database-call.ts";
 import { pk } from "../../functions/sessions/item-keys.ts";
+import { ownerOfImport } from "../../functions/sessions/session-owner.ts";
 import type { StudySession } from "../../functions/sessions/study-session.ts";
 import { reserveIds } from "./id-reservation.ts";
 import { retryUntilDone } from "./retry-until-done.ts";
@@ -32,12 +32,9 @@ interface Options {
   readonly onProgress: (done: number) => void;
 }
 
-/** A matching owner means that an earlier import wrote this very session. */
-const ownerOf = (session: StudySession) =>
-  `import#${createHash("sha256").update(JSON.stringify(session)).digest("base64url")}`;
-
 const createPut = (tableName: string, session: StudySession) => {
-  const owner = ownerOf(session);
+  // A stored item with the same owner is the same session, which an earlier import wrote.
+  const owner = ownerOfImport(session);
   return new PutCommand({
     TableName: tableName,
     Item: { pk: pk.studySession(session.id), ...session, owner },

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { pk } from "../../functions/sessions/item-keys.ts";
+import { PREFIX, pk } from "../../functions/sessions/item-keys.ts";
+import { readKeyHash } from "../../functions/sessions/session-owner.ts";
 import { StudySession } from "../../functions/sessions/study-session.ts";
 import { GROUP, STUDY_ACTIVITY } from "../database/reference-data.ts";
 import type { Item } from "./table-reader.ts";
@@ -12,9 +13,6 @@ const ExpiringSession = v.object({
   ...StudySession.entries,
   expires_at: v.pipe(v.number(), v.safeInteger()),
 });
-
-/** SHA-256 in base64url. The owner of a session without a key is a UUID, and that of an imported one has a `#`. */
-const HASH = /^[\w-]{43}$/;
 
 /** What an idempotency key stands for. */
 export interface KeyRecord {
@@ -43,11 +41,12 @@ const checkKey = (item: Item, id: number, expected: string) => {
 const readSession = (item: Item): StoredItem => {
   const { owner, ...session } = readMembers(OwnedSession, item);
   checkKey(item, session.id, pk.studySession(session.id));
-  return { kind: "studySession", session, keyHash: owner && HASH.test(owner) ? owner : undefined };
+  return { kind: "studySession", session, keyHash: readKeyHash(owner) };
 };
 
-const readRecord = (item: Item, owner: string): StoredItem => {
-  if (!HASH.test(owner)) throw new Error("its key is not the hash of an idempotency key");
+const readRecord = (item: Item): StoredItem => {
+  const owner = readKeyHash(item.pk.slice(PREFIX.idempotencyKey.length));
+  if (owner === undefined) throw new Error("its key is not the hash of an idempotency key");
   const { expires_at, ...session } = readMembers(ExpiringSession, item);
   return { kind: "idempotencyKey", record: { pk: item.pk, owner, session }, expiresAt: expires_at };
 };
@@ -58,15 +57,14 @@ const readRecord = (item: Item, owner: string): StoredItem => {
  */
 export const readStoredItem = (item: Item): StoredItem => {
   if (item.pk === pk.counter) return { kind: "counter" };
-  const [prefix = "", rest = ""] = item.pk.split(/#(.*)/s);
-  if (prefix === "study_session") return readSession(item);
-  if (prefix === "idempotency_key") return readRecord(item, rest);
-  if (prefix === "group") {
+  if (item.pk.startsWith(PREFIX.studySession)) return readSession(item);
+  if (item.pk.startsWith(PREFIX.idempotencyKey)) return readRecord(item);
+  if (item.pk.startsWith(PREFIX.group)) {
     const { id } = readMembers(Group, item);
     checkKey(item, id, pk.group(id));
     return { kind: "group" };
   }
-  if (prefix === "study_activity") {
+  if (item.pk.startsWith(PREFIX.studyActivity)) {
     const { id } = readMembers(StudyActivity, item);
     checkKey(item, id, pk.studyActivity(id));
     return { kind: "studyActivity" };
