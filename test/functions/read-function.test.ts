@@ -2,7 +2,7 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import { createContext } from "../../lib/local/gateway-event.ts";
 import { createRouteEvent } from "../support/events.ts";
 import { startFaultyProxy } from "../support/faulty-proxy.ts";
-import { findServedOperations } from "../support/served-operations.ts";
+import { findServedOperations, operationsOf } from "../support/served-operations.ts";
 import { sessionWithId, setCounter, storeSessions } from "../support/stored-sessions.ts";
 import { useTable } from "../support/use-table.ts";
 
@@ -51,7 +51,7 @@ test("reads the environment, warms up by one call, and serves the routes to read
       { level: "INFO", status: 200, ...sessionWithId(1) },
       { level: "INFO", status: 200, study_sessions: 1, next: null },
     ]);
-    expect(await findServedOperations(handler)).toEqual(["readStudySession", "listStudySessions"]);
+    expect(await findServedOperations(handler)).toEqual(operationsOf("read"));
   } finally {
     await proxy.close();
   }

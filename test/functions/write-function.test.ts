@@ -2,7 +2,7 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import { createContext } from "../../lib/local/gateway-event.ts";
 import { createEvent, VALID } from "../support/events.ts";
 import { startFaultyProxy } from "../support/faulty-proxy.ts";
-import { findServedOperations } from "../support/served-operations.ts";
+import { findServedOperations, operationsOf } from "../support/served-operations.ts";
 import { useTable } from "../support/use-table.ts";
 
 const { getTable } = useTable();
@@ -45,7 +45,7 @@ test("reads the environment, warms up, and serves and logs as the environment sa
       { level: "INFO", status: 201 },
       { level: "INFO", status: 201 },
     ]);
-    expect(await findServedOperations(handler)).toEqual(["createStudySession"]);
+    expect(await findServedOperations(handler)).toEqual(operationsOf("write"));
   } finally {
     await proxy.close();
   }

@@ -1,9 +1,12 @@
 import type { RouteHandler } from "../../functions/http/route-chain.ts";
-import { OPERATIONS, ROUTES, routeKeyOf } from "../../functions/routes.ts";
+import { type FunctionName, OPERATIONS, ROUTES, routeKeyOf } from "../../functions/routes.ts";
 import { createContext } from "../../lib/local/gateway-event.ts";
 import { createEvent } from "./events.ts";
 
-/** Finds the operations whose route a handler knows, by events that each route rejects before any call to the database. */
+export const operationsOf = (name: FunctionName) =>
+  OPERATIONS.filter((operation) => ROUTES[operation].servedBy === name);
+
+/** Finds the operations that a handler serves, by events that each route rejects before any call to the database. */
 export const findServedOperations = async (handler: RouteHandler) => {
   const served = [];
   for (const operation of OPERATIONS) {
