@@ -11,12 +11,12 @@ import { createStudySessionReader } from "./sessions/study-session-reader.ts";
 const { tableName, allowedOrigins, logLevel } = readEnvironment(process.env);
 const client = DynamoDBDocumentClient.from(createDynamoDbClient());
 const reader = createStudySessionReader({ client, tableName });
-const options = { allowedOrigins, writeLog: createJsonLog(logLevel) };
+const chainOptions = { allowedOrigins, writeLog: createJsonLog(logLevel) };
 
 /** Lambda calls this handler for each read. */
 export const handler = serveRoutes(
-  [readStudySessionRoute(reader, options), listStudySessionsRoute(reader, options)],
-  options,
+  [readStudySessionRoute(reader, chainOptions), listStudySessionsRoute(reader, chainOptions)],
+  chainOptions,
 );
 
 /** Lambda sends no request before this promise has resolved. */

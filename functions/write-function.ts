@@ -11,10 +11,10 @@ const { allowedOrigins, logLevel, ...storeSettings } = readEnvironment(process.e
 const { tableName } = storeSettings;
 const client = DynamoDBDocumentClient.from(createDynamoDbClient());
 const store = createStudySessionStore({ client, ...storeSettings });
-const options = { allowedOrigins, writeLog: createJsonLog(logLevel) };
+const chainOptions = { allowedOrigins, writeLog: createJsonLog(logLevel) };
 
 /** Lambda calls this handler for each create. */
-export const handler = serveRoutes([createStudySessionRoute(store, options)], options);
+export const handler = serveRoutes([createStudySessionRoute(store, chainOptions)], chainOptions);
 
 /** Lambda sends no request before this promise has resolved. */
 export const ready = warmUp({ client, tableName, connections: 3 });
