@@ -1,4 +1,4 @@
-/** What the two routes to read refuse, with their method and path in every request. */
+/** The requests that the two reading routes reject. Every request has its method and its path. */
 import { type Rejection, rejections } from "./rejection.ts";
 
 const PATH = "/api/study-sessions";
@@ -7,7 +7,7 @@ const ID = "id must be a positive integer";
 const LIMIT = "limit must be an integer from 1 to 100";
 const BEFORE = "before must be a positive integer";
 
-/** The requests for these paths, each named by its own. */
+/** Makes requests for these paths, each with its path as its name. */
 const gets = (paths: readonly string[]) =>
   Object.fromEntries(
     paths.map((path) => [`GET ${path.slice(0, 60)}`, { method: "GET", path: PATH + path, headers: {} }]),
@@ -24,7 +24,7 @@ export const REJECTED_READS: readonly Rejection[] = [
   ...rejections(404, "Study session not found", gets(["/9007199254740991"])),
 ];
 
-/** Each is neither a limit nor an id. Browsers and gateways read `+` as a space. */
+/** None of these is a limit or an id. Browsers and gateways read `+` as a space. */
 const NO_NUMBERS = [
   "",
   "0",

@@ -18,7 +18,7 @@ const text = (body: string | Buffer): Request => ({ headers: JSON_TYPE, body });
 const valid = JSON.stringify({ group_id: 1, study_activity_id: 2 });
 const withHeaders = (headers: Record<string, string>): Request => ({ headers, body: valid });
 const withKey = (key: string) => withHeaders({ ...JSON_TYPE, "idempotency-key": key });
-/** A valid body of exactly `size` bytes. */
+/** Makes a valid body of exactly `size` bytes. */
 const padded = (size: number) => text(valid.padEnd(size));
 
 const positive = (member: string) => `${member} must be a positive integer`;
@@ -110,7 +110,7 @@ export const REJECTED_CREATES: readonly Rejection[] = [
   }),
 ];
 
-/** Of all routes. A request without a method and a path creates a session. */
+/** The rejected requests of all routes. A request without a method and a path creates a session. */
 export const REJECTED: readonly Rejection[] = [...REJECTED_CREATES, ...REJECTED_READS, ...REJECTED_LISTS];
 
 export const ACCEPTED: Readonly<Record<string, Request>> = {

@@ -9,7 +9,7 @@ export const VALID = { group_id: 1, study_activity_id: 2 } as const;
 const ROUTE = ROUTES.createStudySession;
 const ROUTE_KEY = routeKeyOf(ROUTE);
 
-/** A complete event of a valid request, with `changes` instead of what it has. */
+/** Makes the complete event of a valid request, with `changes`. */
 export const createEvent = (changes: Partial<APIGatewayProxyEventV2> = {}): APIGatewayProxyEventV2 => ({
   version: "2.0",
   routeKey: ROUTE_KEY,
@@ -39,7 +39,7 @@ export const createEvent = (changes: Partial<APIGatewayProxyEventV2> = {}): APIG
   ...changes,
 });
 
-/** The event of a request whose token the gateway has checked. */
+/** Adds a token to an event, as if the gateway had checked it. */
 export const withToken = (event: APIGatewayProxyEventV2, claims: Readonly<Record<string, string>>) => {
   const checked = { iss: "https://login.portal.example/", aud: "portal", exp: "1740056400", ...claims };
   const authorizer = { jwt: { claims: checked, scopes: null } };

@@ -1,6 +1,6 @@
 import { FAULTS, type FaultKind } from "./faults.ts";
 
-/** What happens to one call of a create. */
+/** A fault of one call of a create. */
 export interface Fault {
   readonly call: string;
   readonly kind: FaultKind;
@@ -10,7 +10,7 @@ export interface Fault {
   readonly twin?: boolean;
 }
 
-/** What one client goes through: the faults of each of its attempts, before a last one that has none. */
+/** The attempts of one client, each with its faults, before a last attempt without a fault. */
 export interface Scenario {
   readonly hasKey: boolean;
   readonly attempts: readonly (readonly Fault[])[];
@@ -18,7 +18,7 @@ export interface Scenario {
   readonly delay: "until the next attempt" | "to the end";
 }
 
-/** A service that knows the references makes none of these calls. */
+/** A service that has cached the references makes none of these calls. */
 export const REFERENCE_READS: readonly string[] = ["GetItem group", "GetItem study_activity"];
 const WRITES = ["UpdateItem counter", "PutItem study_session"];
 
@@ -31,20 +31,20 @@ export const CALLS = {
   },
 } as const;
 
-/** The calls of the two ways to read. */
+/** The calls of a read and of a list. */
 export const READ_CALLS = {
   one: ["GetItem study_session"],
   page: ["GetItem counter", "BatchGetItem study_session"],
 } as const;
 
-/** What can happen to a call that changes nothing. */
+/** The faults of a call that changes nothing. */
 export const READ_KINDS: readonly FaultKind[] = ["refused", "throttled", "applied, response lost", "hanging"];
 
 export const ALL_KINDS = Object.keys(FAULTS) as FaultKind[];
 
 const KINDS_ONCE: readonly FaultKind[] = ["refused", "throttled", "applied, response lost", "delayed"];
 
-/** Each fault of each kind that can happen to these calls. */
+/** Combines these calls with each kind of fault. */
 export const faultsOf = (calls: readonly string[], kinds: readonly FaultKind[]): readonly Fault[] =>
   calls.flatMap((call) =>
     kinds.flatMap((kind) => [
@@ -55,7 +55,7 @@ export const faultsOf = (calls: readonly string[], kinds: readonly FaultKind[]):
 
 export const nameFault = ({ call, kind, once }: Fault) => `${call}: ${kind}${once ? " once" : ""}`;
 
-/** The scenarios of these attempts: one, or two if a request is delayed, which may arrive early or late. */
+/** Makes the scenarios of these attempts: one, or two if a request is delayed, because it may arrive early or late. */
 export const scenariosOf = (hasKey: boolean, attempts: Scenario["attempts"]): readonly Scenario[] => {
   const isDelayed = attempts.flat().some(({ kind }) => kind === "delayed");
   const early = { hasKey, attempts, delay: "until the next attempt" } as const;

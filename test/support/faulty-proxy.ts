@@ -26,7 +26,7 @@ const trickle = ({ socket }: ServerResponse) => {
   socket?.on("close", () => clearInterval(timer)).on("error", () => {});
 };
 
-/** An HTTP proxy in front of an engine that has `decide` say what becomes of each request. */
+/** Starts an HTTP proxy in front of an engine. `decide` returns the outcome of each request. */
 export const startFaultyProxy = async (endpoint: string, decide: () => RequestOutcome) => {
   const forwarded = new Set<Promise<unknown>>();
 

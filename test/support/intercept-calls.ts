@@ -11,7 +11,7 @@ export interface InterceptedCall {
   readonly pk: string;
   /** The keys of all items that the call is about. */
   readonly keys: readonly string[];
-  /** What DynamoDB is asked, as it goes over the wire. */
+  /** The input of the call, as it goes over the wire. */
   readonly input: Readonly<Record<string, unknown>>;
   /** Sends the call to the engine, which applies it and responds. */
   readonly forward: () => Promise<CallResponse>;

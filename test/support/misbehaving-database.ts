@@ -10,7 +10,7 @@ const respondWithError = (status: number, type: string) => (response: ServerResp
     }),
   );
 
-/** Each misbehaviour is something that a database may do instead of a correct response, over real connections. */
+/** The ways in which a database may fail to respond, over real connections. */
 export const MISBEHAVIOURS = {
   hangs: () => {},
   "stalls in the middle of a body": (response: ServerResponse) =>

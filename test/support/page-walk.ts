@@ -16,7 +16,7 @@ export const readRequest = (id: number): Request => ({ method: "GET", path: `${P
 
 interface Walk {
   readonly send: Send;
-  /** Of the first page. */
+  /** The query of the first page. */
   readonly query: string;
   /** Runs after each page, before the next one is asked for. */
   readonly onPage?: (page: ListedPage) => unknown;

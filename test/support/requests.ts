@@ -1,7 +1,7 @@
 import { VALID } from "./events.ts";
 import type { Request } from "./send.ts";
 
-/** A valid request, with an idempotency key or without one. */
+/** Makes a valid request, with an idempotency key or without one. */
 export const createRequest = (idempotencyKey?: string): Request => ({
   headers: {
     "content-type": "application/json",

@@ -12,7 +12,7 @@ import type { TestTable } from "./test-table.ts";
 export interface Beginning {
   /** 1 when left out. */
   readonly idBlockSize?: number;
-  /** Whether they remember the references, and have found those of the request before. */
+  /** Whether they cache references, and have those of the request in the cache. */
   readonly knowsReferences?: boolean;
 }
 
@@ -38,7 +38,7 @@ export const runScenario = async (scenario: Scenario, table: TestTable, beginnin
 
 type Service = ReturnType<typeof createService>;
 
-/** A service that knows the references has used up the block of ids that it needed to find them. */
+/** Starts a service. To cache the references, it has used up a whole block of ids. */
 const startService = async ({ endpoint, tableName }: TestTable, beginning: Beginning) => {
   const { idBlockSize = 1, knowsReferences = false } = beginning;
   const referenceCacheSeconds = knowsReferences ? 3600 : 0;

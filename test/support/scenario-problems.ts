@@ -2,7 +2,7 @@ import type { HttpResponse } from "./send.ts";
 
 export interface Outcome {
   readonly hasKey: boolean;
-  /** In the order in which they came. There is none from a process that died. */
+  /** The responses in the order in which they came. A process that died gave none. */
   readonly responses: readonly (HttpResponse | undefined)[];
   /** The stored sessions, each as the body of the response that created it. */
   readonly stored: readonly string[];

@@ -12,7 +12,7 @@ interface Options {
   readonly referenceCacheSeconds?: number;
 }
 
-/** The handler as Lambda runs it, on the table of an engine at `endpoint`, with what it logs. */
+/** Creates the handler as Lambda runs it, on the table of an engine at `endpoint`, and collects its log. */
 export const createService = (endpoint: string, tableName: string, options: Options = {}) => {
   const { allowedOrigins = ["*"], idBlockSize = 1, referenceCacheSeconds = 0 } = options;
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };

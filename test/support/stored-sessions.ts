@@ -50,7 +50,7 @@ export const setCounter = (table: TestTable, last_id: unknown) => putItem(table,
 
 export const sessionWithId = (id: number) => ({ id, ...VALID, created_at: "2025-02-20T12:00:00.000Z" });
 
-/** What DynamoDB takes in one call. */
+/** DynamoDB takes no more items in one call. */
 const MAX_BATCH_WRITES = 25;
 
 type WriteRequest = NonNullable<NonNullable<BatchWriteCommandInput["RequestItems"]>[string]>[number];

@@ -41,7 +41,7 @@ export const useTable = () => {
     return { client, handler, log, calls, send };
   };
 
-  /** A service whose requests meet what `decide` says on their way to the engine. */
+  /** Starts a service behind a proxy. `decide` returns the outcome of each request to the engine. */
   const startServiceBehindProxy = async (decide: () => RequestOutcome) => {
     const proxy = await startFaultyProxy(getTable().endpoint, decide);
     const service = startService({}, proxy.endpoint);

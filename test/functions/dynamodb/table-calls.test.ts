@@ -74,7 +74,7 @@ describe("a batch of items", () => {
     return { client, send, log, batches };
   };
 
-  test("asks again for what DynamoDB left out, and for nothing else", async () => {
+  test("retries the keys that DynamoDB left out, and no others", async () => {
     const leftOut = [pk.studySession(20), pk.studySession(7), pk.studySession(1)];
     const { send, batches } = startWithParts((key, batch) => batch === 1 && leftOut.includes(key));
     expect(await send(listRequest())).toMatchObject({ status: 200, body: PAGE });
@@ -84,7 +84,7 @@ describe("a batch of items", () => {
     });
   });
 
-  test("asks again when DynamoDB left out everything", async () => {
+  test("retries when DynamoDB left out everything", async () => {
     const { send, batches } = startWithParts((_, batch) => batch <= 2);
     expect(await send(listRequest())).toMatchObject({ status: 200, body: PAGE });
     expect(batches.map(({ keys }) => keys.length)).toEqual([20, 20, 20]);
@@ -114,7 +114,7 @@ describe("a batch of items", () => {
     expect(batches).toHaveLength(asked);
   });
 
-  test("asks no more when the request is over", async () => {
+  test("retries no more when the request is over", async () => {
     const request = new AbortController();
     const { client, batches } = startWithParts((_, batch) => {
       if (batch === 2) request.abort();
@@ -126,7 +126,7 @@ describe("a batch of items", () => {
     expect(batches).toHaveLength(2);
   });
 
-  test("waits longer each time before it asks again", async () => {
+  test("waits longer before each retry", async () => {
     const { send, batches } = startWithParts(() => true);
     await send(listRequest(), 900);
     // Pauses of 25, 50, 100 and 200 ms fit into the 400 ms; without pauses hundreds of batches would.

@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** A service that warmed up over a network. */
+/** Starts a service and warms it up over a network that the test can break. */
 const startWarmService = async (connections: number) => {
   const { endpoint, tableName } = getTable();
   const network = await startNetwork(endpoint);
@@ -66,7 +66,7 @@ describe("never fails", () => {
   });
 });
 
-test("gives a silent database up before the SDK repeats its calls", async () => {
+test("gives up on a silent database before the SDK retries its calls", async () => {
   let calls = 0;
   const database = await startMisbehavingDatabase(() => calls++);
   const { client } = createService(database.endpoint, "StudySessions");

@@ -19,7 +19,7 @@ const addGroup = (id: number) => putItem(getTable(), { pk: pk.group(id), id, nam
 
 const deleteGroup = (id: number) => removeItem(getTable(), pk.group(id));
 
-/** A service, and a function that creates a session. It returns the status, and the references that were read. */
+/** Starts a service whose `create` returns the status, and the references that the service read. */
 const startReadingService = (referenceCacheSeconds: number) => {
   const { send, calls, client } = startService({ referenceCacheSeconds });
   const create = async (members: Partial<Record<keyof typeof VALID, number>> = {}) => {
@@ -40,7 +40,7 @@ test("reads a group and a study activity once, and then only those that it does 
   expect(await create({ group_id: 2, study_activity_id: 1 })).toEqual([201]);
 });
 
-test("never remembers a missing group, and sees a new one at once", async () => {
+test("never caches a missing group, and sees a new one at once", async () => {
   const { create } = startReadingService(60);
   for (let turn = 1; turn <= 2; turn++) {
     expect(await create({ group_id: 4711 })).toEqual([404, GROUP, ...(turn === 1 ? [ACTIVITY] : [])]);
@@ -83,13 +83,13 @@ test("reads again after the clock was put back", async () => {
   expect(await create()).toEqual([201, GROUP, ACTIVITY]);
 });
 
-test("reads every time when it remembers for 0 seconds", async () => {
+test("reads every time when the cache is disabled", async () => {
   const { create } = startReadingService(0);
   setClock(0);
   for (let turn = 1; turn <= 2; turn++) expect(await create()).toEqual([201, GROUP, ACTIVITY]);
 });
 
-test("remembers a thousand, and forgets the oldest for one more", async () => {
+test("caches a thousand references, and drops the oldest for one more", async () => {
   const { client, tableName } = getTable();
   const ids = Array.from({ length: MAX_KNOWN_REFERENCES + 1 }, (_, index) => 10_000 + index);
   const items = ids.map((id) => ({ pk: pk.group(id), id }));

@@ -15,7 +15,7 @@ import {
 } from "../../support/stored-sessions.ts";
 import { useTable } from "../../support/use-table.ts";
 
-/** The counter, and batches of 1, 2, 4, 8, 16, 32 and 37 ids: what a page of one takes where all ids are missing. */
+/** A page of one session takes so many calls where all ids are missing: the counter, and batches of 1, 2, … 32 and 37. */
 const MAX_CALLS = 8;
 
 const { getTable, startService } = useTable();
@@ -66,7 +66,7 @@ const blocks = fc
   });
 
 describe("all pages together have each session once, the newest first,", () => {
-  /** The sessions and the counter are gone after each run. */
+  /** Checks the property, and removes the sessions and the counter after each run. */
   const expectAlways = async <Values>(property: fc.IAsyncPropertyWithHooks<Values>, numRuns: number) =>
     fc.assert(
       property.beforeEach(() => clearSessions(getTable())),
@@ -138,7 +138,7 @@ describe("all pages together have each session once, the newest first,", () => {
 });
 
 describe("a page", () => {
-  test("without gaps is read in two calls that ask for no session but its own", async () => {
+  test("without gaps is read in two calls that read no session but its own", async () => {
     const { calls, list } = open();
     await storeSessions(getTable(), range(1, 130));
     await setCounter(getTable(), 130);
@@ -148,7 +148,7 @@ describe("a page", () => {
     }
   });
 
-  test("asks for twice as many ids again after each batch that lacks some", async () => {
+  test("reads twice as many ids after each batch that lacks some", async () => {
     const { calls, list } = open();
     await setCounter(getTable(), 1000);
     expect(await list("?limit=1")).toEqual({

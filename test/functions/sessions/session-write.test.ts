@@ -9,7 +9,7 @@ const { getTable, startService } = useTable();
 const createOne = async (): Promise<number> =>
   JSON.parse((await startService().send(createRequest())).body).id;
 
-/** The entry of a refused id. A metric filter counts the entries that have the member `refusedId`. */
+/** Makes the expected entry of a refused id. A metric filter counts the entries with the member `refusedId`. */
 const refusedIdEntry = (id: number) => ({
   level: "ERROR",
   refusedId: id,

@@ -17,7 +17,7 @@ import { useTable } from "../../support/use-table.ts";
 
 const REQUEST = { group_id: 1, study_activity_id: 2 } as const;
 
-/** What `create` is given: a valid request that nobody aborts, but for the changes. */
+/** Makes the argument of `create`: a valid request that nobody aborts, with these changes. */
 const asked = (changes: Partial<Parameters<StudySessionStore["create"]>[0]> = {}) => ({
   request: REQUEST,
   keyHash: undefined,
@@ -36,7 +36,7 @@ beforeAll(() => {
   store = createStudySessionStore(getTable());
 });
 
-/** A store on a connection of its own that notes each call with the number of round trips that it comes after. */
+/** Creates a store with a connection of its own. `calls` has each call with the number of its round trip. */
 const observeCalls = (options: Pick<StoreOptions, "idBlockSize" | "referenceCacheSeconds"> = {}) => {
   const client = DynamoDBDocumentClient.from(connectToEngine(getTable().endpoint));
   const calls: [call: string, roundTrip: number][] = [];
@@ -56,7 +56,7 @@ const observeCalls = (options: Pick<StoreOptions, "idBlockSize" | "referenceCach
   return { calls, client, observed, forgetCalls };
 };
 
-/** A store that has found the references of valid requests, and has ids left if it takes them in blocks. */
+/** Creates a store that has cached the references of valid requests, and that has ids left if it takes blocks. */
 const observeCallsOfKnowing = async (idBlockSize: number) => {
   const { calls, observed, forgetCalls } = observeCalls({ idBlockSize, referenceCacheSeconds: 60 });
   await observed.create(asked());
