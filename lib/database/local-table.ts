@@ -9,7 +9,6 @@ import {
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb/dynamodb-client.ts";
 import { errorMessage } from "../error-message.ts";
-import type { EmbeddedDatabase } from "./engine/embedded-engine.ts";
 import referenceData from "./reference-data.json" with { type: "json" };
 import { toItems } from "./reference-data.ts";
 
@@ -34,7 +33,7 @@ const UNSIGNED: NonNullable<DynamoDBClientConfig["signer"]> = {
  */
 export const connectToEngine = (
   endpoint: string = NO_ENDPOINT,
-  requestHandler?: EmbeddedDatabase["requestHandler"],
+  requestHandler?: DynamoDBClientConfig["requestHandler"],
 ) => {
   const { AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID } = process.env;
   const hasCredentials = AWS_PROFILE || AWS_ACCESS_KEY_ID;

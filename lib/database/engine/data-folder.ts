@@ -1,11 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { Level } from "level";
 import { hasErrorCode } from "../../error-code.ts";
 import { errorMessage } from "../../error-message.ts";
 
-/** LevelDB's error says only that it failed: the reason is in its cause. */
-const causeOf = (error: unknown) => (error instanceof Error ? (error.cause ?? error) : error);
+/** Whether an error says that another process has the folder open. */
+export const isFolderInUse = (error: unknown) => hasErrorCode(error, "LEVEL_LOCKED");
 
 /** Makes a folder and its parents. Node's own recursive mkdir never returns where the system refuses, as in /proc. */
 const makeFolder = async (folder: string): Promise<void> => {
@@ -19,24 +18,16 @@ const makeFolder = async (folder: string): Promise<void> => {
   }
 };
 
-const openAndClose = async (dataDir: string) => {
-  await makeFolder(resolve(dataDir));
-  const level = new Level(dataDir);
-  await level.open();
-  await level.close();
-};
-
 /**
- * Opens the folder before the engine does: the engine would crash later, in the middle of a request.
+ * Makes the folder unless it exists, and opens it.
  * @throws Error that says why the folder can't be used
  */
-export const checkDataFolder = async (dataDir: string) => {
+export const openDataFolder = async <Result>(dataDir: string, open: () => Promise<Result>) => {
   try {
-    await openAndClose(dataDir);
+    await makeFolder(resolve(dataDir));
+    return await open();
   } catch (cause) {
-    const reason = hasErrorCode(cause, "LEVEL_LOCKED")
-      ? "another process is using it"
-      : errorMessage(causeOf(cause));
+    const reason = isFolderInUse(cause) ? "another process is using it" : errorMessage(cause);
     throw new Error(`Can't keep data in ${dataDir}: ${reason}. Choose another with DATA_DIR`, { cause });
   }
 };

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { toLocalUrl } from "../../address-url.ts";
 import { startEngineServer } from "./engine-server.ts";
+import { serveEngineSocket } from "./engine-socket.ts";
 import { createSdkError, type EngineThread, startEngineThread } from "./engine-thread.ts";
 import type { EngineRequest } from "./engine-worker.ts";
 
@@ -10,7 +11,7 @@ type HandleOptions = { readonly abortSignal?: { readonly aborted: boolean } };
 interface Options {
   /** The folder that keeps the tables. Left out, the engine keeps them in memory. */
   readonly dataDir?: string;
-  /** Hears why the engine ended for good. Every later call is rejected. */
+  /** Called with the reason when the engine has ended for good. Every later call is rejected. */
   readonly onEnd?: (reason: Error) => void;
 }
 
@@ -60,6 +61,18 @@ const keepEngine = async ({ dataDir, onEnd = () => {} }: Options) => {
   };
 };
 
+/** Lets the commands that the folder's owner runs meanwhile reach the engine too. */
+const keepSharedEngine = async (options: Options) => {
+  const engine = await keepEngine(options);
+  if (options.dataDir === undefined) return engine;
+  const socket = await serveEngineSocket(engine.answer, options.dataDir);
+  const close = async () => {
+    await socket?.close();
+    await engine.close();
+  };
+  return { ...engine, close };
+};
+
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
@@ -75,12 +88,12 @@ const createRequestHandler = ({ answer }: Awaited<ReturnType<typeof keepEngine>>
 };
 
 /**
- * Starts a DynamoDB engine that only this process reaches: the engine listens on no port.
+ * Starts a DynamoDB engine that listens on no port. Other processes of the folder's owner reach the engine by its socket.
  * @returns a request handler for the SDK, and a function that ends the engine
  * @throws Error when the folder can't be used, or another process uses it
  */
 export const openEmbeddedDatabase = async (options: Options = {}) => {
-  const engine = await keepEngine(options);
+  const engine = await keepSharedEngine(options);
   return { endpoint: undefined, requestHandler: createRequestHandler(engine), close: engine.close };
 };
 
@@ -92,7 +105,7 @@ export const openEmbeddedDatabase = async (options: Options = {}) => {
  */
 export const startEmbeddedDatabase = async (options: ServerOptions = {}) => {
   const { port = 0, host, ...engineOptions } = options;
-  const engine = await keepEngine(engineOptions);
+  const engine = await keepSharedEngine(engineOptions);
   const close = engine.close;
   const server = await startEngineServer(engine.answer, { port, host }).catch(async (error) => {
     await close();

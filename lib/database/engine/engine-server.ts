@@ -4,7 +4,7 @@ import { errorMessage } from "../../error-message.ts";
 import { type Address, listen } from "../../listen.ts";
 import type { EngineRequest, EngineResponse } from "./engine-worker.ts";
 
-type Answer = (request: EngineRequest) => Promise<EngineResponse>;
+export type Answer = (request: EngineRequest) => Promise<EngineResponse>;
 
 const createError = (statusCode: number, type: string, message: string): EngineResponse => ({
   statusCode,
@@ -30,7 +30,8 @@ const answerRequest = async (request: IncomingMessage, answer: Answer) => {
   }
 };
 
-const serve = async (request: IncomingMessage, response: ServerResponse, answer: Answer) => {
+/** Responds with what the engine says to a request. */
+export const serve = async (request: IncomingMessage, response: ServerResponse, answer: Answer) => {
   const { statusCode, headers, body } = await answerRequest(request, answer);
   response.writeHead(statusCode, headers).end(body);
 };

@@ -2,7 +2,7 @@ import { on } from "node:events";
 import { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { errorMessage } from "../../error-message.ts";
-import { checkDataFolder } from "./data-folder.ts";
+import { openDataFolder } from "./data-folder.ts";
 import type { EngineCalls } from "./engine-worker.ts";
 import { createBatchPost } from "./message-batch.ts";
 
@@ -48,18 +48,22 @@ const waitForEnd = (thread: Worker) =>
     thread.once("exit", () => resolve(createFailure(cause)));
   });
 
+/** @throws what the thread throws while it starts */
+const startThread = async (dataDir: string | undefined) => {
+  const thread = new Worker(new URL("engine-worker.ts", import.meta.url), { workerData: { dataDir } });
+  const ended = waitForEnd(thread);
+  await waitUntilReady(thread);
+  return { thread, ended };
+};
+
 /**
  * Starts the engine in a thread of its own: the engine has as much to do as its callers.
  * @param dataDir - the folder that keeps the tables, or undefined to keep them in memory
  * @throws Error when the folder can't be used
  */
 export const startEngineThread = async (dataDir: string | undefined) => {
-  if (dataDir !== undefined) await checkDataFolder(dataDir);
-  const thread = new Worker(new URL("engine-worker.ts", import.meta.url), {
-    workerData: { dataDir },
-  });
-  const ended = waitForEnd(thread);
-  await waitUntilReady(thread);
+  const start = () => startThread(dataDir);
+  const { thread, ended } = await (dataDir === undefined ? start() : openDataFolder(dataDir, start));
   const engine = connectTo(thread);
   ended.then((reason) => engine.$close(reason));
   return {

@@ -23,9 +23,19 @@ interface SynchronousReads {
   readonly _getSync: (key: unknown, options: unknown) => unknown;
 }
 
-// LevelDB mostly reads from memory: waking a thread of the pool for a read takes longer than the read. dynalite opens
-// its database by itself, so the class changes.
+type OpenFiles = (this: unknown, options: unknown) => Promise<void>;
+const openFiles: OpenFiles = Reflect.get(Level.prototype, "_open");
+const opened = Promise.withResolvers<void>();
+
+// dynalite makes and opens its database by itself, so the class changes.
 Object.assign(Level.prototype, {
+  _open(options: unknown) {
+    const opening = openFiles.call(this, options);
+    opened.resolve(opening);
+    return opening;
+  },
+
+  // LevelDB mostly reads from memory: waking a thread of the pool for a read takes longer than the read.
   async _get(this: SynchronousReads, key: unknown, options: unknown) {
     return this._getSync(key, options);
   },
@@ -34,9 +44,9 @@ Object.assign(Level.prototype, {
 /** An HTTP server that never listens: other origins' web pages could reach it otherwise. */
 const server = dynalite({ ...(dataDir === undefined ? {} : { path: dataDir }), createTableMs: 0 });
 
-/** What this thread does for the one that started it. */
+/** Calls that this thread serves for the thread that started it. */
 const calls = {
-  /** Answers as the HTTP server would: with stand-ins for what the engine uses of a request and its response. */
+  /** Responds as the HTTP server would: with stand-ins for what the engine uses of a request and its response. */
   answer: ({ method, headers, body }: EngineRequest) =>
     new Promise<EngineResponse>((resolve) => {
       const request = Object.assign(new EventEmitter(), { method, url: "/", headers });
@@ -59,6 +69,8 @@ const calls = {
 
 export type EngineCalls = typeof calls;
 
+// Nobody else can open the folder from here on. Without this wait, the engine would fail in the middle of a request.
+if (dataDir !== undefined) await opened.promise;
 parentPort?.postMessage("ready");
 
 createBirpc(calls, {

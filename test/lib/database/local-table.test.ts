@@ -8,6 +8,10 @@ import {
 } from "../../../lib/database/local-table.ts";
 import { openTestTable } from "../../support/test-table.ts";
 
+interface HttpRequest {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 let table: Awaited<ReturnType<typeof openTestTable>>;
 
 beforeAll(async () => {
@@ -37,7 +41,7 @@ test("a group that is there stays as it is", async () => {
 test("tells the embedded engine nothing about the SDK", async () => {
   const names: string[] = [];
   const client = connectToEngine(undefined, {
-    handle: async ({ headers }) => {
+    handle: async ({ headers }: HttpRequest) => {
       names.push(...Object.keys(headers));
       return { response: { statusCode: 200, headers: {}, body: new TextEncoder().encode("{}") } };
     },

@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { realpathSync } from "node:fs";
+import { mkdir, mkdtemp, readlink, rm, symlink } from "node:fs/promises";
+import { createServer } from "node:http";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Answer, serve } from "./engine-server.ts";
+
+/** The longest address of a Unix socket: macOS takes 103 bytes, Linux 107. Node 22 cuts longer ones off silently. */
+const MAX_ADDRESS_BYTES = 103;
+
+/** On Windows, a local server has a named pipe in place of a file. */
+const toPipe = (dataDir: string) => {
+  const hash = createHash("sha256").update(realpathSync.native(dataDir)).digest("hex");
+  return `\\\\.\\pipe\\study-sessions-${hash}`;
+};
+
+const toFolder = (dataDir: string) => join(dataDir, "socket");
+const toAddress = (folder: string) => join(folder, "engine");
+
+/**
+ * Makes the folder of the socket. Only its owner may enter it, so nobody else reaches the engine. Where the address
+ * would be too long, the folder is a link to one in the folder for temporary files.
+ */
+const makeFolder = async (dataDir: string) => {
+  const folder = toFolder(dataDir);
+  if (Buffer.byteLength(toAddress(folder)) <= MAX_ADDRESS_BYTES) {
+    await mkdir(folder, { mode: 0o700 });
+    return folder;
+  }
+  const shortFolder = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  await symlink(shortFolder, folder);
+  return shortFolder;
+};
+
+const startServer = async (answer: Answer, address: string) => {
+  const server = createServer((request, response) => {
+    // Serving fails only when the client has gone away, so nobody waits for a response.
+    serve(request, response, answer).catch(() => response.destroy());
+  });
+  await once(server.listen(address), "listening");
+  return {
+    close: async () => {
+      const closed = once(server.close(), "close");
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};
+
+const startInFolder = async (answer: Answer, dataDir: string) => {
+  // A process that was killed left its socket behind. No other process has the data open, so nobody listens there.
+  await rm(toFolder(dataDir), { recursive: true, force: true });
+  const folder = await makeFolder(dataDir);
+  const removeFolders = async () => {
+    for (const path of [toFolder(dataDir), folder]) await rm(path, { recursive: true, force: true });
+  };
+  try {
+    const server = await startServer(answer, toAddress(folder));
+    return { close: () => server.close().then(removeFolders) };
+  } catch (error) {
+    await removeFolders();
+    throw error;
+  }
+};
+
+/**
+ * Lets other processes of the folder's owner reach the engine that has the folder open. The engine listens on a Unix
+ * socket in the folder, or on a named pipe, and so on no port.
+ * @returns undefined where the file system has no sockets: then only this process reaches the engine
+ */
+export const serveEngineSocket = (answer: Answer, dataDir: string) => {
+  const server =
+    process.platform === "win32" ? startServer(answer, toPipe(dataDir)) : startInFolder(answer, dataDir);
+  return server.catch(() => undefined);
+};
+
+const findAddress = async (dataDir: string) => {
+  if (process.platform === "win32") return toPipe(dataDir);
+  const folder = toFolder(dataDir);
+  return toAddress(await readlink(folder).catch(() => folder));
+};
+
+/** @returns the address of the engine that has the folder open, or undefined when no engine listens there */
+export const findEngineSocket = async (dataDir: string) => {
+  try {
+    const address = await findAddress(dataDir);
+    const socket = connect(address);
+    await once(socket, "connect");
+    socket.destroy();
+    return address;
+  } catch {
+    return undefined;
+  }
+};
