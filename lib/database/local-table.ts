@@ -6,16 +6,16 @@ import {
   ResourceInUseException,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb/dynamodb-client.ts";
 import { errorMessage } from "../error-message.ts";
 import referenceData from "./reference-data.json" with { type: "json" };
 import { toItems } from "./reference-data.ts";
 
-/** The SDK needs a URL even where a request handler does without. No name server knows this one. */
+/** The SDK needs a URL even where a request handler needs none. No name server knows this one. */
 const NO_ENDPOINT = "http://embedded.invalid";
 
-/** The embedded engine wants to see a signature, and checks none: to make one is a tenth of a request's work. */
+/** The embedded engine expects a signature, and checks none. Making a real one takes a tenth of a request's work. */
 const UNSIGNED: NonNullable<DynamoDBClientConfig["signer"]> = {
   sign: async (request) => ({
     ...request,
@@ -29,7 +29,7 @@ const UNSIGNED: NonNullable<DynamoDBClientConfig["signer"]> = {
 
 /**
  * Makes a client for a local engine. Local engines need a region and credentials, and accept any: those of the
- * environment win. An attempt may take 5 seconds: the engine shares the processors with its callers.
+ * environment win. An attempt may take 5 seconds: the engine shares the CPUs with its callers.
  */
 export const connectToEngine = (
   endpoint: string = NO_ENDPOINT,
@@ -85,20 +85,31 @@ export const addReferenceData = async (client: DynamoDBClient, tableName: string
   await Promise.all(toItems(referenceData).map(addIfMissing));
 };
 
+/**
+ * A start that was ended early leaves a table with some of the samples or with none. An import never does: it begins with
+ * the counter.
+ */
+const hasOnlySamples = async (client: DynamoDBClient, tableName: string) => {
+  const keys = new Set(toItems(referenceData).map(({ pk }) => pk));
+  const command = new ScanCommand({ TableName: tableName, ConsistentRead: true, Limit: keys.size + 1 });
+  const { Items = [] } = await DynamoDBDocumentClient.from(client).send(command);
+  return Items.every(({ pk }) => keys.has(pk));
+};
+
 interface LocalTable {
   readonly tableName: string;
-  /** What an error calls the database: its endpoint or its folder. */
+  /** The endpoint or the folder of the database, for messages. */
   readonly place: string;
 }
 
 /**
- * Makes a table ready for the service on this machine.
- * @throws Error when the database does not answer or refuses
+ * Makes a table ready for the service on this machine. Only a table that a start creates gets the samples.
+ * @throws Error when the database does not respond or refuses
  */
 export const prepareTable = async (client: DynamoDBClient, { tableName, place }: LocalTable) => {
   try {
     await createTableIfMissing(client, tableName);
-    await addReferenceData(client, tableName);
+    if (await hasOnlySamples(client, tableName)) await addReferenceData(client, tableName);
   } catch (cause) {
     throw new Error(`The database at ${place} can't be used: ${errorMessage(cause)}`, { cause });
   }

@@ -1,11 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import {
   addReferenceData,
   connectToEngine,
   createTableIfMissing,
+  prepareTable,
 } from "../../../lib/database/local-table.ts";
+import referenceData from "../../../lib/database/reference-data.json" with { type: "json" };
+import { toItems } from "../../../lib/database/reference-data.ts";
 import { openTestTable } from "../../support/test-table.ts";
 
 interface HttpRequest {
@@ -36,6 +40,53 @@ test("a group that is there stays as it is", async () => {
   await addReferenceData(table.client, table.tableName);
   expect(await readItem("group#1")).toEqual(group);
   expect(await readItem("group#2")).toMatchObject({ name: "Core Adjectives" });
+});
+
+describe("prepares for the service", () => {
+  const SAMPLES = toItems(referenceData);
+  let tableName: string;
+
+  beforeEach(() => {
+    tableName = `StudySessions-${randomUUID()}`;
+  });
+
+  const prepare = () => prepareTable(table.client, { tableName, place: table.endpoint });
+
+  const put = async (...items: readonly { readonly pk: string }[]) => {
+    for (const Item of items) await table.client.send(new PutCommand({ TableName: tableName, Item }));
+  };
+
+  const readAll = async () => {
+    const { Items = [] } = await table.client.send(new ScanCommand({ TableName: tableName }));
+    return Items.map(({ pk }) => pk).toSorted();
+  };
+
+  const keysOf = (items: readonly { readonly pk: string }[]) => items.map(({ pk }) => pk).toSorted();
+
+  test("a table that is missing, with the samples", async () => {
+    await prepare();
+    expect(await readAll()).toEqual(keysOf(SAMPLES));
+    await prepare();
+    expect(await readAll()).toEqual(keysOf(SAMPLES));
+  });
+
+  test.each([0, 1, 6])("a table whose start was ended when it had added %d samples", async (count) => {
+    await createTableIfMissing(table.client, tableName);
+    await put(...SAMPLES.slice(0, count));
+    await prepare();
+    expect(await readAll()).toEqual(keysOf(SAMPLES));
+  });
+
+  test.each([
+    ["a group", [{ pk: "group#7", id: 7, name: "Numbers" }]],
+    ["one sample and a group", [...SAMPLES.slice(0, 1), { pk: "group#7", id: 7, name: "Numbers" }]],
+    ["nothing but the counter of an import", [{ pk: "counter#study_session", last_id: 0, imported: [] }]],
+  ])("a table that has %s, without the samples", async (_, items) => {
+    await createTableIfMissing(table.client, tableName);
+    await put(...items);
+    await prepare();
+    expect(await readAll()).toEqual(keysOf(items));
+  });
 });
 
 test("tells the embedded engine nothing about the SDK", async () => {
