@@ -1,7 +1,6 @@
-import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { toItems } from "../lib/database/reference-data.ts";
 import { readReferences } from "../lib/database/stored-references.ts";
-import { openTargetTable, type TargetTable } from "../lib/database/target-table.ts";
+import { type TargetTable, useTable } from "../lib/database/target-table.ts";
 import { readInputFile } from "../lib/import/input-file.ts";
 import { writeItems } from "../lib/import/item-writer.ts";
 import type { PortalData } from "../lib/import/portal/portal-database.ts";
@@ -58,19 +57,6 @@ const write = async ({ client, tableName }: TargetTable, data: PortalData) => {
   });
 };
 
-/** Closes the table after `use`. */
-const useTable = async <Result>(table: TargetTable, use: () => Promise<Result>) => {
-  try {
-    return await use();
-  } catch (cause) {
-    const isMissing = cause instanceof ResourceNotFoundException;
-    const reason = isMissing ? `there is no such table in ${table.place}` : cause;
-    throw new Error(`${table.tableName} can't be used: ${reason}`, { cause });
-  } finally {
-    await table.close();
-  }
-};
-
 const printOutcome = (refusals: RowSummary, outcome: string) => {
   for (const line of refusals.toLines()) console.error(line);
   const skipped = refusals.count();
@@ -84,9 +70,9 @@ interface Target {
   readonly isReadOnly: boolean;
 }
 
-const openTable = (target: Target) => {
+const readTarget = (target: Target) => {
   const { tableName: defaultTable, dataDir, endpoint } = readTableSettings(process.env);
-  return openTargetTable({ ...target, defaultTable, dataDir, endpoint });
+  return { ...target, defaultTable, dataDir, endpoint };
 };
 
 interface Input {
@@ -97,19 +83,20 @@ interface Input {
   readonly table: string | undefined;
 }
 
-const importData = async (data: PortalData, file: string, { isDryRun, table: name }: Input) => {
+const importData = async (data: PortalData, file: string, { isDryRun, table }: Input) => {
   const { groups, study_activities, sessionCount, names, refusals, notes } = data;
   for (const line of [...names, ...notes.toLines()]) console.log(line);
   const counts = `groups ${groups.length}, study activities ${study_activities.length}, study sessions`;
   if (isDryRun) return printOutcome(refusals, `${file} has ${counts} ${sessionCount}`);
 
-  const table = await openTable({ table: name, isReadOnly: false });
-  const { written, repeated, refused } = await useTable(table, () => write(table, data));
-  const reason = "the id was given to another session here";
-  for (const id of refused) refusals.add({ table: "study_sessions", id, reason });
-  const before = repeated.length > 0 ? `, ${repeated.length} of them from before` : "";
-  const sessions = `${written.length + repeated.length}${before}`;
-  printOutcome(refusals, `${table.tableName} has all of ${file}: ${counts} ${sessions}`);
+  await useTable(readTarget({ table, isReadOnly: false }), async (target) => {
+    const { written, repeated, refused } = await write(target, data);
+    const reason = "the id was given to another session here";
+    for (const id of refused) refusals.add({ table: "study_sessions", id, reason });
+    const before = repeated.length > 0 ? `, ${repeated.length} of them from before` : "";
+    const sessions = `${written.length + repeated.length}${before}`;
+    printOutcome(refusals, `${target.tableName} has all of ${file}: ${counts} ${sessions}`);
+  });
 };
 
 const importFile = async (file: string, input: Input) => {
@@ -121,10 +108,10 @@ const importFile = async (file: string, input: Input) => {
   }
 };
 
-const listReferences = async ({ table: name }: Input) => {
-  const table = await openTable({ table: name, isReadOnly: true });
-  console.log(formatReferences(await useTable(table, () => readReferences(table.client, table.tableName))));
-};
+const listReferences = ({ table }: Input) =>
+  useTable(readTarget({ table, isReadOnly: true }), async ({ client, tableName }) => {
+    console.log(formatReferences(await readReferences(client, tableName)));
+  });
 
 await runCommand({
   usage: USAGE,

@@ -1,6 +1,4 @@
-import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
-import { openTargetTable, type TargetTable } from "../lib/database/target-table.ts";
-import { errorMessage } from "../lib/error-message.ts";
+import { useTable } from "../lib/database/target-table.ts";
 import { type Verification, verifyTable } from "../lib/verify/verify-table.ts";
 import { refuseArguments, runCommand } from "./command-line.ts";
 import { checkTableName, readTableSettings } from "./local-settings.ts";
@@ -39,27 +37,9 @@ interface Input {
   readonly table: string | undefined;
 }
 
-const openTable = (table: string | undefined) => {
+const readTarget = (table: string | undefined) => {
   const { tableName: defaultTable, dataDir, endpoint } = readTableSettings(process.env);
-  return openTargetTable({ table, defaultTable, endpoint, dataDir, isReadOnly: true });
-};
-
-const verify = async ({ client, tableName, place, isLocal, close }: TargetTable, isRepairing: boolean) => {
-  try {
-    return await verifyTable({
-      client,
-      tableName,
-      isRepairing,
-      ...(isLocal ? {} : { unitsPerSecond: UNITS_PER_SECOND }),
-      onProgress: createCountPrinter(PROGRESS_STEP, "items read"),
-    });
-  } catch (cause) {
-    const isMissing = cause instanceof ResourceNotFoundException;
-    const reason = isMissing ? `there is no such table in ${place}` : errorMessage(cause);
-    throw new Error(`${tableName} can't be verified: ${reason}`, { cause });
-  } finally {
-    await close();
-  }
+  return { table, defaultTable, endpoint, dataDir, isReadOnly: true };
 };
 
 const describeCounts = ({ counts, highestId, lastId = "none" }: Verification) => {
@@ -78,10 +58,17 @@ const report = (tableName: string, verification: Verification) => {
   if (repaired < findings.length) process.exitCode = 3;
 };
 
-const verifyAndReport = async ({ table: name, isRepairing }: Input) => {
-  const table = await openTable(name);
-  report(table.tableName, await verify(table, isRepairing));
-};
+const verify = ({ table, isRepairing }: Input) =>
+  useTable(readTarget(table), async ({ client, tableName, isLocal }) => {
+    const verification = await verifyTable({
+      client,
+      tableName,
+      isRepairing,
+      ...(isLocal ? {} : { unitsPerSecond: UNITS_PER_SECOND }),
+      onProgress: createCountPrinter(PROGRESS_STEP, "items read"),
+    });
+    report(tableName, verification);
+  });
 
 await runCommand({
   usage: USAGE,
@@ -92,5 +79,5 @@ await runCommand({
     if (table !== undefined) checkTableName(table, "--table");
     return { table, isRepairing };
   },
-  run: verifyAndReport,
+  run: verify,
 });

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
+import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb/dynamodb-client.ts";
 import { errorMessage } from "../error-message.ts";
-import { openEmbeddedDatabase } from "./engine/embedded-engine.ts";
+import { openSharedDatabase } from "./engine/shared-engine.ts";
 import { connectToEngine, createTableIfMissing } from "./local-table.ts";
 
-interface Options {
+export interface TableOptions {
   /** An existing table. When undefined, the command works on `defaultTable`. */
   readonly table: string | undefined;
   /** The table that `npm start` uses. */
@@ -18,36 +19,30 @@ interface Options {
   readonly isReadOnly: boolean;
 }
 
-const openFolder = async ({ dataDir, isReadOnly }: Options) => {
+/** The table is not there, or the folder that would have it. */
+export class MissingTableError extends Error {}
+
+const openFolder = async ({ dataDir, isReadOnly }: TableOptions) => {
   if (isReadOnly && !existsSync(dataDir)) {
-    throw new Error(`There is no folder ${dataDir} yet: npm start creates it`);
+    throw new MissingTableError(`There is no folder ${dataDir} yet: npm start creates it`);
   }
-  try {
-    return await openEmbeddedDatabase({ dataDir });
-  } catch (cause) {
-    throw new Error(`${errorMessage(cause)}, or end npm start first`, { cause });
-  }
+  return openSharedDatabase(dataDir);
 };
 
-const connect = async (options: Options) => {
+const connect = async (options: TableOptions) => {
   const { table, endpoint, dataDir } = options;
-  const close = async () => {};
-  if (endpoint) return { client: connectToEngine(endpoint), place: endpoint, isLocal: true, close };
+  const other = { isShared: false, close: async () => {} };
+  if (endpoint) return { client: connectToEngine(endpoint), place: endpoint, isLocal: true, ...other };
   if (table !== undefined) {
-    return { client: createDynamoDbClient(), place: "this account and region", isLocal: false, close };
+    return { client: createDynamoDbClient(), place: "this account and region", isLocal: false, ...other };
   }
-  const engine = await openFolder(options);
-  const client = connectToEngine(engine.endpoint, engine.requestHandler);
-  return { client, place: dataDir, isLocal: true, close: engine.close };
+  const { requestHandler, isShared, close } = await openFolder(options);
+  const client = connectToEngine(undefined, requestHandler);
+  return { client, place: dataDir, isLocal: true, isShared, close };
 };
 
-/**
- * Opens the table that a command works on.
- * @returns the table, what an error calls the place where it is, and whether an engine on this machine has it
- * @throws Error when the folder is missing or in use, or the table can't be created
- */
-export const openTargetTable = async (options: Options) => {
-  const { client, place, isLocal, close } = await connect(options);
+const openTable = async (options: TableOptions) => {
+  const { client, place, isLocal, isShared, close } = await connect(options);
   const { table, defaultTable, isReadOnly } = options;
   try {
     if (table === undefined && !isReadOnly) await createTableIfMissing(client, defaultTable);
@@ -58,8 +53,12 @@ export const openTargetTable = async (options: Options) => {
   return {
     client: DynamoDBDocumentClient.from(client),
     tableName: table ?? defaultTable,
+    /** The place of the table, for messages. */
     place,
+    /** Whether an engine on this machine has the table. */
     isLocal,
+    /** Whether another process has the engine. */
+    isShared,
     close: async () => {
       client.destroy();
       await close();
@@ -67,4 +66,39 @@ export const openTargetTable = async (options: Options) => {
   };
 };
 
-export type TargetTable = Awaited<ReturnType<typeof openTargetTable>>;
+export type TargetTable = Awaited<ReturnType<typeof openTable>>;
+
+const LOST_CONNECTION = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE"]);
+
+const isLostConnection = (error: unknown) =>
+  error instanceof Error && "code" in error && LOST_CONNECTION.has(String(error.code));
+
+const explainFailure = (cause: unknown, { tableName, place, isShared }: TargetTable) => {
+  const message = `${tableName} can't be used`;
+  if (cause instanceof ResourceNotFoundException) {
+    return new MissingTableError(`${message}: there is no such table in ${place}`, { cause });
+  }
+  const reason =
+    isShared && isLostConnection(cause)
+      ? `the process that had ${place} open has ended. Run the command again`
+      : errorMessage(cause);
+  return new Error(`${message}: ${reason}`, { cause });
+};
+
+/**
+ * Opens the table that a command works on, and closes the table after `use`.
+ * @throws MissingTableError when the folder or the table is missing, and Error when it can't be used or `use` throws
+ */
+export const useTable = async <Result>(
+  options: TableOptions,
+  use: (table: TargetTable) => Promise<Result>,
+) => {
+  const table = await openTable(options);
+  try {
+    return await use(table);
+  } catch (cause) {
+    throw explainFailure(cause, table);
+  } finally {
+    await table.close();
+  }
+};
