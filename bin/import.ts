@@ -1,12 +1,10 @@
-import { toItems } from "../lib/database/reference-data.ts";
 import { readReferences } from "../lib/database/stored-references.ts";
-import { type TargetTable, useTable } from "../lib/database/target-table.ts";
+import { useTable } from "../lib/database/target-table.ts";
+import { writeData } from "../lib/import/data-writer.ts";
 import { readInputFile } from "../lib/import/input-file.ts";
-import { writeItems } from "../lib/import/item-writer.ts";
 import type { PortalData } from "../lib/import/portal/portal-database.ts";
 import { type NameMap, parseNameMap } from "../lib/import/portal/portal-names.ts";
 import type { RowSummary } from "../lib/import/portal/row-summary.ts";
-import { writeSessions } from "../lib/import/session-writer.ts";
 import { runCommand } from "./command-line.ts";
 import { checkTableName, readTableSettings } from "./local-settings.ts";
 import { createProgressPrinter } from "./progress.ts";
@@ -40,23 +38,6 @@ engine, such as http://127.0.0.1:8000 for "npm run db".
 It ends with 0 when it imported or listed everything, 1 when it failed, 2 when it was called wrongly, and 3 when it
 skipped the rows that it listed and imported everything else.`;
 
-const write = async ({ client, tableName }: TargetTable, data: PortalData) => {
-  const items = toItems(data);
-  await writeItems({
-    client,
-    tableName,
-    items,
-    onProgress: createProgressPrinter(items.length, "groups and study activities"),
-  });
-  return writeSessions({
-    client,
-    tableName,
-    sessions: data.readSessions(),
-    highestId: data.highestSessionId,
-    onProgress: createProgressPrinter(data.sessionCount, "study sessions"),
-  });
-};
-
 const printOutcome = (refusals: RowSummary, outcome: string) => {
   for (const line of refusals.toLines()) console.error(line);
   const skipped = refusals.count();
@@ -83,19 +64,29 @@ interface Input {
   readonly table: string | undefined;
 }
 
+const describeCounts = (groups: number, activities: number, sessions: number) =>
+  `groups ${groups}, study activities ${activities}, study sessions ${sessions}`;
+
 const importData = async (data: PortalData, file: string, { isDryRun, table }: Input) => {
   const { groups, study_activities, sessionCount, names, refusals, notes } = data;
   for (const line of [...names, ...notes.toLines()]) console.log(line);
-  const counts = `groups ${groups.length}, study activities ${study_activities.length}, study sessions`;
-  if (isDryRun) return printOutcome(refusals, `${file} has ${counts} ${sessionCount}`);
+  if (isDryRun) {
+    const counts = describeCounts(groups.length, study_activities.length, sessionCount);
+    return printOutcome(refusals, `${file} has ${counts}`);
+  }
 
-  await useTable(readTarget({ table, isReadOnly: false }), async (target) => {
-    const { written, repeated, refused } = await write(target, data);
-    const reason = "the id was given to another session here";
-    for (const id of refused) refusals.add({ table: "study_sessions", id, reason });
-    const before = repeated.length > 0 ? `, ${repeated.length} of them from before` : "";
-    const sessions = `${written.length + repeated.length}${before}`;
-    printOutcome(refusals, `${target.tableName} has all of ${file}: ${counts} ${sessions}`);
+  await useTable(readTarget({ table, isReadOnly: false }), async ({ client, tableName }) => {
+    const written = await writeData({
+      client,
+      tableName,
+      data,
+      obsoleteKeys: [],
+      onRefused: refusals.add,
+      startProgress: createProgressPrinter,
+    });
+    const before = written.repeated > 0 ? `, ${written.repeated} of them from before` : "";
+    const counts = describeCounts(written.groups, written.study_activities, written.study_sessions);
+    printOutcome(refusals, `${tableName} has all of ${file}: ${counts}${before}`);
   });
 };
 

@@ -1,98 +1,68 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import pMap from "p-map";
-import { isThrottling } from "../../functions/dynamodb/database-call.ts";
-import { pk } from "../../functions/sessions/item-keys.ts";
-import { ownerOfImport } from "../../functions/sessions/session-owner.ts";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { StudySession } from "../../functions/sessions/study-session.ts";
-import { reserveIds } from "./id-reservation.ts";
-import { retryUntilDone } from "./retry-until-done.ts";
+import type { ReservedIds } from "./id-reservation.ts";
+import { putSession } from "./session-put.ts";
 import { createWritePace } from "./write-pace.ts";
 
 /** Enough to keep DynamoDB and its stand-ins busy. */
 const PUTS_AT_A_TIME = 32;
 
-/** After the SDK's retries: every attempt keeps the pace, since each of them takes capacity. */
-const EVERY_ATTEMPT = {
-  name: "writePace",
-  step: "finalizeRequest",
-  priority: "low",
-  override: true,
-} as const;
-
-type Outcome = "written" | "repeated" | "refused";
+export interface RefusedSession {
+  readonly id: number;
+  /** The same text for all sessions that are refused for one cause. */
+  readonly reason: string;
+  /** Belongs to this session alone, and may be empty. */
+  readonly details: string;
+}
 
 interface Options {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
+  /** Read once, and never held in memory as a whole. */
   readonly sessions: Iterable<StudySession>;
-  /** The import reserves all free ids up to this one. */
-  readonly highestId: number;
+  readonly reservedIds: ReservedIds;
+  /** Called for each session that is not written because its id belongs to another session. */
+  readonly onRefused: (session: RefusedSession) => void;
   /** Called after each session with how many are written, repeated or refused. */
   readonly onProgress: (done: number) => void;
 }
 
-const createPut = (tableName: string, session: StudySession) => {
-  // A stored item with the same owner is the same session, which an earlier import wrote.
-  const owner = ownerOfImport(session);
-  return new PutCommand({
-    TableName: tableName,
-    Item: { pk: pk.studySession(session.id), ...session, owner },
-    ConditionExpression: "attribute_not_exists(pk) OR #owner = :owner",
-    ExpressionAttributeNames: { "#owner": "owner" },
-    ExpressionAttributeValues: { ":owner": owner },
-    ReturnValues: "ALL_OLD",
-  });
+/** All loops over the result share one pass through the items. */
+const shareItems = function* <Item>(items: Iterable<Item>) {
+  yield* items;
 };
-
-interface SessionPut {
-  readonly client: DynamoDBDocumentClient;
-  readonly put: PutCommand;
-  readonly signal: AbortSignal;
-}
-
-const sendUntilDone = ({ client, put, signal }: SessionPut) =>
-  retryUntilDone<Outcome>(
-    async () => {
-      try {
-        const { Attributes } = await client.send(put);
-        return { isDone: true, result: Attributes ? "repeated" : "written" };
-      } catch (error) {
-        if (isThrottling(error)) return { isDone: false, unwritten: 1 };
-        if (error instanceof ConditionalCheckFailedException) return { isDone: true, result: "refused" };
-        throw error;
-      }
-    },
-    { signal },
-  );
 
 /**
  * Writes sessions that were created elsewhere. They keep their ids, and overwrite no other session. After a failure no
  * write begins, and the function waits for the writes under way before it throws.
- * @returns the ids of the sessions by outcome: an earlier import wrote the `repeated` ones, and the ids of the `refused`
- *   ones belong to other sessions
- * @throws Error when the table has no capacity for a long time, when the ids can't be reserved, and what the client
- *   throws
+ * @returns how many sessions have which outcome. The table had the `repeated` ones before
+ * @throws Error when the table has no capacity for a long time, and what the client and `sessions` throw
  */
-export const writeSessions = async ({ client, tableName, sessions, highestId, onProgress }: Options) => {
-  const outcomes: Record<Outcome, number[]> = { written: [], repeated: [], refused: [] };
-  const reservedIds = await reserveIds({ client, tableName, highestId });
+export const writeSessions = async (options: Options) => {
+  const { client, tableName, sessions, reservedIds, onRefused, onProgress } = options;
+  const counts = { written: 0, repeated: 0, refused: 0 };
   const failure = new AbortController();
   const { signal } = failure;
-  const keepPace = createWritePace(signal);
+  const context = { client, tableName, keepPace: createWritePace(signal), signal };
   let done = 0;
   const write = async (session: StudySession) => {
-    const put = createPut(tableName, session);
-    put.middlewareStack.add((next) => (args) => keepPace(() => next(args)), EVERY_ATTEMPT);
-    const outcome = reservedIds.has(session.id) ? await sendUntilDone({ client, put, signal }) : "refused";
-    outcomes[outcome].push(session.id);
+    const outcome = await putSession(context, session, reservedIds.has(session.id));
+    counts[outcome.kind]++;
+    if (outcome.kind === "refused") onRefused({ id: session.id, ...outcome });
     onProgress(++done);
   };
-  // pMap would not wait for other writes when one rejects.
-  const writeUnlessFailed = async (session: StudySession) => {
-    if (!signal.aborted) await write(session).catch((error) => failure.abort(error));
+  const remaining = shareItems(sessions);
+  const writeRemaining = async () => {
+    try {
+      for (const session of remaining) {
+        if (signal.aborted) return;
+        await write(session);
+      }
+    } catch (error) {
+      failure.abort(error);
+    }
   };
-  await pMap(sessions, writeUnlessFailed, { concurrency: PUTS_AT_A_TIME });
+  await Promise.all(Array.from({ length: PUTS_AT_A_TIME }, writeRemaining));
   signal.throwIfAborted();
-  return outcomes;
+  return counts;
 };

@@ -1,20 +1,20 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isThrottling } from "../../functions/dynamodb/database-call.ts";
 
-/** Of the speed: what is left of it after a throttled write. */
+/** Factor by which a throttled write reduces the rate. */
 const CUT = 0.7;
-/** Writes a second, for each write that succeeds: the speed grows by half in a second. */
+/** Writes a second that each successful write adds to the rate. The rate grows by half within a second. */
 const GROWTH = 0.5;
-/** Writes a second. The speed would recover from less only in a long time. */
+/** Lowest rate, in writes a second. A lower rate would take long to recover. */
 const SLOWEST = 10;
-/** Timers are late, above all on a busy machine: so much lost time is made up for. */
+/** Timers fire late, above all on a busy machine. Writes catch up on this much lost time. */
 const CATCH_UP_MS = 100;
 
 /**
- * Finds the speed that a table takes: every success raises the speed a little, and a throttled write cuts it. There is
- * no limit until the first write is throttled.
+ * Adapts the rate of writes to what a table takes: each success raises the rate a little, and a throttled write cuts it.
+ * There is no limit until the first write is throttled.
  * @param signal - ends the waiting
- * @returns a function that calls `write` when it is its turn
+ * @returns a function that calls `write` when its turn comes
  */
 export const createWritePace = (signal: AbortSignal) => {
   const begunAt = performance.now();
@@ -32,7 +32,7 @@ export const createWritePace = (signal: AbortSignal) => {
 
   const slowDown = () => {
     const now = performance.now();
-    // A limit that the writes have not reached for a while says nothing about the table.
+    // A rate that the writes have not reached for a while says nothing about the table.
     const average = (writes * 1000) / (now - begunAt);
     perSecond = Math.max(SLOWEST, CUT * Math.min(perSecond, average));
     cutAt = now;
@@ -48,9 +48,11 @@ export const createWritePace = (signal: AbortSignal) => {
       perSecond += GROWTH;
       return result;
     } catch (error) {
-      // A write that began before the last cut says nothing about the speed after it.
+      // A write that began before the last cut says nothing about the rate after the cut.
       if (isThrottling(error) && startedAt > cutAt) slowDown();
       throw error;
     }
   };
 };
+
+export type WritePace = ReturnType<typeof createWritePace>;

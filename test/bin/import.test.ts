@@ -7,6 +7,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import { createPortalFile } from "../support/portal-file.ts";
+import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
 import { openTestTable } from "../support/test-table.ts";
 
 const GROUP = { id: 900, name: "Numbers", words_count: 10 };
@@ -21,6 +22,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await killServiceProcesses();
   await rm(folder, { recursive: true });
   await table.close();
 });
@@ -290,22 +292,40 @@ describe("the import", () => {
     ]);
   });
 
-  test("takes the table of npm start when it is given none, unless npm start has it", async () => {
+  test("takes the table of npm start when it is given none, while another process has it open too", async () => {
     const DATA_DIR = join(folder, "data");
     const file = createPortalFile({ file: join(folder, "mine.db"), sessions: [[1, 1, 2, "2025-02-20"]] });
+    const has = `StudySessions has all of ${file}: groups 2, study activities 1, study sessions 1`;
+    expect(await runWith({ DATA_DIR }, file)).toEqual({ code: 0, stdout: `${has}\n`, stderr: "" });
+    const engine = await startEmbeddedDatabase({ dataDir: DATA_DIR });
+    const repeated = await runWith({ DATA_DIR }, file);
+    const listed = await runWith({ DATA_DIR }, "--list");
+    await engine.close();
+    expect(repeated).toEqual({ code: 0, stdout: `${has}, 1 of them from before\n`, stderr: "" });
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Groups\n/) });
+  });
+
+  test("ends with one line when the process that has the folder open ends in the middle", async () => {
+    const DATA_DIR = join(folder, "ending");
+    const sql = `
+      WITH RECURSIVE ids(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < 3000)
+      INSERT INTO study_sessions (id, group_id, study_activity_id, created_at) SELECT id, 1, 2, '2025-02-20' FROM ids`;
+    const file = createPortalFile({ file: join(folder, "many.db"), sql });
+    const service = startServiceProcess({ DATA_DIR });
+    const first = `${await service.listening}/api/study-sessions/1`;
+    const importing = runWith({ DATA_DIR }, file);
+    while ((await fetch(first)).status === 404);
+    service.kill("SIGKILL");
+    expect(await importing).toMatchObject({
+      code: 1,
+      stderr:
+        `StudySessions can't be used: the process that had ${DATA_DIR} open has ended. ` +
+        "Run the command again\n",
+    });
     expect(await runWith({ DATA_DIR }, file)).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining("StudySessions has all of"),
-      stderr: "",
+      stdout: expect.stringMatching(/study sessions 3000, \d+ of them from before\n$/),
     });
-    const engine = await startEmbeddedDatabase({ dataDir: DATA_DIR });
-    const { code, stderr } = await runWith({ DATA_DIR }, file);
-    await engine.close();
-    expect(code).toBe(1);
-    expect(stderr).toBe(
-      `Can't keep data in ${DATA_DIR}: another process is using it. Choose another with DATA_DIR, ` +
-        "or end npm start first\n",
-    );
   });
 
   test("says that no engine answers", async () => {

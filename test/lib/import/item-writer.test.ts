@@ -1,7 +1,7 @@
 import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
 import { type BatchWriteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { writeItems } from "../../../lib/import/item-writer.ts";
+import { type Item, writeItems } from "../../../lib/import/item-writer.ts";
 import { openTestTable } from "../../support/test-table.ts";
 
 let table: Awaited<ReturnType<typeof openTestTable>>;
@@ -28,12 +28,19 @@ const readItem = async (key: string) =>
 const expectStored = async (items: readonly { readonly pk: string }[]) =>
   expect(await Promise.all(items.map((item) => readItem(item.pk)))).toEqual(items);
 
-const put = async (items: ReturnType<typeof createItems>) => {
+const put = async (items: readonly Item[], obsoleteKeys: readonly string[] = []) => {
   const progress: number[] = [];
-  const onProgress = (written: number) => progress.push(written);
-  const { client, tableName } = table;
-  await writeItems({ client, tableName, items, onProgress, firstPauseMs: 1 });
-  return progress;
+  const refused: (readonly [key: string, reason: string])[] = [];
+  await writeItems({
+    client: table.client,
+    tableName: table.tableName,
+    items,
+    obsoleteKeys,
+    onRefused: ({ pk }, reason) => refused.push([pk, reason]),
+    onProgress: (done) => progress.push(done),
+    firstPauseMs: 1,
+  });
+  return { progress, refused };
 };
 
 /** Has the engine, or DynamoDB in its place, take only so many items of a call. */
@@ -61,7 +68,7 @@ const limitCapacity = (itemsOfCall: (call: number) => number | "throttled") => {
 test("writes any number of items, 25 at a time, and tells how far it is", async () => {
   const items = createItems("many", 60);
 
-  expect(await put(items)).toEqual([25, 50, 60]);
+  expect(await put(items)).toEqual({ progress: [25, 50, 60], refused: [] });
 
   await expectStored(items);
 });
@@ -80,7 +87,7 @@ test("repeats only what the table had no capacity for", async () => {
   const items = createItems("unprocessed", 25);
   const calls = limitCapacity((call) => [10, 0][call - 1] ?? 25);
 
-  expect(await put(items)).toEqual([25]);
+  expect(await put(items)).toEqual({ progress: [25], refused: [] });
 
   expect(calls()).toBe(3);
   await expectStored(items);
@@ -94,6 +101,48 @@ test("repeats a batch that was throttled as a whole", async () => {
 
   expect(calls()).toBe(2);
   await expectStored(items);
+});
+
+test.each([
+  [500_000, "Item size has exceeded the maximum allowed size"],
+  [17_000_000, "Item is larger than a request may be"],
+])("writes everything but an item of %d characters", async (size, reason) => {
+  const items = createItems("beside", 30, "new");
+  const large = { pk: "large", value: "x".repeat(size) };
+  expect(await put(items.toSpliced(10, 0, large))).toEqual({
+    progress: [25, 31],
+    refused: [["large", reason]],
+  });
+  await expectStored(items);
+  expect(await readItem("large")).toBeUndefined();
+});
+
+test("deletes nothing when the items can't be written", async () => {
+  await put(createItems("left", 1));
+  limitCapacity((call) => (call > 10 ? 25 : 0));
+  await expect(put(createItems("lost", 1), ["left#0"])).rejects.toThrow("no capacity");
+  await expectStored(createItems("left", 1));
+});
+
+test("ends with a failure that concerns no single item", async () => {
+  table.client.middlewareStack.add(
+    () => async () => {
+      throw new Error("ended");
+    },
+    { step: "initialize", priority: "high", name: "lacksCapacity" },
+  );
+  await expect(put(createItems("ended", 2))).rejects.toThrow("ended");
+});
+
+test("deletes what is obsolete, and only once everything is written", async () => {
+  await put(createItems("obsolete", 30));
+  const items = createItems("kept", 3);
+  const keys = createItems("obsolete", 30).map(({ pk }) => pk);
+  const calls = limitCapacity((call) => (call === 1 ? 1 : 25));
+  expect(await put(items, [...keys, "absent"])).toEqual({ progress: [3, 28, 34], refused: [] });
+  expect(calls()).toBe(4);
+  await expectStored(items);
+  expect(await Promise.all(keys.map(readItem))).toEqual(keys.map(() => undefined));
 });
 
 test("gives up when the table has no capacity for a long time", async () => {

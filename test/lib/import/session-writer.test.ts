@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { StudySession } from "../../../functions/sessions/study-session.ts";
+import { reserveIds } from "../../../lib/import/id-reservation.ts";
 import { writeSessions } from "../../../lib/import/session-writer.ts";
 import { createPartitionLimiter } from "../../bench/partition-limiter.ts";
 import { VALID } from "../../support/events.ts";
@@ -38,13 +39,32 @@ afterEach(async () => {
 const createSessions = (count: number, first = 1): StudySession[] =>
   Array.from({ length: count }, (_, index) => ({ id: first + index, ...VALID, created_at: CREATED_AT }));
 
-const importAll = async (sessions: readonly StudySession[], onProgress = (_: number) => {}) => {
-  const highestId = Math.max(0, ...sessions.map(({ id }) => id));
+const importAll = async (
+  sessions: Iterable<StudySession>,
+  highestId: number,
+  onProgress = (_: number) => {},
+) => {
   const { client, tableName } = table;
-  const outcomes = await writeSessions({ client, tableName, sessions, highestId, onProgress });
-  const { written, repeated, refused } = outcomes;
-  return { written: written.length, repeated: repeated.length, refused: refused.toSorted((a, b) => a - b) };
+  const reservedIds = await reserveIds({ client, tableName, highestId });
+  const refused: (readonly [id: number, reason: string, details: string])[] = [];
+  const counts = await writeSessions({
+    client,
+    tableName,
+    sessions,
+    reservedIds,
+    onRefused: ({ id, reason, details }) => refused.push([id, reason, details]),
+    onProgress,
+  });
+  expect(counts.refused).toBe(refused.length);
+  const { written, repeated } = counts;
+  return { written, repeated, refused: refused.toSorted(([a], [b]) => a - b) };
 };
+
+const importSessions = (sessions: readonly StudySession[], onProgress?: (done: number) => void) =>
+  importAll(sessions, Math.max(0, ...sessions.map(({ id }) => id)), onProgress);
+
+const GIVEN_OUT = "the service gave this id to a request, which may still be about to use it";
+const DIFFERS = "differs from what is stored here";
 
 const create = async (key: string = randomUUID()) => {
   const send = sendToHandler(service.handler);
@@ -57,7 +77,7 @@ const readItem = async (pk: string) =>
     .Item;
 
 test("writes sessions with their ids, and the next one follows the highest", async () => {
-  expect(await importAll(createSessions(3, 40))).toEqual({ written: 3, repeated: 0, refused: [] });
+  expect(await importSessions(createSessions(3, 40))).toEqual({ written: 3, repeated: 0, refused: [] });
   expect(await readItem("study_session#41")).toEqual({
     pk: "study_session#41",
     id: 41,
@@ -69,9 +89,9 @@ test("writes sessions with their ids, and the next one follows the highest", asy
 });
 
 test("can be repeated, also with more sessions", async () => {
-  await importAll(createSessions(3));
+  await importSessions(createSessions(3));
   expect(await create()).toMatchObject({ id: 4 });
-  expect(await importAll([...createSessions(3), ...createSessions(2, 5)])).toEqual({
+  expect(await importSessions([...createSessions(3), ...createSessions(2, 5)])).toEqual({
     written: 2,
     repeated: 3,
     refused: [],
@@ -88,24 +108,69 @@ test("goes on where it was ended", async () => {
     },
     { step: "initialize", name: "ends" },
   );
-  await expect(importAll(createSessions(100))).rejects.toThrow("ended");
+  await expect(importSessions(createSessions(100))).rejects.toThrow("ended");
   table.client.middlewareStack.remove("ends");
-  const { written, repeated, refused } = await importAll(createSessions(100));
+  const { written, repeated, refused } = await importSessions(createSessions(100));
   expect({ sum: written + repeated, refused }).toEqual({ sum: 100, refused: [] });
   expect(repeated).toBeGreaterThan(0);
 });
 
 test("never lowers the counter", async () => {
-  await importAll(createSessions(1, 100));
-  await importAll(createSessions(1, 7));
+  await importSessions(createSessions(1, 100));
+  await importSessions(createSessions(1, 7));
   expect(await create()).toMatchObject({ id: 101 });
 });
 
-test("leaves alone what was created here, and every id that was given out here", async () => {
+test("leaves alone what was created here", async () => {
   const [first, second] = [await create(), await create()];
-  expect(await importAll(createSessions(5))).toEqual({ written: 3, repeated: 0, refused: [1, 2] });
+  const describe = (created_at: string) => `created_at is "${CREATED_AT}", here "${created_at}"`;
+  expect(await importSessions(createSessions(5))).toEqual({
+    written: 3,
+    repeated: 0,
+    refused: [
+      [1, DIFFERS, describe(first.created_at)],
+      [2, DIFFERS, describe(second.created_at)],
+    ],
+  });
   for (const { id, created_at } of [first, second])
     expect(await readItem(`study_session#${id}`)).toMatchObject({ id, created_at });
+});
+
+test("takes what was created here for the same session when it comes back", async () => {
+  const { status: _, ...session } = await create();
+  const before = await readItem("study_session#1");
+  expect(await importSessions([session])).toEqual({ written: 0, repeated: 1, refused: [] });
+  expect(await importSessions([session, ...createSessions(1, 2)])).toEqual({
+    written: 1,
+    repeated: 1,
+    refused: [],
+  });
+  expect(await readItem("study_session#1")).toEqual(before);
+});
+
+test("takes an equal session that somebody else wrote under a reserved id for the same session", async () => {
+  const [session] = createSessions(1, 2) as [StudySession];
+  await importSessions(createSessions(1, 3));
+  const item = { pk: "study_session#2", ...session, owner: randomUUID() };
+  await table.client.send(new PutCommand({ TableName: table.tableName, Item: item }));
+  expect(await importSessions([session])).toEqual({ written: 0, repeated: 1, refused: [] });
+  expect(await readItem("study_session#2")).toEqual(item);
+});
+
+test("never overwrites, not even what was changed by hand in a session that an import wrote", async () => {
+  await importSessions(createSessions(1));
+  const Item = {
+    ...(await readItem("study_session#1")),
+    created_at: "2021-01-01T00:00:00.000Z",
+    group_id: 2,
+  };
+  await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+  expect(await importSessions(createSessions(1))).toMatchObject({
+    refused: [
+      [1, DIFFERS, `group_id is 1, here 2; created_at is "${CREATED_AT}", here "2021-01-01T00:00:00.000Z"`],
+    ],
+  });
+  expect(await readItem("study_session#1")).toEqual(Item);
 });
 
 test("a request that has its id, and nothing more, can still use it", async () => {
@@ -121,18 +186,22 @@ test("a request that has its id, and nothing more, can still use it", async () =
     { step: "initialize", name: "ends" },
   );
   expect(await create(key)).toMatchObject({ status: 500 });
-  expect(await importAll(createSessions(3))).toEqual({ written: 2, repeated: 0, refused: [1] });
+  expect(await importSessions(createSessions(3))).toEqual({
+    written: 2,
+    repeated: 0,
+    refused: [[1, GIVEN_OUT, ""]],
+  });
   expect(await create(key)).toMatchObject({ status: 201, id: 1 });
 });
 
-test("refuses a session whose id an earlier import gave to another", async () => {
-  await importAll(createSessions(2));
+test("refuses a session that was corrected in the portal since, and names both times", async () => {
+  await importSessions(createSessions(2));
   const [first, second] = createSessions(2);
   const changed = { ...second, created_at: "2021-01-01T00:00:00.000Z" } as StudySession;
-  expect(await importAll([first as StudySession, changed])).toEqual({
+  expect(await importSessions([first as StudySession, changed])).toEqual({
     written: 0,
     repeated: 1,
-    refused: [2],
+    refused: [[2, DIFFERS, `created_at is "2021-01-01T00:00:00.000Z", here "${CREATED_AT}"`]],
   });
   expect(await readItem("study_session#2")).toMatchObject({ created_at: CREATED_AT });
 });
@@ -145,7 +214,7 @@ test("no session is lost or doubled while others are being created", async () =>
     while (isRunning) created.push(await create());
   };
   const creating = Promise.all([createOn(), createOn(), createOn()]);
-  const { written, refused } = await importAll(imported).finally(() => {
+  const { written, refused } = await importSessions(imported).finally(() => {
     isRunning = false;
   });
   await creating;
@@ -153,7 +222,7 @@ test("no session is lost or doubled while others are being created", async () =>
   const ids = created.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   expect(written + refused.length).toBe(300);
-  for (const id of refused)
+  for (const [id] of refused)
     expect(Math.max(...ids.filter((other) => other <= 300))).toBeGreaterThanOrEqual(id);
   for (const { id, created_at } of created)
     expect(await readItem(`study_session#${id}`)).toMatchObject({ id, created_at });
@@ -169,8 +238,31 @@ test("writes 32 sessions at a time", async () => {
     },
     { step: "initialize", name: "countsCalls" },
   );
-  expect(await importAll(createSessions(100))).toMatchObject({ written: 100 });
+  expect(await importSessions(createSessions(100))).toMatchObject({ written: 100 });
   expect(most).toBe(32);
+});
+
+test("reads sessions only when their turn comes", async () => {
+  let read = 0;
+  const readAll = function* () {
+    for (const session of createSessions(100)) {
+      read++;
+      yield session;
+    }
+  };
+  const ahead: number[] = [];
+  await importAll(readAll(), 100, (done) => ahead.push(read - done));
+  expect(read).toBe(100);
+  expect(Math.max(...ahead)).toBeLessThan(32);
+});
+
+test("waits for the writes under way when the sessions can't be read any more", async () => {
+  const readSome = function* () {
+    yield* createSessions(40);
+    throw new Error("unreadable");
+  };
+  await expect(importAll(readSome(), 100)).rejects.toThrow("unreadable");
+  expect(await importSessions(createSessions(40))).toEqual({ written: 0, repeated: 40, refused: [] });
 });
 
 test("starts no further write after one that failed", async () => {
@@ -182,9 +274,9 @@ test("starts no further write after one that failed", async () => {
     },
     { step: "initialize", name: "ends" },
   );
-  await expect(importAll(createSessions(300))).rejects.toThrow("ended");
+  await expect(importSessions(createSessions(300))).rejects.toThrow("ended");
   table.client.middlewareStack.remove("ends");
-  const { repeated } = await importAll(createSessions(300));
+  const { repeated } = await importSessions(createSessions(300));
   expect(repeated).toBeLessThan(40);
 });
 
@@ -210,7 +302,7 @@ test("ends only when no write is under way, and begins no retry", async () => {
       },
     { step: "initialize", name: "ends" },
   );
-  await expect(importAll(createSessions(300))).rejects.toThrow("ended");
+  await expect(importSessions(createSessions(300))).rejects.toThrow("ended");
   expect(running).toBe(0);
   expect(keys).toEqual([...new Set(keys)]);
 });
@@ -225,7 +317,9 @@ test("waits for capacity, and tells how far it is", async () => {
     { step: "initialize", name: "lacksCapacity" },
   );
   const progress: number[] = [];
-  expect(await importAll(createSessions(20), (done) => progress.push(done))).toMatchObject({ written: 20 });
+  expect(await importSessions(createSessions(20), (done) => progress.push(done))).toMatchObject({
+    written: 20,
+  });
   expect(progress).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
 });
 
@@ -242,14 +336,11 @@ test("slows down to what the table takes, and loses no session", async () => {
   });
   const sessions = createSessions(600);
   const { client, tableName } = limited;
-  const outcomes = await writeSessions({
-    client,
-    tableName,
-    sessions,
-    highestId: 600,
-    onProgress: () => {},
-  });
-  expect(outcomes.written.toSorted((a, b) => a - b)).toEqual(sessions.map(({ id }) => id));
+  const reservedIds = await reserveIds({ client, tableName, highestId: 600 });
+  const ignore = () => {};
+  expect(
+    await writeSessions({ client, tableName, sessions, reservedIds, onRefused: ignore, onProgress: ignore }),
+  ).toEqual({ written: 600, repeated: 0, refused: 0 });
   expect(throttled).toBeGreaterThan(0);
   expect(throttled).toBeLessThan(60);
   client.destroy();

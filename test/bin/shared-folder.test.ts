@@ -1,0 +1,95 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
+import { createRequest } from "../support/requests.ts";
+import { sendOverHttp } from "../support/send.ts";
+import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
+
+const NUMBERS = { id: 3, name: "Numbers" };
+const DICTATION = { id: 6, name: "Dictation" };
+const BOTH = { groups: [NUMBERS], study_activities: [DICTATION] };
+
+let folder: string;
+let dataDir: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  dataDir = join(folder, "data");
+});
+
+afterEach(async () => {
+  await killServiceProcesses();
+  await rm(folder, { recursive: true });
+});
+
+const start = () => startServiceProcess({ DATA_DIR: dataDir });
+
+const run = (command: string, ...args: string[]) =>
+  new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    const { AWS_ENDPOINT_URL_DYNAMODB: _, ...inherited } = process.env;
+    execFile(
+      process.execPath,
+      ["--disable-warning=ExperimentalWarning", `${import.meta.dirname}/../../bin/${command}.ts`, ...args],
+      { env: { ...inherited, DATA_DIR: dataDir } },
+      (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+
+const importData = async (data: object, ...args: string[]) => {
+  const file = join(folder, "data.json");
+  await writeFile(file, JSON.stringify(data));
+  return run("import", file, ...args);
+};
+
+const createSession = async (url: string, group_id: number, study_activity_id: number) => {
+  const { status } = await sendOverHttp(url)({
+    ...createRequest(),
+    body: JSON.stringify({ group_id, study_activity_id }),
+  });
+  return status;
+};
+
+const expectCommandsToWork = async () => {
+  expect(await importData({ groups: [NUMBERS], study_activities: [] })).toMatchObject({
+    code: 0,
+    stderr: "",
+  });
+  expect((await run("import", "--list")).stdout).toContain("3  Numbers");
+  expect(await run("verify")).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing found") });
+};
+
+test("commands work while npm start runs, after it was killed, and while it runs again", async () => {
+  const first = start();
+  const url = await first.listening;
+  expect(await createSession(url, 3, 1)).toBe(404);
+  await expectCommandsToWork();
+  expect(await createSession(url, 3, 1)).toBe(201);
+
+  first.kill("SIGKILL");
+  await first.exited;
+  await expectCommandsToWork();
+
+  const second = start();
+  expect(await createSession(await second.listening, 3, 1)).toBe(201);
+  await expectCommandsToWork();
+});
+
+test("commands work while npm run db runs", async () => {
+  const database = await startEmbeddedDatabase({ dataDir });
+  await importData({ groups: [NUMBERS], study_activities: [] });
+  await expectCommandsToWork();
+  await database.close();
+});
+
+test("npm start adds no samples to a table that an import has made", async () => {
+  await importData(BOTH);
+  const service = start();
+  const url = await service.listening;
+  expect(await service.printed(/^Groups:/)).toBe("Groups:            3 Numbers");
+  expect(await service.printed(/^Study activities:/)).toBe("Study activities:  6 Dictation");
+  expect(await createSession(url, 3, 5)).toBe(404);
+  expect(await createSession(url, 3, 6)).toBe(201);
+});
