@@ -1,17 +1,18 @@
 import { readReferences } from "../lib/database/stored-references.ts";
-import { useTable } from "../lib/database/target-table.ts";
+import { MissingTableError, type TargetTable, useTable } from "../lib/database/target-table.ts";
 import { writeData } from "../lib/import/data-writer.ts";
 import { readInputFile } from "../lib/import/input-file.ts";
 import type { PortalData } from "../lib/import/portal/portal-database.ts";
 import { type NameMap, parseNameMap } from "../lib/import/portal/portal-names.ts";
 import type { RowSummary } from "../lib/import/portal/row-summary.ts";
+import { checkReplacement, findObsoleteReferences } from "../lib/import/reference-replacement.ts";
 import { runCommand } from "./command-line.ts";
 import { checkTableName, readTableSettings } from "./local-settings.ts";
 import { createProgressPrinter } from "./progress.ts";
-import { formatReferences } from "./reference-list.ts";
+import { formatObsolete, formatReferences } from "./reference-list.ts";
 import { resolveFile } from "./resolve-file.ts";
 
-const USAGE = `Usage: npm run import -- <file> [--table <name>] [--dry-run] [--map <name>=<name in the file>]
+const USAGE = `Usage: npm run import -- <file> [--table <name>] [--replace] [--dry-run] [--map <name>=<name in the file>]
        npm run import -- --list [--table <name>]
 
 Imports a file into a table, or lists the groups and study activities of the table. You can repeat an import at any
@@ -26,7 +27,9 @@ time, also after you ended it in the middle.
   --list           lists the groups and study activities, and changes nothing. This reads the whole table
   --table <name>   an existing DynamoDB table: the output TableName of the stack. Left out, it is the table that
                    npm start uses on this machine, in the folder .data (or DATA_DIR)
-  --dry-run        only reads the file, and lists the rows that the import would skip
+  --replace        deletes the groups and study activities that the file does not have, and lists them first.
+                   This reads the whole table. Sessions stay
+  --dry-run        writes nothing, and lists what the import would skip and delete
   --map <names>    says what a table or a column of an SQLite file stands for, such as study_sessions=my_sessions or
                    study_sessions.created_at=begun. You can repeat it. The import knows many names without it
   --help           shows this
@@ -61,16 +64,40 @@ interface Input {
   readonly file: string | undefined;
   readonly nameMap: NameMap;
   readonly isDryRun: boolean;
+  /** Whether the table loses the groups and study activities that the file does not have. */
+  readonly isReplacing: boolean;
   readonly table: string | undefined;
 }
 
 const describeCounts = (groups: number, activities: number, sessions: number) =>
   `groups ${groups}, study activities ${activities}, study sessions ${sessions}`;
 
-const importData = async (data: PortalData, file: string, { isDryRun, table }: Input) => {
+type Table = Pick<TargetTable, "client" | "tableName">;
+
+/** Lists the groups and study activities that go. @returns their keys */
+const listObsolete = async (table: Table, data: PortalData, file: string) => {
+  const obsolete = await findObsoleteReferences({ ...table, data });
+  console.log(formatObsolete(obsolete, { tableName: table.tableName, file }));
+  return obsolete.map(({ pk }) => pk);
+};
+
+const listObsoleteIfAny = async (data: PortalData, file: string, table: string | undefined) => {
+  try {
+    await useTable(readTarget({ table, isReadOnly: true }), ({ client, tableName }) =>
+      listObsolete({ client, tableName }, data, file),
+    );
+  } catch (error) {
+    // The import would create the table of npm start, so nothing could go.
+    if (table !== undefined || !(error instanceof MissingTableError)) throw error;
+  }
+};
+
+const importData = async (data: PortalData, file: string, { isDryRun, isReplacing, table }: Input) => {
   const { groups, study_activities, sessionCount, names, refusals, notes } = data;
+  if (isReplacing) checkReplacement(data);
   for (const line of [...names, ...notes.toLines()]) console.log(line);
   if (isDryRun) {
+    if (isReplacing) await listObsoleteIfAny(data, file, table);
     const counts = describeCounts(groups.length, study_activities.length, sessionCount);
     return printOutcome(refusals, `${file} has ${counts}`);
   }
@@ -80,7 +107,7 @@ const importData = async (data: PortalData, file: string, { isDryRun, table }: I
       client,
       tableName,
       data,
-      obsoleteKeys: [],
+      obsoleteKeys: isReplacing ? await listObsolete({ client, tableName }, data, file) : [],
       onRefused: refusals.add,
       startProgress: createProgressPrinter,
     });
@@ -111,13 +138,15 @@ await runCommand({
     map: { type: "string", multiple: true, default: [] },
     "dry-run": { type: "boolean", default: false },
     list: { type: "boolean", default: false },
+    replace: { type: "boolean", default: false },
   },
   readArguments: ({ values, positionals: [file, ...others] }) => {
-    const { table, map, "dry-run": isDryRun, list } = values;
+    const { table, map, "dry-run": isDryRun, list, replace: isReplacing } = values;
     if (list && file !== undefined) throw new Error("--list takes no file");
+    if (list && isReplacing) throw new Error("--replace needs a file");
     if ((!list && !file) || others.length > 0) throw new Error("One file is needed");
     if (table !== undefined) checkTableName(table, "--table");
-    return { file: file && resolveFile(file), table, isDryRun, nameMap: parseNameMap(map) };
+    return { file: file && resolveFile(file), table, isDryRun, isReplacing, nameMap: parseNameMap(map) };
   },
   run: (input) => (input.file === undefined ? listReferences(input) : importFile(input.file, input)),
 });

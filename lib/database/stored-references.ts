@@ -4,7 +4,7 @@ import { PREFIX } from "../../functions/sessions/item-keys.ts";
 
 /** The service finds a group by its key alone, so a list shows also a group that has lost its name. */
 const StoredReference = v.object({ pk: v.string(), name: v.fallback(v.string(), "") });
-type StoredReference = v.InferOutput<typeof StoredReference>;
+export type StoredReference = v.InferOutput<typeof StoredReference>;
 
 /** Names a group or a study activity. */
 export interface Reference {
@@ -17,11 +17,17 @@ export interface References {
   readonly study_activities: readonly Reference[];
 }
 
-const scan = async (client: DynamoDBDocumentClient, tableName: string) => {
+/**
+ * Reads the keys and names of all groups and study activities. This reads the whole table, page by page: half a second
+ * for 100,000 study sessions in the embedded engine.
+ * @throws what the client throws
+ */
+export const readStoredReferences = async (client: DynamoDBDocumentClient, tableName: string) => {
   const pages = paginateScan(
     { client },
     {
       TableName: tableName,
+      ConsistentRead: true,
       FilterExpression: "begins_with(pk, :group) OR begins_with(pk, :study_activity)",
       ProjectionExpression: "pk, #name",
       ExpressionAttributeNames: { "#name": "name" },
@@ -40,15 +46,15 @@ const selectById = (items: readonly StoredReference[], prefix: string): Referenc
     .sort((one, other) => one.id - other.id);
 
 /**
- * Reads the names of all groups and study activities, sorted by id. This reads the whole table, page by page: half a
- * second for 100,000 study sessions in the embedded engine.
+ * Reads the names of all groups and study activities, sorted by id. Like `readStoredReferences`, this reads the whole
+ * table.
  * @throws what the client throws
  */
 export const readReferences = async (
   client: DynamoDBDocumentClient,
   tableName: string,
 ): Promise<References> => {
-  const items = await scan(client, tableName);
+  const items = await readStoredReferences(client, tableName);
   return {
     groups: selectById(items, PREFIX.group),
     study_activities: selectById(items, PREFIX.studyActivity),

@@ -49,6 +49,7 @@ const readJson = async (file: string): Promise<PortalData> => {
   checkLengths(data);
   return {
     ...data,
+    refusedReferences: 0,
     sessionCount: 0,
     highestSessionId: 0,
     readSessions: () => [],

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import { createPortalFile } from "../support/portal-file.ts";
@@ -187,6 +187,7 @@ describe("the import", () => {
     ],
     ["a mapping of nothing", ["data.db", "--map", "words"], '--map: "words" maps nothing'],
     ["a file to list", ["data.json", "--list"], "--list takes no file"],
+    ["nothing to replace with", ["--list", "--replace"], "--replace needs a file"],
     ["an unknown option", ["data.json", "--dry"], "Unknown option '--dry'"],
   ])("shows its usage when called with %s", async (_, args, message) => {
     const { code, stderr } = await run(...args);
@@ -326,6 +327,75 @@ describe("the import", () => {
       code: 0,
       stdout: expect.stringMatching(/study sessions 3000, \d+ of them from before\n$/),
     });
+  });
+
+  test("replaces the groups and study activities of the table by those of the file", async () => {
+    const { endpoint, tableName, client, close } = await openTestTable();
+    const runHere = (...args: string[]) =>
+      runWith({ AWS_ENDPOINT_URL_DYNAMODB: endpoint }, ...args, "--table", tableName);
+    await client.send(new PutCommand({ TableName: tableName, Item: { pk: "study_session#1" } }));
+    const file = await writeData("replacing.json", {
+      groups: [GROUP, { id: 2, name: "Adjectives" }],
+      study_activities: [ACTIVITY],
+    });
+    const lines = [
+      `--replace deletes from ${tableName} what ${file} does not have:`,
+      "  group#1 Core Verbs",
+      "  study_activity#1 Typing Tutor",
+      "  study_activity#2 Flashcards",
+      "  study_activity#3 Sentence Constructor",
+      "  study_activity#4 Listening Comprehension",
+      "  study_activity#5 Adventure MUD",
+      "",
+    ].join("\n");
+    const counts = `${file}: groups 2, study activities 1, study sessions 0\n`;
+    const dryRun = await runHere(file, "--replace", "--dry-run");
+    const before = await runHere("--list");
+    const replaced = await runHere(file, "--replace");
+    const after = await runHere("--list");
+    const again = await runHere(file, "--replace");
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tableName, Key: { pk: "study_session#1" } }),
+    );
+    await close();
+
+    expect(dryRun).toEqual({ code: 0, stdout: lines + counts.replace(":", " has"), stderr: "" });
+    expect(before.stdout).toContain("1  Core Verbs");
+    expect(replaced).toEqual({ code: 0, stdout: `${lines}${tableName} has all of ${counts}`, stderr: "" });
+    expect(after.stdout).toBe(
+      "Groups\n    2  Adjectives\n  900  Numbers\n\nStudy activities\n  901  Dictation\n",
+    );
+    expect(again.stdout).toBe(
+      `${tableName} has no group or study activity that ${file} does not have\n${tableName} has all of ${counts}`,
+    );
+    expect(Item).toBeDefined();
+  });
+
+  test("deletes nothing of a table that npm start has not created yet", async () => {
+    const DATA_DIR = join(folder, "replaced");
+    const file = await writeData("whole.json", { groups: [GROUP], study_activities: [ACTIVITY] });
+    expect(await runWith({ DATA_DIR }, file, "--replace", "--dry-run")).toEqual({
+      code: 0,
+      stdout: `${file} has groups 1, study activities 1, study sessions 0\n`,
+      stderr: "",
+    });
+    expect(existsSync(DATA_DIR)).toBe(false);
+    expect(await run(file, "--replace", "--dry-run", "--table", "Elsewhere")).toMatchObject({
+      code: 1,
+      stderr: `Elsewhere can't be used: there is no such table in ${table.endpoint}\n`,
+    });
+  });
+
+  test("replaces nothing by a file without a group", async () => {
+    const file = await writeData("empty.json", { groups: [], study_activities: [ACTIVITY] });
+    const message = "--replace needs at least one group and one study activity: the file has no group\n";
+    for (const args of [["--replace"], ["--replace", "--dry-run"]]) {
+      expect(await run(file, "--table", table.tableName, ...args)).toEqual({
+        code: 1,
+        stdout: "",
+        stderr: message,
+      });
+    }
   });
 
   test("says that no engine answers", async () => {

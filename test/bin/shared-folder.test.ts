@@ -93,3 +93,12 @@ test("npm start adds no samples to a table that an import has made", async () =>
   expect(await createSession(url, 3, 5)).toBe(404);
   expect(await createSession(url, 3, 6)).toBe(201);
 });
+
+test("npm start does not bring back the samples that an import has replaced", async () => {
+  const first = start();
+  await first.listening;
+  expect(await importData(BOTH, "--replace")).toMatchObject({ code: 0 });
+  first.kill("SIGTERM");
+  await first.exited;
+  expect(await start().printed(/^Groups:/)).toBe("Groups:            3 Numbers");
+});

@@ -11,6 +11,8 @@ import { quoteName, readSqliteFile } from "./sqlite-file.ts";
 import type { PortalTable } from "./table-candidates.ts";
 
 export interface PortalData extends ReferenceData, RowReport {
+  /** How many groups and study activities can't be taken. */
+  readonly refusedReferences: number;
   readonly sessionCount: number;
   /** Includes sessions that can't be taken: they keep their ids until someone repairs them. */
   readonly highestSessionId: number;
@@ -112,6 +114,7 @@ const readPortal = (database: DatabaseSync, nameMap: NameMap): PortalData => {
   const report = { refusals: createRowSummary(), notes: createRowSummary() };
   const portal = { database, tables, report };
   const references = readReferences(portal);
+  const refusedReferences = report.refusals.count();
   const store = createSessionStore();
   try {
     storeSessions(portal, references, store);
@@ -121,6 +124,7 @@ const readPortal = (database: DatabaseSync, nameMap: NameMap): PortalData => {
   }
   return {
     ...references,
+    refusedReferences,
     sessionCount: store.count(),
     highestSessionId: readHighestSessionId(portal),
     readSessions: store.read,

@@ -41,6 +41,7 @@ test("takes groups, study activities and sessions as they are", () => {
       { id: 1, group_id: 1, study_activity_id: 2, created_at: "2025-02-20T12:00:00.500Z" },
       { id: 3, group_id: 7, study_activity_id: 2, created_at: "2025-02-20T12:00:00.000Z" },
     ],
+    refusedReferences: 0,
     sessionCount: 2,
     highestSessionId: 3,
     names: [],
@@ -248,7 +249,7 @@ test("takes generated columns", () => {
 });
 
 test("takes the first of two rows with the same id", () => {
-  const { groups, study_sessions, refusals } = read({
+  const { groups, study_sessions, refusedReferences, refusals } = read({
     schema: PANDAS,
     sql: "INSERT INTO groups VALUES (7, 'Kanji again', 1);",
     sessions: [
@@ -266,6 +267,7 @@ test("takes the first of two rows with the same id", () => {
     "groups, 1 row: another row has the same id (id 7)",
     "study_sessions, 1 row: another row has the same id (id 2)",
   ]);
+  expect(refusedReferences).toBe(1);
 });
 
 test("leaves out what it can't take where the row does not need it", () => {
