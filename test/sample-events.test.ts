@@ -12,7 +12,7 @@ const SESSION = {
   created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
 };
 
-const ANSWERS: Record<string, [number, object]> = {
+const RESPONSES: Record<string, [number, object]> = {
   "create.json": [201, SESSION],
   "create-with-idempotency-key.json": [201, SESSION],
   "list.json": [200, { study_sessions: [SESSION], next: null }],
@@ -42,17 +42,20 @@ afterAll(async () => {
   await table.close();
 });
 
-test("every sample event has its answer here", async () => {
-  expect((await readdir(FOLDER)).sort()).toEqual(Object.keys(ANSWERS).sort());
+test("every sample event has its response here", async () => {
+  expect((await readdir(FOLDER)).sort()).toEqual(Object.keys(RESPONSES).sort());
 });
 
-test.each(Object.entries(ANSWERS))("%s is answered as its name says", async (name, [status, body]) => {
-  const answer = await invoke(name);
-  expect(answer.statusCode).toBe(status);
-  expect(JSON.parse(answer.body ?? "")).toEqual(body);
-});
+test.each(Object.entries(RESPONSES))(
+  "%s gets the response that its name says",
+  async (name, [status, body]) => {
+    const response = await invoke(name);
+    expect(response.statusCode).toBe(status);
+    expect(JSON.parse(response.body ?? "")).toEqual(body);
+  },
+);
 
-test("the sample with a key is answered twice with the same session", async () => {
+test("the sample with a key gets the same session twice", async () => {
   const name = "create-with-idempotency-key.json";
   expect((await invoke(name)).body).toBe((await invoke(name)).body);
 });

@@ -31,9 +31,9 @@ const open = async (options: BrowserContextOptions = {}) => {
 /** Sends the example of the document. */
 const execute = async (page: Page) => {
   await page.getByRole("button", { name: "Execute" }).first().click();
-  const answer = page.locator(".live-responses-table");
-  await answer.getByText("201").first().waitFor();
-  return answer;
+  const response = page.locator(".live-responses-table");
+  await response.getByText("201").first().waitFor();
+  return response;
 };
 
 /** Waits until the whole of an element is in the part of the page that is visible. */
@@ -44,15 +44,15 @@ const waitUntilInView = (page: Page, selector: string) =>
   })()`);
 
 test("a session is created by clicks", async () => {
-  const answer = await execute(await open());
-  expect(await answer.textContent()).toMatch(/"id": 1,\s+"group_id": 1,\s+"study_activity_id": 2,/);
+  const response = await execute(await open());
+  expect(await response.textContent()).toMatch(/"id": 1,\s+"group_id": 1,\s+"study_activity_id": 2,/);
 });
 
 describe.each([
   ["a desktop", { viewport: { width: 1280, height: 800 } }],
   ["a phone", PHONE],
 ])("on %s", (_, options) => {
-  test("the answer is in view", async () => {
+  test("the response is in view", async () => {
     const page = await open(options);
     await execute(page);
     await waitUntilInView(page, ".live-responses-table .response-col_status");

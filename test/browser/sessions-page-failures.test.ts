@@ -43,13 +43,13 @@ const open = async (url: string) => {
   return page;
 };
 
-test("a database that fails shows as the answer of the service", async () => {
+test("a database that fails shows as the response of the service", async () => {
   const { endpoint, close } = await startMisbehavingDatabase(MISBEHAVIOURS["refuses access"]);
   closers.push(close);
   const page = await open((await start({ ...table, endpoint })).url);
   await page
     .getByRole("alert")
-    .getByText("The service answers 500: Database error: the study sessions could not be read.")
+    .getByText("The service responds with 500: Database error: the study sessions could not be read.")
     .waitFor();
   expect(await page.getByText("There are no sessions yet.").isVisible()).toBe(false);
   expect(await page.getByRole("button", { name: "Start session" }).isDisabled()).toBe(true);
@@ -61,10 +61,10 @@ test("a refused session shows why, and can be sent again", async () => {
   await table.client.send(new DeleteCommand({ TableName: table.tableName, Key: { pk: pk.group(1) } }));
   await page.getByRole("button", { name: "Start session" }).click();
   await page.getByRole("status").getByText("404 Not Found Group not found").waitFor();
-  expect(JSON.parse((await page.locator("#answer-body").textContent()) ?? "")).toEqual({
+  expect(JSON.parse((await page.locator("#response-body").textContent()) ?? "")).toEqual({
     error: "Group not found",
   });
-  expect(await page.locator("#answer-status").getAttribute("class")).toBe("bad");
+  expect(await page.locator("#response-status").getAttribute("class")).toBe("bad");
   expect(await page.getByRole("button", { name: "Send again" }).isVisible()).toBe(true);
 });
 
@@ -74,12 +74,12 @@ test("a stopped service shows, and the page goes on by itself when it is started
   const page = await open(service.url);
   await page.getByRole("link", { name: "1", exact: true }).waitFor();
   await service.close();
-  const banner = page.getByRole("alert").getByText("The service does not answer. Start it with npm start.");
+  const banner = page.getByRole("alert").getByText("The service does not respond. Start it with npm start.");
   await banner.waitFor();
   await page.getByRole("link", { name: "1", exact: true }).waitFor();
 
   await page.getByRole("button", { name: "Start session" }).click();
-  await page.getByRole("status").getByText("No answer").waitFor();
+  await page.getByRole("status").getByText("No response").waitFor();
   await start(table, service.port);
   await banner.waitFor({ state: "hidden" });
   await page.getByRole("button", { name: "Send again" }).click();

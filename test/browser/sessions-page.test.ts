@@ -80,7 +80,7 @@ test("an empty table says so, until a session appears that another client create
   expect(await page.getByText("There are no sessions yet.").isVisible()).toBe(false);
 });
 
-test("times are those of the reader's time zone, with that of the answer as a title", async () => {
+test("times are those of the reader's time zone, with that of the response as a title", async () => {
   const created_at = "2026-01-31T23:30:00.000Z";
   const session = { id: 1, group_id: 1, study_activity_id: 2, created_at };
   for (const Item of [
@@ -96,20 +96,20 @@ test("times are those of the reader's time zone, with that of the answer as a ti
   expect(await time.getAttribute("title")).toBe(created_at);
 });
 
-test("the form creates a session and shows the answer, and sent again it is the same session", async () => {
+test("the form creates a session and shows the response, and sent again it is the same session", async () => {
   const page = await open();
   await page.getByLabel("Group").selectOption("Core Adjectives");
   await page.getByLabel("Study activity").selectOption("Adventure MUD");
   await page.getByRole("button", { name: "Start session" }).click();
   await page.getByRole("status").getByText("201 Created Session 1 was created.").waitFor();
-  const answer = await page.locator("#answer-body").textContent();
-  expect(JSON.parse(answer ?? "")).toEqual({
+  const response = await page.locator("#response-body").textContent();
+  expect(JSON.parse(response ?? "")).toEqual({
     id: 1,
     group_id: 2,
     study_activity_id: 5,
     created_at: expect.any(String),
   });
-  const key = await page.locator("#answer-key").textContent();
+  const key = await page.locator("#response-key").textContent();
   expect(key).toMatch(/^[0-9a-f]{32}$/);
 
   await page.getByRole("button", { name: "Send again" }).click();
@@ -117,13 +117,13 @@ test("the form creates a session and shows the answer, and sent again it is the 
     .getByRole("status")
     .getByText("201 Created Sent again: same session 1, nothing was doubled.")
     .waitFor();
-  expect(await page.locator("#answer-body").textContent()).toBe(answer);
-  expect(await page.locator("#answer-key").textContent()).toBe(key);
+  expect(await page.locator("#response-body").textContent()).toBe(response);
+  expect(await page.locator("#response-key").textContent()).toBe(key);
   await waitForRow(page, 1);
 
   await page.getByRole("button", { name: "Start session" }).click();
   await page.getByRole("status").getByText("was created.").waitFor();
-  expect(await page.locator("#answer-key").textContent()).not.toBe(key);
+  expect(await page.locator("#response-key").textContent()).not.toBe(key);
   await page.locator("tbody tr").nth(1).waitFor();
   expect(await readIds(page)).toHaveLength(2);
 });
@@ -271,7 +271,7 @@ test("it fits on a phone, with the longest names and ids", async () => {
   const page = await open(PHONE);
   await page.getByRole("cell", { name }).waitFor();
   await page.getByRole("button", { name: "Start session" }).click();
-  await page.locator("#answer-body").waitFor();
+  await page.locator("#response-body").waitFor();
   expect(await readWidth(page)).toBe(390);
 });
 

@@ -3,7 +3,7 @@ const setMode = () => document.documentElement.classList.toggle("dark-mode", dar
 setMode();
 darkMode.addEventListener("change", setMode);
 
-/** Scrolls to an answer when it arrives: the documented answers are many and long. */
+/** Scrolls to the response when it arrives: the documented responses are many and long. */
 const scrollToAnswer = () => ({
   wrapComponents: {
     liveResponse:

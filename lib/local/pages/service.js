@@ -3,13 +3,13 @@ const TIMEOUT_MS = 15_000;
 /** Pages from older to newer can be short or empty, because ids have gaps. This many are read for one look. */
 const MAX_PAGES = 20;
 
-/** An answer of the service that is no success. */
-export class AnswerError extends Error {}
+/** A response of the service that is not a success. */
+export class ResponseError extends Error {}
 
 /**
  * Sends a request.
- * @returns the answer, whatever its status
- * @throws TypeError or DOMException when the service does not answer
+ * @returns the response, whatever its status
+ * @throws TypeError or DOMException when the service does not respond
  */
 export const send = async (path, init = {}) => {
   const response = await fetch(path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -17,10 +17,10 @@ export const send = async (path, init = {}) => {
   return { status, statusText, headers, body: await response.json() };
 };
 
-/** @throws AnswerError when the answer is no success, otherwise like `send` */
+/** @throws ResponseError when the response is not a success, otherwise like `send` */
 export const read = async (path, headers = {}) => {
   const { status, body } = await send(path, { headers });
-  if (status !== 200) throw new AnswerError(`${status}: ${body.error ?? body.message}`);
+  if (status !== 200) throw new ResponseError(`${status}: ${body.error ?? body.message}`);
   return body;
 };
 

@@ -2,9 +2,9 @@ import { send } from "./service.js";
 
 const form = document.querySelector("#start");
 const again = document.querySelector("#again");
-const answer = document.querySelector("#answer");
+const response = document.querySelector("#response");
 const [statusText, summary, body, key] = ["status", "summary", "body", "key"].map((part) =>
-  document.querySelector(`#answer-${part}`),
+  document.querySelector(`#response-${part}`),
 );
 
 /** `crypto.randomUUID` does not exist where the page is not on localhost and not on HTTPS. */
@@ -22,8 +22,8 @@ const createRequest = () => ({
   }),
 });
 
-const showAnswer = ({ isGood, status, text, json }) => {
-  answer.hidden = false;
+const showResponse = ({ isGood, status, text, json }) => {
+  response.hidden = false;
   statusText.className = isGood ? "good" : "bad";
   statusText.textContent = status;
   summary.textContent = text;
@@ -38,10 +38,10 @@ const describe = ({ status, headers, body: { id, error, message } }) => {
     : `Session ${id} was created.`;
 };
 
-const showNoAnswer = () =>
-  showAnswer({
+const showNoResponse = () =>
+  showResponse({
     isGood: false,
-    status: "No answer",
+    status: "No response",
     text: "It is not known whether the session was created. It is safe to send the request again.",
   });
 
@@ -52,8 +52,8 @@ const setOptions = (select, references, kind) => {
   select.disabled = false;
 };
 
-/** The form that starts a session, and the answer to it. */
-export const createSessionForm = ({ onAnswer }) => {
+/** The form that starts a session, and the response to it. */
+export const createSessionForm = ({ onResponse }) => {
   let request;
   let isSending = false;
 
@@ -63,13 +63,13 @@ export const createSessionForm = ({ onAnswer }) => {
     try {
       const received = await send("/api/study-sessions", request);
       const { status, statusText: name, body: json } = received;
-      showAnswer({ isGood: status === 201, status: `${status} ${name}`, text: describe(received), json });
+      showResponse({ isGood: status === 201, status: `${status} ${name}`, text: describe(received), json });
     } catch {
-      showNoAnswer();
+      showNoResponse();
     }
     key.textContent = request.headers["Idempotency-Key"];
     isSending = false;
-    onAnswer();
+    onResponse();
   };
 
   form.addEventListener("submit", (event) => {

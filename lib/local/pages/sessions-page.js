@@ -1,5 +1,5 @@
 import { createReferences } from "./references.js";
-import { AnswerError } from "./service.js";
+import { ResponseError } from "./service.js";
 import { createSessionForm } from "./session-form.js";
 import { createSessionList } from "./session-list.js";
 
@@ -16,9 +16,9 @@ const showProblem = (text) => {
 };
 
 const describeProblem = (error) =>
-  error instanceof AnswerError
-    ? `The service answers ${error.message}. This page tries again.`
-    : "The service does not answer. Start it with npm start. This page then goes on by itself.";
+  error instanceof ResponseError
+    ? `The service responds with ${error.message}. This page tries again.`
+    : "The service does not respond. Start it with npm start. This page then goes on by itself.";
 
 const references = createReferences({
   onChange: (all) => {
@@ -51,7 +51,7 @@ const show = (showSessions) => {
 /** Nobody sees a hidden page: it looks when it is visible again. */
 const look = () => document.hidden || show(list.showNewest);
 
-const form = createSessionForm({ onAnswer: look });
+const form = createSessionForm({ onResponse: look });
 document.querySelector("#older").addEventListener("click", () => show(list.showOlder));
 document.addEventListener("visibilitychange", look);
 look();

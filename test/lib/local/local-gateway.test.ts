@@ -81,13 +81,13 @@ test("combines headers of the same name with commas, as the gateway does", async
     statusCode: 200,
     body: JSON.stringify([headers["content-type"], headers["idempotency-key"], headers.cookie, cookies]),
   }));
-  const answer = await sendBytes(
+  const response = await sendBytes(
     port,
     "POST /api/study-sessions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n" +
       "Content-Type: application/json\r\nContent-Type: text/plain\r\n" +
       "Idempotency-Key: a\r\nIdempotency-Key: b\r\nCookie: x=1; y=2\r\nCookie: z=3\r\n\r\n",
   );
-  expect(JSON.parse(answer.split("\r\n\r\n")[1] ?? "")).toEqual([
+  expect(JSON.parse(response.split("\r\n\r\n")[1] ?? "")).toEqual([
     "application/json,text/plain",
     "a,b",
     null,
@@ -100,12 +100,12 @@ test("takes a target that names the server for its path", async () => {
     statusCode: 200,
     body: `${rawPath} ${rawQueryString}`,
   }));
-  const answer = await sendBytes(
+  const response = await sendBytes(
     port,
     "POST http://localhost:5000/api/study-sessions?a=1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
       "Content-Length: 0\r\n\r\n",
   );
-  expect(answer).toMatch(/^HTTP\/1\.1 200 .*\/api\/study-sessions a=1$/s);
+  expect(response).toMatch(/^HTTP\/1\.1 200 .*\/api\/study-sessions a=1$/s);
 });
 
 test.each([
@@ -129,8 +129,8 @@ test("hands over what is not UTF-8 in base64", async () => {
     statusCode: 200,
     body: JSON.stringify({ body, isBase64Encoded }),
   }));
-  const answer = await send({ headers: {}, body: Buffer.from([0xff, 0xfe]) });
-  expect(JSON.parse(answer.body)).toEqual({ body: "//4=", isBase64Encoded: true });
+  const response = await send({ headers: {}, body: Buffer.from([0xff, 0xfe]) });
+  expect(JSON.parse(response.body)).toEqual({ body: "//4=", isBase64Encoded: true });
 });
 
 test("refuses a body over 10 MB as the gateway does", async () => {
@@ -141,7 +141,7 @@ test("refuses a body over 10 MB as the gateway does", async () => {
   });
 });
 
-test("answers for a handler that throws as the gateway does", async () => {
+test("responds for a handler that throws as the gateway does", async () => {
   const { send } = await start(async () => {
     throw new Error("secret");
   });
@@ -158,7 +158,7 @@ test.each([
   [404, { path: "/elsewhere", headers: {} }],
   [413, { headers: {}, body: Buffer.alloc(10 * 1024 * 1024 + 1) }],
   [500, { headers: {} }],
-])("answers %s of its own with what caches and pages need to know", async (status, request) => {
+])("gives %s of its own with what caches and pages need to know", async (status, request) => {
   const { send } = await start(
     async () => {
       throw new Error("secret");
@@ -186,7 +186,7 @@ describe("with a list of origins", () => {
     "0.0.0.0",
     "192.0.2.7:5000",
     "[2001:db8::7]",
-  ])("answers as the host %s", async (host) => {
+  ])("serves the host %s", async (host) => {
     const { send } = await startListed();
     expect(await send({ headers: { host } })).toMatchObject({ status: 204 });
   });
@@ -215,7 +215,7 @@ describe("with a list of origins", () => {
   });
 });
 
-test("answers as any host where every origin is allowed", async () => {
+test("serves any host where every origin is allowed", async () => {
   const { send } = await start(async () => ({ statusCode: 204 }));
   expect(await send({ headers: { host: "my-machine.example" } })).toMatchObject({ status: 204 });
 });
@@ -238,7 +238,7 @@ test.each([
   expect(invocations).toBe(1);
 });
 
-test("answers 400 to what is not HTTP", async () => {
+test("responds with 400 to what is not HTTP", async () => {
   const { port } = await start(async () => ({ statusCode: 204 }));
   const socket = connect(port, "127.0.0.1");
   socket.end("hello\r\n\r\n");
@@ -260,7 +260,7 @@ test.each([
   await closed;
 });
 
-test("answers what is under way before it ends, and waits for nobody who is silent", async () => {
+test("completes the requests under way before it ends, and waits for nobody who is silent", async () => {
   const invoked = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
   const { port, send } = await start(async () => {
@@ -270,11 +270,11 @@ test("answers what is under way before it ends, and waits for nobody who is sile
   });
   const silent = connect(port, "127.0.0.1");
   await once(silent, "connect");
-  const answer = send({ headers: {} });
+  const response = send({ headers: {} });
   await invoked.promise;
   const closed = gateway.close();
   release.resolve();
-  expect(await answer).toMatchObject({ status: 204 });
+  expect(await response).toMatchObject({ status: 204 });
   await closed;
   silent.destroy();
 });

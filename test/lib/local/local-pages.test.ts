@@ -97,7 +97,7 @@ test("the policy of the sessions allows only what the page needs", async () => {
 });
 
 test.each(["/", "/page/service.js", "/docs", "/docs/swagger-ui.css", "/openapi.json", "/local/references"])(
-  "HEAD %s is answered like GET, without the body",
+  "HEAD %s has the response of GET, without the body",
   async (path) => {
     const { status, headers, body } = await send({ method: "HEAD", path, headers: {} });
     const expected = await get(path);

@@ -43,7 +43,7 @@ test("the API sends creates to one function and reads to the other", () => {
 test.each([
   ["open", template, ["*"]],
   ["closed", closed, ["https://portal.example", "http://localhost:5173"]],
-])("the %s API answers preflights, and lets pages send a token", (_, source, AllowOrigins) => {
+])("the %s API responds to preflights, and lets pages send a token", (_, source, AllowOrigins) => {
   source.hasResourceProperties(API, {
     CorsConfiguration: {
       AllowOrigins,
