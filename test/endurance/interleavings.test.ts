@@ -61,8 +61,8 @@ const createWorld = async (
     delayed: incidents,
     faultsLeft: faults,
     timing: {
-      isAnsweredAtOnce: ({ name }) => atOnce.test(name),
-      isNeverAnswered: ({ name }) => hanging?.test(name) ?? false,
+      respondsAtOnce: ({ name }) => atOnce.test(name),
+      neverResponds: ({ name }) => hanging?.test(name) ?? false,
     },
   };
 };

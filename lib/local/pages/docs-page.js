@@ -4,7 +4,7 @@ setMode();
 darkMode.addEventListener("change", setMode);
 
 /** Scrolls to the response when it arrives: the documented responses are many and long. */
-const scrollToAnswer = () => ({
+const scrollToResponse = () => ({
   wrapComponents: {
     liveResponse:
       (LiveResponse, { React }) =>
@@ -21,7 +21,7 @@ const scrollToAnswer = () => ({
 SwaggerUIBundle({
   dom_id: "#viewer",
   url: "/openapi.json",
-  plugins: [scrollToAnswer],
+  plugins: [scrollToResponse],
   docExpansion: "list",
   // Every operation shows its schemas itself.
   defaultModelsExpandDepth: -1,

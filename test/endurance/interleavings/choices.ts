@@ -22,7 +22,7 @@ export const choicesOf = (world: World): readonly Choice[] => [
 ];
 
 const choicesOfProcess = (world: World, process: RunningProcess): readonly Choice[] => {
-  const held = process.moment.held.filter(({ operation }) => !world.timing.isNeverAnswered(operation));
+  const held = process.moment.held.filter(({ operation }) => !world.timing.neverResponds(operation));
   // Nothing goes wrong in a quiet process, so the order in which its calls get their responses makes no difference.
   const calls = process.plan.isQuiet ? held.slice(0, 1) : held;
   return [
@@ -78,7 +78,7 @@ const canFail = ({ faultsLeft, processes }: World, { plan }: RunningProcess) =>
   !processes.some((other) => other.plan.isQuiet && other.moment.started.size > 0);
 
 const undergo = async (world: World, process: RunningProcess, event: ProcessEvent): Promise<World> => {
-  const isNext = ({ operation }: HeldCall) => world.timing.isAnsweredAtOnce(operation);
+  const isNext = ({ operation }: HeldCall) => world.timing.respondsAtOnce(operation);
   let moment = await process.moment.next(event);
   for (let call = moment.held.find(isNext); call; call = moment.held.find(isNext)) {
     const { reply } = world.table.apply(call.operation);

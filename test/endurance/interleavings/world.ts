@@ -10,9 +10,9 @@ export interface RunningProcess {
 
 export interface Timing {
   /** Calls whose responses come as soon as they are sent. */
-  readonly isAnsweredAtOnce: (operation: Operation) => boolean;
+  readonly respondsAtOnce: (operation: Operation) => boolean;
   /** Calls to which nothing ever happens. */
-  readonly isNeverAnswered: (operation: Operation) => boolean;
+  readonly neverResponds: (operation: Operation) => boolean;
 }
 
 /** The table, the processes that use the table, and what is still on its way to the table. */
