@@ -18,7 +18,8 @@ const runAsScript = (script: string, variables: Readonly<Record<string, string>>
   new Promise<{ code: unknown; stdout: string; stderr: string }>((done) => {
     const { AWS_ENDPOINT_URL_DYNAMODB: _, npm_command, ...inherited } = process.env;
     const env = { ...inherited, npm_lifecycle_event: script, npm_command: "run-script", ...variables };
-    execFile(process.execPath, args, { cwd: folder, env }, (error, stdout, stderr) =>
+    const options = ["--disable-warning=ExperimentalWarning"];
+    execFile(process.execPath, [...options, ...args], { cwd: folder, env }, (error, stdout, stderr) =>
       done({ code: error?.code ?? 0, stdout, stderr }),
     );
   });
