@@ -195,7 +195,9 @@ test("every npm script and the app of the CDK find their Node with it", async ()
   );
 });
 
-test("the Node that npm ci installs is one version, and the one of .nvmrc", async () => {
+test("the Node that npm ci installs is one version, the one of .nvmrc, and the newest that CI tries", async () => {
   expect(new Set(Object.values(optionalDependencies)).size).toBe(1);
   expect((await readFile(".nvmrc", "utf8")).trim()).toBe(major);
+  const oldest = packageJson.engines.node.replace(">=", "");
+  expect(await readFile(".github/workflows/ci.yml", "utf8")).toContain(`node: [${oldest}, 22, ${major}]`);
 });
