@@ -19,5 +19,5 @@ export const ownerOfRequest = (): string => randomUUID();
 export const ownerOfImport = (session: StudySession) => `import#${hash(JSON.stringify(session))}`;
 
 /** @returns the hash of the idempotency key to which the owner belongs, or undefined when the owner is another one */
-export const readKeyHash = (owner: string | undefined) =>
+export const keyHashOf = (owner: string | undefined) =>
   owner !== undefined && HASH.test(owner) ? owner : undefined;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { PREFIX, pk } from "../../functions/sessions/item-keys.ts";
-import { readKeyHash } from "../../functions/sessions/session-owner.ts";
+import { keyHashOf } from "../../functions/sessions/session-owner.ts";
 import { StudySession } from "../../functions/sessions/study-session.ts";
 import { GROUP, STUDY_ACTIVITY } from "../database/reference-data.ts";
 import type { Item } from "./table-reader.ts";
@@ -41,11 +41,11 @@ const checkKey = (item: Item, id: number, expected: string) => {
 const readSession = (item: Item): StoredItem => {
   const { owner, ...session } = readMembers(OwnedSession, item);
   checkKey(item, session.id, pk.studySession(session.id));
-  return { kind: "studySession", session, keyHash: readKeyHash(owner) };
+  return { kind: "studySession", session, keyHash: keyHashOf(owner) };
 };
 
 const readRecord = (item: Item): StoredItem => {
-  const owner = readKeyHash(item.pk.slice(PREFIX.idempotencyKey.length));
+  const owner = keyHashOf(item.pk.slice(PREFIX.idempotencyKey.length));
   if (owner === undefined) throw new Error("its key is not the hash of an idempotency key");
   const { expires_at, ...session } = readMembers(ExpiringSession, item);
   return { kind: "idempotencyKey", record: { pk: item.pk, owner, session }, expiresAt: expires_at };

@@ -1,6 +1,6 @@
 import { expect, jest, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
-import { createReferenceLookup, MAX_KNOWN_REFERENCES } from "../../../functions/sessions/known-references.ts";
+import { createReferenceLookup } from "../../../functions/sessions/known-references.ts";
 import { writeItems } from "../../../lib/import/item-writer.ts";
 import { VALID } from "../../support/events.ts";
 import { createRequest } from "../../support/requests.ts";
@@ -91,7 +91,7 @@ test("reads every time when the cache is disabled", async () => {
 
 test("caches a thousand references, and drops the oldest for one more", async () => {
   const { client, tableName } = getTable();
-  const ids = Array.from({ length: MAX_KNOWN_REFERENCES + 1 }, (_, index) => 10_000 + index);
+  const ids = Array.from({ length: 1001 }, (_, index) => 10_000 + index);
   const items = ids.map((id) => ({ pk: pk.group(id), id }));
   await writeItems({ client, tableName, items, onProgress: () => {} });
   const service = startService();
@@ -108,7 +108,7 @@ test("caches a thousand references, and drops the oldest for one more", async ()
   setClock(0);
   expect(await countReads([first])).toBe(1);
   setClock(30);
-  expect(await countReads([oldest, ...others])).toBe(MAX_KNOWN_REFERENCES - 1);
+  expect(await countReads([oldest, ...others])).toBe(999);
   setClock(60);
   expect(await countReads([first])).toBe(1);
   expect(await countReads([first, oldest, ...others])).toBe(0);

@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
 import {
+  keyHashOf,
   ownerOfImport,
   ownerOfKey,
   ownerOfRequest,
-  readKeyHash,
 } from "../../../functions/sessions/session-owner.ts";
 import { sessionWithId } from "../../support/stored-sessions.ts";
 
@@ -23,8 +23,8 @@ test("gives each request without a key an owner of its own, and equal imports th
 });
 
 test("reads the hash of the key from the owner of its session alone", () => {
-  expect(readKeyHash(HASH_OF_KEY)).toBe(HASH_OF_KEY);
+  expect(keyHashOf(HASH_OF_KEY)).toBe(HASH_OF_KEY);
   for (const owner of [ownerOfRequest(), ownerOfImport(sessionWithId(1)), "", "test", undefined]) {
-    expect(readKeyHash(owner)).toBeUndefined();
+    expect(keyHashOf(owner)).toBeUndefined();
   }
 });
