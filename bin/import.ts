@@ -25,8 +25,8 @@ time, also after you ended it in the middle.
      "study_activities": [{"id": 6, "name": "Dictation", "url": "http://localhost:8085", "preview_url": "/6.png"}]}
 
   --list           lists the groups and study activities, and changes nothing. This reads the whole table
-  --table <name>   an existing DynamoDB table: the output TableName of the stack. Left out, it is the table that
-                   npm start uses on this machine, in the folder .data (or DATA_DIR)
+  --table <name>   an existing DynamoDB table: the output TableName of the stack. If it is left out, the table that
+                   npm start uses on this machine, in the folder .data (or DATA_DIR). npm start may be running
   --replace        deletes the groups and study activities that the file does not have, and lists them first.
                    This reads the whole table. Sessions stay
   --dry-run        writes nothing, and lists what the import would skip and delete
@@ -36,7 +36,7 @@ time, also after you ended it in the middle.
 
 Groups and study activities replace those with the same ids. Sessions keep their ids and replace nothing.
 Region and credentials come from the environment, as for the AWS CLI. AWS_ENDPOINT_URL_DYNAMODB names another
-engine, such as http://127.0.0.1:8000 for "npm run db".
+engine, such as DynamoDB Local at http://127.0.0.1:8000.
 
 It ends with 0 when it imported or listed everything, 1 when it failed, 2 when it was called wrongly, and 3 when it
 skipped the rows that it listed and imported everything else.`;

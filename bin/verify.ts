@@ -6,7 +6,7 @@ import { createCountPrinter } from "./progress.ts";
 
 const USAGE = `Usage: npm run verify -- [--table <name>] [--repair]
 
-Reads a whole table, and lists what must not be there. The service may be running.
+Scans a table and lists inconsistencies. The service, or npm start, may be running.
 
   an idempotency key whose session is missing, or belongs to another request
   two sessions of one idempotency key
@@ -14,22 +14,22 @@ Reads a whole table, and lists what must not be there. The service may be runnin
   a counter that is behind the highest id, so that ids are given out twice
   an item that can't be read
 
-  --table <name>   a DynamoDB table that is there: the output TableName of the stack. Left out, it is the one
-                   that npm start uses on this machine, in the folder .data (or DATA_DIR)
-  --repair         raises the counter, and writes the missing sessions of idempotency keys. It changes nothing that
-                   is there, and leaves everything else to you
+  --table <name>   an existing DynamoDB table: the output TableName of the stack. If it is left out, the table that
+                   npm start uses on this machine, in the folder .data (or DATA_DIR)
+  --repair         raises the counter, and writes the missing sessions of idempotency keys. It changes no other item,
+                   and leaves everything else to you
   --help           shows this
 
 Region and credentials come from the environment, as for the AWS CLI. AWS_ENDPOINT_URL_DYNAMODB names another
-engine, such as http://127.0.0.1:8000 for "npm run db".
+engine, such as DynamoDB Local at http://127.0.0.1:8000.
 
 It ends with 0 when it found nothing or repaired everything, 1 when it failed, 2 when it was called wrongly, and 3
 when something is left to do.`;
 
-/** A small part of the default `maxReadUnits`: the service needs the rest. */
+/** A small part of the default `maxReadUnits`, because the service needs the rest. */
 const UNITS_PER_SECOND = 100;
 
-/** At that speed a line appears every 10 seconds or so. */
+/** At this rate, a line appears about every 10 seconds. */
 const PROGRESS_STEP = 20_000;
 
 interface Input {
