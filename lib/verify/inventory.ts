@@ -11,18 +11,30 @@ interface Naming {
   sessions: number;
 }
 
+export interface Inventory {
+  readonly add: (item: Item) => void;
+  readonly counts: Readonly<Record<StoredItem["kind"], number>>;
+  readonly unreadable: readonly Finding[];
+  /** The keys of all groups and study activities. */
+  readonly references: ReadonlySet<string>;
+  /** By the key of the group or study activity. */
+  readonly naming: ReadonlyMap<string, Readonly<Naming>>;
+  /** By the hash of the idempotency key. */
+  readonly sessionsOfKeys: ReadonlyMap<string, readonly StudySession[]>;
+  readonly liveRecords: readonly KeyRecord[];
+  /** The highest id of all sessions and of all live records, whose sessions may be missing. 0 when there is none. */
+  readonly getHighestId: () => number;
+}
+
 /**
- * Takes in the items of a table, in any order, and keeps only what the checks need. Each session of a key and each live
- * record takes some 250 bytes of memory. A session without a key and an expired record take none.
+ * Collects from the items of a table, in any order, the data that the checks need. Each session of a key and each live
+ * record takes about 250 bytes of memory. A session without a key and an expired record take none.
  */
-export const createInventory = (now: number) => {
+export const createInventory = (now: number): Inventory => {
   const counts = { counter: 0, group: 0, studyActivity: 0, studySession: 0, idempotencyKey: 0 };
   const unreadable: Finding[] = [];
-  /** The keys of all groups and study activities. */
   const references = new Set<string>();
-  /** By the key of the group or study activity. */
   const naming = new Map<string, Naming>();
-  /** By the hash of the idempotency key. */
   const sessionsOfKeys = new Map<string, StudySession[]>();
   const liveRecords: KeyRecord[] = [];
   let highestId = 0;
@@ -43,7 +55,7 @@ export const createInventory = (now: number) => {
     else sessionsOfKeys.set(keyHash, [session]);
   };
 
-  /** The key of an expired record is over: nothing replays its session any more. */
+  /** Leaves out an expired record: no request replays its session any more. */
   const addRecord = (record: KeyRecord, expiresAt: number) => {
     if (expiresAt * 1000 <= now) return;
     highestId = Math.max(highestId, record.session.id);
@@ -65,17 +77,6 @@ export const createInventory = (now: number) => {
     }
   };
 
-  return {
-    add,
-    counts: counts as Readonly<typeof counts>,
-    unreadable: unreadable as readonly Finding[],
-    references: references as ReadonlySet<string>,
-    naming: naming as ReadonlyMap<string, Readonly<Naming>>,
-    sessionsOfKeys: sessionsOfKeys as ReadonlyMap<string, readonly StudySession[]>,
-    liveRecords: liveRecords as readonly KeyRecord[],
-    /** Of all sessions, and of the records whose session may be missing. 0 when there is none. */
-    getHighestId: () => highestId,
-  };
+  const getHighestId = () => highestId;
+  return { add, counts, unreadable, references, naming, sessionsOfKeys, liveRecords, getHighestId };
 };
-
-export type Inventory = ReturnType<typeof createInventory>;
