@@ -44,12 +44,12 @@ export const connectToEngine = (
     ...(requestHandler && { requestHandler, signer: UNSIGNED }),
     ...(hasCredentials ? {} : { credentials: { accessKeyId: "local", secretAccessKey: "local" } }),
   });
-  // The embedded engine has no use for what this describes with each call.
+  // This middleware describes the SDK with each call, and the embedded engine ignores that.
   if (requestHandler) client.middlewareStack.remove("getUserAgentMiddleware");
   return client;
 };
 
-/** Creates the table as the stack does, but without a time to live, which dynalite does not support. */
+/** Creates the table unless it exists, as the stack does, but without the time to live, which dynalite lacks. */
 export const createTableIfMissing = async (client: DynamoDBClient, tableName: string) => {
   try {
     await client.send(
@@ -66,7 +66,7 @@ export const createTableIfMissing = async (client: DynamoDBClient, tableName: st
   await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1 }, { TableName: tableName });
 };
 
-/** Adds the project's groups and study activities. Leaves those alone that the table already has. */
+/** Adds the project's groups and study activities as samples, and changes no item that the table already has. */
 export const addReferenceData = async (client: DynamoDBClient, tableName: string) => {
   const documents = DynamoDBDocumentClient.from(client);
   const addIfMissing = async (Item: { readonly pk: string }) => {
@@ -86,8 +86,8 @@ export const addReferenceData = async (client: DynamoDBClient, tableName: string
 };
 
 /**
- * A start that was ended early leaves a table with some of the samples or with none. An import never does: it begins with
- * the counter.
+ * Checks whether an earlier start has created the table, and may have been ended before it had added all samples. An
+ * import begins with the counter, so its table always has another item.
  */
 const hasOnlySamples = async (client: DynamoDBClient, tableName: string) => {
   const keys = new Set(toItems(referenceData).map(({ pk }) => pk));

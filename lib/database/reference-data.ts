@@ -13,7 +13,7 @@ const WordsCount = v.message(
 );
 const OptionalText = v.nullish(v.string("must be a text"), "");
 
-/** The members of a group and of a study activity. Only the id and the name have to be there. */
+/** The members of a group and of a study activity. Only the id and the name are necessary. */
 export const GROUP = { id: RowId, name: Name, words_count: v.nullish(WordsCount, 0) } as const;
 export const STUDY_ACTIVITY = {
   id: RowId,
@@ -68,7 +68,7 @@ export const parseReferenceData = (data: unknown): ReferenceData => {
   throw new Error(faults.join("\n"));
 };
 
-/** The items of the table that stand for the data. */
+/** Makes the items of groups and study activities. */
 export const toItems = ({ groups, study_activities }: ReferenceData) => [
   ...groups.map((group) => ({ pk: pk.group(group.id), ...group })),
   ...study_activities.map((activity) => ({ pk: pk.studyActivity(activity.id), ...activity })),

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, paginateScan } from "@aws-sdk/lib-dynamodb
 import * as v from "valibot";
 import { PREFIX } from "../../functions/sessions/item-keys.ts";
 
-/** The service finds a group by its key alone, so a list shows also a group that has lost its name. */
+/** The service finds a group by its key alone, so the list includes a group that has lost its name. */
 const StoredReference = v.object({ pk: v.string(), name: v.fallback(v.string(), "") });
 export type StoredReference = v.InferOutput<typeof StoredReference>;
 

@@ -7,7 +7,7 @@ import { openSharedDatabase } from "./engine/shared-engine.ts";
 import { connectToEngine, createTableIfMissing } from "./local-table.ts";
 
 export interface TableOptions {
-  /** An existing table. When undefined, the command works on `defaultTable`. */
+  /** An existing table. If it is undefined, the command uses `defaultTable`. */
   readonly table: string | undefined;
   /** The table that `npm start` uses. */
   readonly defaultTable: string;
@@ -19,7 +19,7 @@ export interface TableOptions {
   readonly isReadOnly: boolean;
 }
 
-/** The table is not there, or the folder that would have it. */
+/** Thrown when the table, or the folder that would hold it, does not exist. */
 export class MissingTableError extends Error {}
 
 const openFolder = async ({ dataDir, isReadOnly }: TableOptions) => {
@@ -57,7 +57,7 @@ const openTable = async (options: TableOptions) => {
     place,
     /** Whether an engine on this machine has the table. */
     isLocal,
-    /** Whether another process has the engine. */
+    /** Whether the engine belongs to another process. */
     isShared,
     close: async () => {
       client.destroy();
@@ -87,7 +87,7 @@ const explainFailure = (cause: unknown, { tableName, place, isShared }: TargetTa
 
 /**
  * Opens the table that a command works on, and closes the table after `use`.
- * @throws MissingTableError when the folder or the table is missing, and Error when it can't be used or `use` throws
+ * @throws MissingTableError when the folder or the table is missing, and Error when they can't be used or `use` throws
  */
 export const useTable = async <Result>(
   options: TableOptions,

@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk
 import * as v from "valibot";
 import { pk } from "../../functions/sessions/item-keys.ts";
 
-/** Creates change the counter too, at most some thousand times a second. */
+/** Creates change the counter too, at most about a thousand times a second. */
 const ATTEMPTS = 100;
 
 const SafeInteger = v.pipe(v.number(), v.safeInteger());
@@ -32,7 +32,7 @@ const readCounter = async ({ client, tableName }: Options) => {
   );
 };
 
-/** Adds a range that lies above all others. Ranges that adjoin become one: each create reads and writes the whole item. */
+/** Adds a range above all others. Adjoining ranges become one, because each create reads and writes the whole item. */
 const addRange = (ranges: readonly Range[], range: Range) => {
   const merged: Range[] = [];
   for (const { above, to } of [...ranges, range]) {
@@ -44,13 +44,13 @@ const addRange = (ranges: readonly Range[], range: Range) => {
 };
 
 interface Raise {
-  /** Where the counter is: undefined when it gave out no id yet. */
+  /** The value of the counter, or undefined when it has none. */
   readonly from: number | undefined;
   readonly to: number;
   readonly imported: readonly Range[];
 }
 
-/** @returns false when the counter is no longer where it was */
+/** @returns false when the counter has changed meanwhile */
 const raiseCounter = async ({ client, tableName }: Options, { from, to, imported }: Raise) => {
   const command = new UpdateCommand({
     TableName: tableName,
@@ -77,10 +77,10 @@ const idsIn = (ranges: readonly Range[]) => ({
 });
 
 /**
- * Reserves all ids up to `highestId` that the service did not give out, in one step, as a create does. The counter never
- * goes down, and is there afterwards even when there was no id to reserve.
+ * Reserves all ids up to `highestId` that the service did not give out, in one step, as a create does. The counter
+ * never goes down, and exists afterwards even when there was no id to reserve.
  * @returns the ids that imports have reserved, now or earlier. The service gave out all other ids, and a request may
- *   still be about to use one
+ *   still be about to use one of them
  * @throws Error when the counter can't be read or others change it in the middle of every attempt, and what the client
  *   throws
  */

@@ -3,7 +3,7 @@ import { BatchWriteCommand, type DynamoDBDocumentClient } from "@aws-sdk/lib-dyn
 import { isThrottling } from "../../functions/dynamodb/database-call.ts";
 import { retryUntilDone } from "./retry-until-done.ts";
 
-/** DynamoDB takes no more in one call. */
+/** DynamoDB takes at most this many in one call. */
 const BATCH_SIZE = 25;
 
 export interface Item {
@@ -24,7 +24,7 @@ interface Options {
   readonly items: readonly Item[];
   /** The keys of items to delete once `items` are written. */
   readonly obsoleteKeys?: readonly string[];
-  /** Called for each item that DynamoDB refuses, as it does when the item is too large. Left out, such an item fails. */
+  /** Called for each item that DynamoDB refuses, such as one that is too large. If left out, such an item fails. */
   readonly onRefused?: (item: Item, reason: string) => void;
   /** Called after each batch with how many items are written, refused or deleted. */
   readonly onProgress: (done: number) => void;
@@ -56,7 +56,7 @@ const sendUntilDone = (options: Options, batch: readonly Request[]) => {
   }, options);
 };
 
-/** @returns undefined when something else than the content of the request is at fault */
+/** @returns undefined unless the content of the request is at fault */
 const findRefusal = (error: unknown) => {
   if (!(error instanceof DynamoDBServiceException)) return undefined;
   if (error.name === "ValidationException") return error.message;

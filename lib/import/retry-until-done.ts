@@ -10,7 +10,7 @@ type Attempt<Result> =
 interface Options {
   /** The longest first pause, in milliseconds. Pauses are random, and the longest one doubles. */
   readonly firstPauseMs?: number | undefined;
-  /** Ends a pause, and with it the retries. */
+  /** Ends the pauses, and so the retries. */
   readonly signal?: AbortSignal;
 }
 
@@ -29,6 +29,6 @@ export const retryUntilDone = async <Result>(
     last = await attempt();
   }
   if (last.isDone) return last.result;
-  const items = `${last.unwritten} items`;
+  const items = last.unwritten === 1 ? "1 item" : `${last.unwritten} items`;
   throw new Error(`The table had no capacity for ${items}, after ${ATTEMPTS} attempts. Try again later`);
 };

@@ -8,7 +8,7 @@ import { printValue } from "./portal/row-summary.ts";
 import { retryUntilDone } from "./retry-until-done.ts";
 import type { WritePace } from "./write-pace.ts";
 
-/** After the SDK's retries: every attempt keeps the pace, since each of them takes capacity. */
+/** Places a middleware so that it sees each retry of the SDK: every attempt takes capacity. */
 const EVERY_ATTEMPT = {
   name: "writePace",
   step: "finalizeRequest",
@@ -24,7 +24,7 @@ export interface PutContext {
   readonly signal: AbortSignal;
 }
 
-/** An earlier import, or another way, wrote a `repeated` session. */
+/** The table had a `repeated` session before. */
 export type PutOutcome =
   | { readonly kind: "written" | "repeated" }
   /** `reason` is the same for all sessions that are refused for one cause, `details` belong to this session. */
@@ -57,7 +57,7 @@ const readStored = async ({ client, tableName }: PutContext, { id }: StudySessio
 
 const print = (value: unknown) => (value === undefined ? "missing" : printValue(value));
 
-/** Compares a session with the item that has its id, whoever wrote the item. */
+/** Compares a session with the stored item that has its id. The item may come from an import or from the service. */
 const compare = (session: StudySession, stored: StoredItem): PutOutcome => {
   const differences = Object.entries(session)
     .filter(([member, value]) => stored[member] !== value)
@@ -74,7 +74,7 @@ const GIVEN_OUT: PutOutcome = {
 
 /**
  * Writes a session under its own id, and overwrites nothing.
- * @param isReserved - whether the import has reserved the id: under another id, the session is only looked for
+ * @param isReserved - whether an import has reserved the id. If not, the session is only compared with the stored one
  * @throws Error when the table has no capacity for a long time, and what the client throws
  */
 export const putSession = (context: PutContext, session: StudySession, isReserved: boolean) =>

@@ -4,7 +4,7 @@ import type { ReservedIds } from "./id-reservation.ts";
 import { putSession } from "./session-put.ts";
 import { createWritePace } from "./write-pace.ts";
 
-/** Enough to keep DynamoDB and its stand-ins busy. */
+/** Concurrent writes: enough to keep DynamoDB and other engines busy. */
 const PUTS_AT_A_TIME = 32;
 
 export interface RefusedSession {
@@ -33,9 +33,9 @@ const shareItems = function* <Item>(items: Iterable<Item>) {
 };
 
 /**
- * Writes sessions that were created elsewhere. They keep their ids, and overwrite no other session. After a failure no
- * write begins, and the function waits for the writes under way before it throws.
- * @returns how many sessions have which outcome. The table had the `repeated` ones before
+ * Writes sessions that were created elsewhere. They keep their ids, and overwrite nothing. After a failure no write
+ * begins, and the function waits for the writes under way before it throws.
+ * @returns the number of sessions by outcome. The table had the `repeated` sessions before
  * @throws Error when the table has no capacity for a long time, and what the client and `sessions` throw
  */
 export const writeSessions = async (options: Options) => {

@@ -11,8 +11,8 @@ const SLOWEST = 10;
 const CATCH_UP_MS = 100;
 
 /**
- * Adapts the rate of writes to what a table takes: each success raises the rate a little, and a throttled write cuts it.
- * There is no limit until the first write is throttled.
+ * Adapts the rate of writes to the capacity of a table: each success raises the rate a little, and a throttled write
+ * cuts it. There is no limit until the first write is throttled.
  * @param signal - ends the waiting
  * @returns a function that calls `write` when its turn comes
  */

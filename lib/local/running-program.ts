@@ -12,7 +12,7 @@ const TIMEOUT_MS = 1000;
 /** Each program of ours responds to the same request with a text of its own. */
 const PROGRAMS = [
   { name: "study-sessions", text: '"title":"Study sessions"' },
-  { name: "npm run db", text: "The database answers no web pages" },
+  { name: "npm run db", text: "The database serves no web pages" },
 ];
 
 const identify = async (url: string) => {

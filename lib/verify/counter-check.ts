@@ -9,9 +9,9 @@ const HIGHEST_COUNTER = 2 ** 52;
 interface Options {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** As it is in the counter's item, or undefined when it is missing. It has to be read after all ids. */
+  /** The value in the counter's item, or undefined when there is none. It has to be read after all ids. */
   readonly lastId: unknown;
-  /** 0 when there is none. */
+  /** 0 when no session is stored. */
   readonly highestId: number;
 }
 
@@ -32,7 +32,7 @@ const repairCounter = async ({ client, tableName, highestId }: Options) => {
   return true;
 };
 
-/** Checks that the counter will not give out an id that is in use. A counter that is missing or at 0 gave out no id yet. */
+/** Checks that the counter gives out no id that is in use. A missing counter, or one at 0, gave out no id yet. */
 export const checkCounter = (options: Options): Finding[] => {
   const { lastId = 0, highestId } = options;
   if (!Number.isSafeInteger(lastId)) {

@@ -1,14 +1,14 @@
 import { toPrintable } from "../printable.ts";
 
-/** Something that must not be in a table. */
+/** An inconsistency of a table. */
 export interface Finding {
-  /** One line, which names the item's key. */
+  /** One line that names the item's key. */
   readonly message: string;
-  /** Resolves with whether the table is right now. Left out where there is no safe repair. */
+  /** Resolves with whether the table is consistent now. Left out if there is no safe repair. */
   readonly repair?: () => Promise<boolean>;
 }
 
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
-/** The key of an item as it may be printed: an item that nobody knows can have anything in its key. */
+/** Makes the key of an item safe to print: the key of an unknown item can be any text. */
 export const printKey = (pk: string) => (PRINTABLE.test(pk) ? pk : toPrintable(JSON.stringify(pk)));

@@ -28,7 +28,7 @@ const readSession = ({ reader }: Options, { session }: KeyRecord) => reader.read
 const isSessionOf = ({ owner, session }: KeyRecord, item: Item | undefined) =>
   item?.owner === owner && isSame(session, item);
 
-/** @returns the record as it is now, or undefined when the key is over */
+/** @returns the record as it is now, or undefined when it has expired */
 const readAgain = async ({ reader }: Options, { pk }: KeyRecord) => {
   const item = await reader.read(pk);
   const stored = item && readStoredItem(item);
@@ -37,7 +37,7 @@ const readAgain = async ({ reader }: Options, { pk }: KeyRecord) => {
     : undefined;
 };
 
-/** Writes what a replay would write: the same item, on the same condition. */
+/** Writes the same item as a replay would, on the same condition. */
 const writeSession = async (options: Options, record: KeyRecord) => {
   const { client, tableName } = options;
   const Item = toItem(record);
@@ -63,7 +63,7 @@ const describe = (options: Options, record: KeyRecord, item: Item | undefined): 
   return { message: `${record.pk} has no session: ${session} ${reason}` };
 };
 
-/** The service writes a record before its session, so the scan may have seen the one without the other. */
+/** Selects records without a session. The scan may have missed the session, which is written after the record. */
 const selectSuspects = async (options: Options, { liveRecords, sessionsOfKeys }: Inventory) => {
   const suspects: KeyRecord[] = [];
   for (const record of liveRecords) {
@@ -74,7 +74,7 @@ const selectSuspects = async (options: Options, { liveRecords, sessionsOfKeys }:
   return suspects;
 };
 
-/** Finds the records of idempotency keys whose session is not in the table, and is not just being written either. */
+/** Finds the records of idempotency keys whose session is missing, and is not just being written. */
 export const findMissingSessions = async (options: Options, inventory: Inventory): Promise<Finding[]> => {
   const findings: Finding[] = [];
   let suspects = await selectSuspects(options, inventory);
@@ -86,7 +86,7 @@ export const findMissingSessions = async (options: Options, inventory: Inventory
       if (!record) continue;
       const item = await readSession(options, record);
       if (isSessionOf(record, item)) continue;
-      // A request gave the key another id in the meantime: it may be writing the session right now.
+      // Meanwhile a request gave the key another id, and may be writing the session right now.
       if (isSame(record.session, suspect.session)) findings.push(describe(options, record, item));
       else changed.push(record);
     }

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isThrottling } from "../../functions/dynamodb/database-call.ts";
 
-/** Throttled attempts at one read, each of which the SDK has repeated already. */
+/** Attempts at one read. The SDK has already retried each of them. */
 const ATTEMPTS = 10;
-/** The speed never falls below this part of the limit. */
+/** The lowest rate, as a part of the limit. */
 const SLOWEST = 1 / 16;
-/** What a throttled read leaves of the speed, and what each read that succeeds adds to it. */
+/** Factors by which a throttled read reduces the rate, and by which a successful read raises it again. */
 const CUT = 0.5;
 const GROWTH = 1.1;
 
@@ -14,15 +14,15 @@ interface Output {
 }
 
 interface Options {
-  /** The most read units that are used in a second. */
+  /** The limit of read units in a second. */
   readonly unitsPerSecond: number;
   /** The pause after a throttled attempt, in milliseconds. It doubles with each further one. */
   readonly firstPauseMs?: number | undefined;
 }
 
 /**
- * Keeps reads, one after the other, to a number of units a second, and below it where the table takes less.
- * @returns a function that calls `read` when it is its turn, and throws when the table has no capacity for a long time
+ * Limits sequential reads to a number of units a second, and slows down further while the table throttles them.
+ * @returns a function that calls `read` when its turn comes, and throws when the table has no capacity for a long time
  */
 export const createReadPace = ({ unitsPerSecond, firstPauseMs = 200 }: Options) => {
   let speed = 1;

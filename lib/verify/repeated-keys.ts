@@ -10,8 +10,8 @@ const areOfOneUse = (earlier: StudySession, later: StudySession) =>
   timeOf(later) - timeOf(earlier) < REPLAY_SECONDS * 1000;
 
 /**
- * Finds keys that made a second session while their record had to be there. The record is written after `created_at`
- * and kept for 24 hours at least: sessions that lie further apart are two rightful uses of the key.
+ * Finds keys with two sessions within 24 hours. A record is written after `created_at` and kept for at least 24 hours,
+ * so sessions that are further apart come from two valid uses of the key.
  */
 export const findRepeatedKeys = ({ sessionsOfKeys }: Inventory): Finding[] =>
   [...sessionsOfKeys.values()].flatMap((sessions) => {

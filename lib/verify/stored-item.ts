@@ -14,7 +14,7 @@ const ExpiringSession = v.object({
   expires_at: v.pipe(v.number(), v.safeInteger()),
 });
 
-/** What an idempotency key stands for. */
+/** The record of an idempotency key. */
 export interface KeyRecord {
   readonly pk: string;
   /** The key's hash, which its session has as its owner. */

@@ -1,10 +1,10 @@
 import { DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { createReadPace } from "./read-pace.ts";
 
-/** So few that a page takes some 25 read units: a low `maxReadUnits` lets a larger page through only now and then. */
+/** Items of a page. A page takes about 25 read units: a low `maxReadUnits` would throttle most larger pages. */
 const PAGE_SIZE = 500;
 
-/** All that is looked at in any item. Names stand for them, because some are reserved words. */
+/** The attributes that the checks need. They are read by placeholder names, because some are reserved words. */
 const ATTRIBUTES = [
   "pk",
   "id",
@@ -35,7 +35,7 @@ interface Options {
   readonly unitsPerSecond: number;
 }
 
-/** Reads consistently, one call after the other, at most at a certain speed. */
+/** Makes consistent reads, one after the other, within a limit of read units. */
 export const createTableReader = ({ client, tableName: TableName, unitsPerSecond }: Options) => {
   const keepPace = createReadPace({ unitsPerSecond });
   // Without this the SDK throws for a number above 2^53, and with it the whole page would be lost.
@@ -49,12 +49,12 @@ export const createTableReader = ({ client, tableName: TableName, unitsPerSecond
   };
 
   return {
-    /** Every item of the table, in pages. Of each item only what is looked at. */
+    /** Reads the needed attributes of all items of the table, page by page. */
     async *readAll(): AsyncGenerator<readonly Item[]> {
       let lastKey: Record<string, unknown> | undefined;
       do {
         const { Items = [], LastEvaluatedKey } = await readPage(lastKey);
-        // The table's key is a text, so every item has one.
+        // Every item has a text as its key.
         yield Items as Item[];
         lastKey = LastEvaluatedKey;
       } while (lastKey);

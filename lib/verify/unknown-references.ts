@@ -10,7 +10,7 @@ export const findUnknownReferences = async (
 ): Promise<Finding[]> => {
   const findings: Finding[] = [];
   for (const [reference, { firstId, sessions }] of naming) {
-    // It may have been added behind the scan's back, or be one that can't be read: the service looks only for its key.
+    // The scan may have missed it, or it may be unreadable: the service only looks for its key.
     if (references.has(reference) || (await reader.read(reference))) continue;
     const others = sessions === 1 ? "" : ` and ${sessions - 1} more`;
     const namedBy = `${pk.studySession(firstId)}${others}`;

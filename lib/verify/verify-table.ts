@@ -13,7 +13,7 @@ interface Options {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
   readonly isRepairing?: boolean;
-  /** The most read units that are used in a second. Left out, there is no limit. */
+  /** The limit of read units in a second. If it is left out, there is no limit. */
   readonly unitsPerSecond?: number;
   /** Called after each page of the table with how many items are read. */
   readonly onProgress?: (read: number) => void;
@@ -32,7 +32,7 @@ const readInventory = async (reader: TableReader, onProgress: (read: number) => 
   return inventory;
 };
 
-/** One after the other: the counter has to come after the sessions. */
+/** Repairs one finding after the other: the counter has to come after the sessions. */
 const settle = async (findings: readonly Finding[], isRepairing: boolean) => {
   const settled: { readonly message: string; readonly isRepaired: boolean }[] = [];
   for (const { message, repair } of findings) {
@@ -43,8 +43,8 @@ const settle = async (findings: readonly Finding[], isRepairing: boolean) => {
 };
 
 /**
- * Reads a whole table, and looks for what must not be there. The service may be running. With `isRepairing` it raises
- * a counter that is behind and writes the missing sessions of idempotency keys: it changes nothing that is there.
+ * Scans a table and reports inconsistencies. The service may be running. With `isRepairing`, it raises a counter that
+ * is behind, and writes the missing sessions of idempotency keys. It changes no other item.
  * @throws Error when the table has no capacity for a long time, and what the client throws
  */
 export const verifyTable = async (options: Options) => {
@@ -53,7 +53,7 @@ export const verifyTable = async (options: Options) => {
     options;
   const reader = createTableReader({ client, tableName, unitsPerSecond });
   const inventory = await readInventory(reader, onProgress);
-  // After the scan: the counter gave out every id before its session was written.
+  // The counter is read after the scan: it gave out each id before the session was written.
   const lastId = (await reader.read(pk.counter))?.last_id;
   const highestId = inventory.getHighestId();
   const findings = [

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { hasErrorCode } from "../../error-code.ts";
 import { errorMessage } from "../../error-message.ts";
 
-/** Whether an error says that another process has the folder open. */
+/** Checks whether an error says that another process has the folder open. */
 export const isFolderInUse = (error: unknown) => hasErrorCode(error, "LEVEL_LOCKED");
 
 /** Makes a folder and its parents. Node's own recursive mkdir never returns where the system refuses, as in /proc. */
@@ -19,7 +19,7 @@ const makeFolder = async (folder: string): Promise<void> => {
 };
 
 /**
- * Makes the folder unless it exists, and opens it.
+ * Makes the folder unless it exists, and calls `open`.
  * @throws Error that says why the folder can't be used
  */
 export const openDataFolder = async <Result>(dataDir: string, open: () => Promise<Result>) => {

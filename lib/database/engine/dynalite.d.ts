@@ -2,7 +2,7 @@ declare module "dynalite" {
   import type { Server } from "node:http";
 
   interface Options {
-    /** Folder of the LevelDB store; in memory when left out. */
+    /** The folder of the LevelDB store. If it is left out, the store is in memory. */
     readonly path?: string;
     /** How long a new table stays in the state CREATING, in milliseconds. */
     readonly createTableMs?: number;

@@ -9,7 +9,7 @@ type Handle = DynamoDBClient["config"]["requestHandler"]["handle"];
 type HandleOptions = { readonly abortSignal?: { readonly aborted: boolean } };
 
 interface Options {
-  /** The folder that keeps the tables. Left out, the engine keeps them in memory. */
+  /** The folder that keeps the tables. If it is left out, the engine keeps them in memory. */
   readonly dataDir?: string;
   /** Called with the reason when the engine has ended for good. Every later call is rejected. */
   readonly onEnd?: (reason: Error) => void;
@@ -22,13 +22,13 @@ interface ServerOptions extends Options {
   readonly host?: string | undefined;
 }
 
-/** LevelDB could not write or read, as with a full disk. This may pass. */
+/** Checks whether LevelDB could not write or read, as with a full disk. Such a failure may pass. */
 const isStorageFailure = ({ cause: error }: Error) =>
   typeof error === "object" && error !== null && "code" in error && /^LEVEL_/.test(String(error.code));
 
 /**
- * Starts the engine, and starts it again with the next call when its storage has failed: what LevelDB writes to a file
- * after a failed write could be lost when the file is read again.
+ * Starts the engine. After a failure of its storage, the next call starts the engine again: LevelDB could lose what it
+ * writes to a file after a failed write.
  */
 const keepEngine = async ({ dataDir, onEnd = () => {} }: Options) => {
   let isClosing = false;
@@ -53,7 +53,7 @@ const keepEngine = async ({ dataDir, onEnd = () => {} }: Options) => {
 
   await startOnce();
   return {
-    answer: async (request: EngineRequest) => (await startOnce()).answer(request),
+    respond: async (request: EngineRequest) => (await startOnce()).respond(request),
     close: async () => {
       isClosing = true;
       await (await engine)?.close();
@@ -61,11 +61,11 @@ const keepEngine = async ({ dataDir, onEnd = () => {} }: Options) => {
   };
 };
 
-/** Lets the commands that the folder's owner runs meanwhile reach the engine too. */
+/** Starts an engine that other processes can use too, if it has a folder. */
 const keepSharedEngine = async (options: Options) => {
   const engine = await keepEngine(options);
   if (options.dataDir === undefined) return engine;
-  const socket = await serveEngineSocket(engine.answer, options.dataDir);
+  const socket = await serveEngineSocket(engine.respond, options.dataDir);
   const close = async () => {
     await socket?.close();
     await engine.close();
@@ -77,18 +77,18 @@ const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
 /** Lets the SDK reach the engine without HTTP. */
-const createRequestHandler = ({ answer }: Awaited<ReturnType<typeof keepEngine>>) => {
+const createRequestHandler = ({ respond }: Awaited<ReturnType<typeof keepEngine>>) => {
   // The body is posted as text: posting a Buffer would clone the whole pool behind it.
   const handle: Handle = async ({ method, headers, body }, { abortSignal }: HandleOptions = {}) => {
     if (abortSignal?.aborted) throw createSdkError("AbortError", "The request was over");
-    const response = await answer({ method, headers, body: decoder.decode(body) });
+    const response = await respond({ method, headers, body: decoder.decode(body) });
     return { response: { ...response, body: encoder.encode(response.body) } };
   };
   return { handle };
 };
 
 /**
- * Starts a DynamoDB engine that listens on no port. Other processes of the folder's owner reach the engine by its socket.
+ * Starts a DynamoDB engine that listens on no port. The commands of the same user reach the engine by its socket.
  * @returns a request handler for the SDK, and a function that ends the engine
  * @throws Error when the folder can't be used, or another process uses it
  */
@@ -98,7 +98,7 @@ export const openEmbeddedDatabase = async (options: Options = {}) => {
 };
 
 /**
- * Starts a DynamoDB engine that listens on a port, for other processes too. The engine answers no web pages.
+ * Starts a DynamoDB engine that other processes reach by a port. The engine serves no web pages.
  * @returns the engine's endpoint, a request handler that lets the SDK reach the engine from this process without the
  *   cost of HTTP, and a function that ends the engine
  * @throws Error when the folder or the port can't be used, or another process uses it
@@ -107,7 +107,7 @@ export const startEmbeddedDatabase = async (options: ServerOptions = {}) => {
   const { port = 0, host, ...engineOptions } = options;
   const engine = await keepSharedEngine(engineOptions);
   const close = engine.close;
-  const server = await startEngineServer(engine.answer, { port, host }).catch(async (error) => {
+  const server = await startEngineServer(engine.respond, { port, host }).catch(async (error) => {
     await close();
     throw error;
   });

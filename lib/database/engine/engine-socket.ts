@@ -6,12 +6,12 @@ import { createServer } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Answer, serve } from "./engine-server.ts";
+import { type Respond, serve } from "./engine-server.ts";
 
 /** The longest address of a Unix socket: macOS takes 103 bytes, Linux 107. Node 22 cuts longer ones off silently. */
 const MAX_ADDRESS_BYTES = 103;
 
-/** On Windows, a local server has a named pipe in place of a file. */
+/** Windows has named pipes in place of Unix sockets. */
 const toPipe = (dataDir: string) => {
   const hash = createHash("sha256").update(realpathSync.native(dataDir)).digest("hex");
   return `\\\\.\\pipe\\study-sessions-${hash}`;
@@ -21,8 +21,8 @@ const toFolder = (dataDir: string) => join(dataDir, "socket");
 const toAddress = (folder: string) => join(folder, "engine");
 
 /**
- * Makes the folder of the socket. Only its owner may enter it, so nobody else reaches the engine. Where the address
- * would be too long, the folder is a link to one in the folder for temporary files.
+ * Makes the folder of the socket. Only its owner may enter the folder, so no other user reaches the engine. If the
+ * address would be too long, the folder is a link to a temporary folder.
  */
 const makeFolder = async (dataDir: string) => {
   const folder = toFolder(dataDir);
@@ -35,10 +35,10 @@ const makeFolder = async (dataDir: string) => {
   return shortFolder;
 };
 
-const startServer = async (answer: Answer, address: string) => {
+const startServer = async (respond: Respond, address: string) => {
   const server = createServer((request, response) => {
     // Serving fails only when the client has gone away, so nobody waits for a response.
-    serve(request, response, answer).catch(() => response.destroy());
+    serve(request, response, respond).catch(() => response.destroy());
   });
   await once(server.listen(address), "listening");
   return {
@@ -50,15 +50,15 @@ const startServer = async (answer: Answer, address: string) => {
   };
 };
 
-const startInFolder = async (answer: Answer, dataDir: string) => {
-  // A process that was killed left its socket behind. No other process has the data open, so nobody listens there.
+const startInFolder = async (respond: Respond, dataDir: string) => {
+  // A process that was killed has left its socket behind. Only this process has the data open, so nobody listens there.
   await rm(toFolder(dataDir), { recursive: true, force: true });
   const folder = await makeFolder(dataDir);
   const removeFolders = async () => {
     for (const path of [toFolder(dataDir), folder]) await rm(path, { recursive: true, force: true });
   };
   try {
-    const server = await startServer(answer, toAddress(folder));
+    const server = await startServer(respond, toAddress(folder));
     return { close: () => server.close().then(removeFolders) };
   } catch (error) {
     await removeFolders();
@@ -67,13 +67,13 @@ const startInFolder = async (answer: Answer, dataDir: string) => {
 };
 
 /**
- * Lets other processes of the folder's owner reach the engine that has the folder open. The engine listens on a Unix
- * socket in the folder, or on a named pipe, and so on no port.
- * @returns undefined where the file system has no sockets: then only this process reaches the engine
+ * Serves the engine to other processes of the same user: on a Unix socket in the folder or on a named pipe, and on no
+ * port.
+ * @returns a function that ends the server, or undefined if the file system has no sockets
  */
-export const serveEngineSocket = (answer: Answer, dataDir: string) => {
+export const serveEngineSocket = (respond: Respond, dataDir: string) => {
   const server =
-    process.platform === "win32" ? startServer(answer, toPipe(dataDir)) : startInFolder(answer, dataDir);
+    process.platform === "win32" ? startServer(respond, toPipe(dataDir)) : startInFolder(respond, dataDir);
   return server.catch(() => undefined);
 };
 
@@ -83,7 +83,7 @@ const findAddress = async (dataDir: string) => {
   return toAddress(await readlink(folder).catch(() => folder));
 };
 
-/** @returns the address of the engine that has the folder open, or undefined when no engine listens there */
+/** @returns the address of the engine that has the folder open, or undefined if no engine listens */
 export const findEngineSocket = async (dataDir: string) => {
   try {
     const address = await findAddress(dataDir);

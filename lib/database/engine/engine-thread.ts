@@ -9,11 +9,11 @@ import { createBatchPost } from "./message-batch.ts";
 /** A call that takes longer than this, in milliseconds, has failed. */
 const TIMEOUT_MS = 5000;
 
-/** An error that the SDK knows by its name. */
+/** Makes an error that the SDK knows by its name. */
 export const createSdkError = (name: string, message: string, cause?: unknown) =>
   Object.assign(new Error(message, { cause }), { name });
 
-/** `node --watch` posts messages of its own from the thread: they are objects, ours are "ready" and arrays. */
+/** Waits for "ready". `node --watch` posts messages of its own from the thread: those are objects. */
 const waitUntilReady = async (thread: Worker) => {
   for await (const [message] of on(thread, "message")) if (message === "ready") return;
 };
@@ -30,7 +30,7 @@ const connectTo = (thread: Worker) =>
         }),
       timeout: TIMEOUT_MS,
       onTimeoutError: () => {
-        throw createSdkError("TimeoutError", `The engine did not answer within ${TIMEOUT_MS} ms`);
+        throw createSdkError("TimeoutError", `The engine did not respond within ${TIMEOUT_MS} ms`);
       },
     },
   );
@@ -57,7 +57,7 @@ const startThread = async (dataDir: string | undefined) => {
 };
 
 /**
- * Starts the engine in a thread of its own: the engine has as much to do as its callers.
+ * Starts the engine in a thread of its own, because the engine needs as much CPU as its callers.
  * @param dataDir - the folder that keeps the tables, or undefined to keep them in memory
  * @throws Error when the folder can't be used
  */
@@ -67,7 +67,7 @@ export const startEngineThread = async (dataDir: string | undefined) => {
   const engine = connectTo(thread);
   ended.then((reason) => engine.$close(reason));
   return {
-    answer: engine.answer,
+    respond: engine.respond,
     /** Resolves with the reason when the engine has ended. Every call that was under way is rejected then. */
     ended,
     close: async () => {

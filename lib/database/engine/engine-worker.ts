@@ -27,7 +27,7 @@ type OpenFiles = (this: unknown, options: unknown) => Promise<void>;
 const openFiles: OpenFiles = Reflect.get(Level.prototype, "_open");
 const opened = Promise.withResolvers<void>();
 
-// dynalite makes and opens its database by itself, so the class changes.
+// dynalite creates and opens the database, so only the class can be changed.
 Object.assign(Level.prototype, {
   _open(options: unknown) {
     const opening = openFiles.call(this, options);
@@ -35,28 +35,28 @@ Object.assign(Level.prototype, {
     return opening;
   },
 
-  // LevelDB mostly reads from memory: waking a thread of the pool for a read takes longer than the read.
+  // LevelDB mostly reads from memory, and waking a thread of the pool takes longer than such a read.
   async _get(this: SynchronousReads, key: unknown, options: unknown) {
     return this._getSync(key, options);
   },
 });
 
-/** An HTTP server that never listens: other origins' web pages could reach it otherwise. */
+/** An HTTP server that never listens: otherwise web pages of other origins could reach it. */
 const server = dynalite({ ...(dataDir === undefined ? {} : { path: dataDir }), createTableMs: 0 });
 
 /** Calls that this thread serves for the thread that started it. */
 const calls = {
-  /** Responds as the HTTP server would: with stand-ins for what the engine uses of a request and its response. */
-  answer: ({ method, headers, body }: EngineRequest) =>
+  /** Responds as the HTTP server would. The engine gets stand-ins for the request and its response. */
+  respond: ({ method, headers, body }: EngineRequest) =>
     new Promise<EngineResponse>((resolve) => {
       const request = Object.assign(new EventEmitter(), { method, url: "/", headers });
-      const answered: Record<string, string> = {};
+      const responseHeaders: Record<string, string> = {};
       const response = {
         statusCode: 200,
         setHeader: (name: string, value: unknown) => {
-          answered[name.toLowerCase()] = String(value);
+          responseHeaders[name.toLowerCase()] = String(value);
         },
-        end: (body = "") => resolve({ statusCode: response.statusCode, headers: answered, body }),
+        end: (body = "") => resolve({ statusCode: response.statusCode, headers: responseHeaders, body }),
       };
       server.emit("request", request, response);
       request.emit("data", Buffer.from(body));
@@ -69,7 +69,7 @@ const calls = {
 
 export type EngineCalls = typeof calls;
 
-// Nobody else can open the folder from here on. Without this wait, the engine would fail in the middle of a request.
+// Now no other process can open the folder. Without this wait, the engine would fail during a request instead.
 if (dataDir !== undefined) await opened.promise;
 parentPort?.postMessage("ready");
 

@@ -1,6 +1,6 @@
 /**
- * Posts the messages of one turn of the event loop together: to wake the other thread costs more than a message.
- * @param post - gets the messages in their order
+ * Posts the messages of one turn of the event loop together: waking the other thread costs more than a message.
+ * @param post - called with the messages in their order
  */
 export const createBatchPost = <T>(post: (batch: readonly T[]) => void) => {
   let batch: T[] = [];

@@ -73,7 +73,7 @@ describe("web pages", () => {
     const answer = await sendOverHttp(engine.endpoint)({ method, path: "/", headers, body: "{}" });
     expect(answer).toMatchObject({
       status: 403,
-      body: expect.stringContaining("The database answers no web pages"),
+      body: expect.stringContaining("The database serves no web pages"),
     });
     expect(Object.keys(answer.headers).filter((name) => name.startsWith("access-control-"))).toEqual([]);
   });
