@@ -1,10 +1,12 @@
+import { setTimeout as wait } from "node:timers/promises";
 import {
   ConditionalCheckFailedException,
   CreateTableCommand,
+  DescribeTableCommand,
   type DynamoDBClient,
   type DynamoDBClientConfig,
   ResourceInUseException,
-  waitUntilTableExists,
+  ResourceNotFoundException,
 } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb/dynamodb-client.ts";
@@ -14,6 +16,9 @@ import { toItems } from "./reference-data.ts";
 
 /** The SDK needs a URL even where a request handler needs none. No name server knows this one. */
 const NO_ENDPOINT = "http://embedded.invalid";
+
+/** How long a new table may take to become active, in seconds. */
+const MAX_SECONDS = 30;
 
 /** The embedded engine expects a signature, and checks none. Making a real one takes a tenth of a request's work. */
 const UNSIGNED: NonNullable<DynamoDBClientConfig["signer"]> = {
@@ -49,6 +54,25 @@ export const connectToEngine = (
   return client;
 };
 
+const isActive = async (client: DynamoDBClient, tableName: string) => {
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
+    return Table?.TableStatus === "ACTIVE";
+  } catch (error) {
+    // DynamoDB may not know the table yet that it has just created.
+    if (error instanceof ResourceNotFoundException) return false;
+    throw error;
+  }
+};
+
+/** Unlike the SDK's own function, this one fails at once when the engine has gone. */
+const waitUntilActive = async (client: DynamoDBClient, tableName: string) => {
+  for (let second = 0; !(await isActive(client, tableName)); second++) {
+    if (second === MAX_SECONDS) throw new Error(`The table ${tableName} did not become active in time`);
+    await wait(1000);
+  }
+};
+
 /** Creates the table unless it exists, as the stack does, but without the time to live, which dynalite lacks. */
 export const createTableIfMissing = async (client: DynamoDBClient, tableName: string) => {
   try {
@@ -63,7 +87,7 @@ export const createTableIfMissing = async (client: DynamoDBClient, tableName: st
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
-  await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1 }, { TableName: tableName });
+  await waitUntilActive(client, tableName);
 };
 
 /** Adds the project's groups and study activities as samples, and changes no item that the table already has. */

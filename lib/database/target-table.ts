@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb/dynamodb-client.ts";
+import { hasErrorCode } from "../error-code.ts";
 import { errorMessage } from "../error-message.ts";
 import { openSharedDatabase } from "./engine/shared-engine.ts";
 import { connectToEngine, createTableIfMissing } from "./local-table.ts";
@@ -41,14 +42,33 @@ const connect = async (options: TableOptions) => {
   return { client, place: dataDir, isLocal: true, isShared, close };
 };
 
+/** Codes of errors after the process at the other end of a socket has ended. */
+const LOST_CONNECTION = ["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE"];
+
+const isLostConnection = (error: unknown) => LOST_CONNECTION.some((code) => hasErrorCode(error, code));
+
+interface Place {
+  readonly place: string;
+  readonly isShared: boolean;
+}
+
+const describeFailure = (error: unknown, { place, isShared }: Place) =>
+  isShared && isLostConnection(error)
+    ? `the process that had ${place} open has ended. Run the command again`
+    : errorMessage(error);
+
 const openTable = async (options: TableOptions) => {
-  const { client, place, isLocal, isShared, close } = await connect(options);
+  const { close, ...connection } = await connect(options);
+  const { client, place, isLocal, isShared } = connection;
   const { table, defaultTable, isReadOnly } = options;
   try {
     if (table === undefined && !isReadOnly) await createTableIfMissing(client, defaultTable);
   } catch (cause) {
+    client.destroy();
     await close();
-    throw new Error(`The database at ${place} can't be used: ${errorMessage(cause)}`, { cause });
+    throw new Error(`The database at ${place} can't be used: ${describeFailure(cause, connection)}`, {
+      cause,
+    });
   }
   return {
     client: DynamoDBDocumentClient.from(client),
@@ -68,21 +88,11 @@ const openTable = async (options: TableOptions) => {
 
 export type TargetTable = Awaited<ReturnType<typeof openTable>>;
 
-const LOST_CONNECTION = new Set(["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE"]);
-
-const isLostConnection = (error: unknown) =>
-  error instanceof Error && "code" in error && LOST_CONNECTION.has(String(error.code));
-
-const explainFailure = (cause: unknown, { tableName, place, isShared }: TargetTable) => {
-  const message = `${tableName} can't be used`;
-  if (cause instanceof ResourceNotFoundException) {
-    return new MissingTableError(`${message}: there is no such table in ${place}`, { cause });
-  }
-  const reason =
-    isShared && isLostConnection(cause)
-      ? `the process that had ${place} open has ended. Run the command again`
-      : errorMessage(cause);
-  return new Error(`${message}: ${reason}`, { cause });
+const explainFailure = (cause: unknown, table: TargetTable) => {
+  const message = `${table.tableName} can't be used`;
+  return cause instanceof ResourceNotFoundException
+    ? new MissingTableError(`${message}: there is no such table in ${table.place}`, { cause })
+    : new Error(`${message}: ${describeFailure(cause, table)}`, { cause });
 };
 
 /**

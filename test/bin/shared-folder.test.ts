@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
@@ -75,6 +77,34 @@ test("commands work while npm start runs, after it was killed, and while it runs
   const second = start();
   expect(await createSession(await second.listening, 3, 1)).toBe(201);
   await expectCommandsToWork();
+});
+
+const RESOURCE_IN_USE = JSON.stringify({
+  __type: "com.amazonaws.dynamodb.v20120810#ResourceInUseException",
+  message: "",
+});
+
+/** Stands in for a process that has the folder open, and ends after its first response: the table exists already. */
+const startEndingProcess = async () => {
+  await mkdir(join(dataDir, "socket"), { recursive: true });
+  const server = createServer((_, response) => {
+    response.writeHead(400, { connection: "close" }).end(RESOURCE_IN_USE);
+    server.close();
+  });
+  await once(server.listen(join(dataDir, "socket", "engine")), "listening");
+};
+
+const testOnUnix = process.platform === "win32" ? test.skip : test;
+
+testOnUnix("the import ends with one line when the other process ends at once", async () => {
+  await startEndingProcess();
+  expect(await importData(BOTH)).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      `The database at ${dataDir} can't be used: the process that had ${dataDir} open has ended. ` +
+      "Run the command again\n",
+  });
 });
 
 test("commands work while npm run db runs", async () => {
