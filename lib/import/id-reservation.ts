@@ -72,8 +72,10 @@ const raiseCounter = async ({ client, tableName }: Options, { from, to, imported
   }
 };
 
-const idsIn = (ranges: readonly Range[]) => ({
+const createIds = (ranges: readonly Range[], lastIdBefore: number) => ({
   has: (id: number) => ranges.some(({ above, to }) => id > above && id <= to),
+  /** Checks whether nobody could have stored a session with this id before. */
+  isNew: (id: number) => id > lastIdBefore,
 });
 
 /**
@@ -88,9 +90,10 @@ export const reserveIds = async (options: Options) => {
   const { highestId: to } = options;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const { last_id: from, imported } = await readCounter(options);
-    if (from !== undefined && from >= to) return idsIn(imported);
-    const ranges = addRange(imported, { above: Math.max(0, from ?? 0), to });
-    if (await raiseCounter(options, { from, to, imported: ranges })) return idsIn(ranges);
+    if (from !== undefined && from >= to) return createIds(imported, from);
+    const above = Math.max(0, from ?? 0);
+    const ranges = addRange(imported, { above, to });
+    if (await raiseCounter(options, { from, to, imported: ranges })) return createIds(ranges, above);
   }
   throw new Error("Too many sessions are being created at the same time. Try again later");
 };

@@ -4,13 +4,14 @@ import { isThrottling } from "../../functions/dynamodb/database-call.ts";
 import { pk } from "../../functions/sessions/item-keys.ts";
 import { ownerOfImport } from "../../functions/sessions/session-owner.ts";
 import type { StudySession } from "../../functions/sessions/study-session.ts";
+import type { CallPace } from "./call-pace.ts";
+import type { ReservedIds } from "./id-reservation.ts";
 import { printValue } from "./portal/row-summary.ts";
 import { retryUntilDone } from "./retry-until-done.ts";
-import type { WritePace } from "./write-pace.ts";
 
 /** Places a middleware so that it sees each retry of the SDK: every attempt takes capacity. */
 const EVERY_ATTEMPT = {
-  name: "writePace",
+  name: "callPace",
   step: "finalizeRequest",
   priority: "low",
   override: true,
@@ -19,7 +20,8 @@ const EVERY_ATTEMPT = {
 export interface PutContext {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  readonly keepPace: WritePace;
+  readonly reservedIds: ReservedIds;
+  readonly keepPace: CallPace;
   /** Ends the retries. */
   readonly signal: AbortSignal;
 }
@@ -49,10 +51,10 @@ const putNew = async ({ client, tableName, keepPace }: PutContext, session: Stud
   }
 };
 
-const readStored = async ({ client, tableName }: PutContext, { id }: StudySession) => {
+const readStored = async ({ client, tableName, keepPace }: PutContext, { id }: StudySession) => {
   const Key = { pk: pk.studySession(id) };
-  const { Item } = await client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true }));
-  return Item;
+  const command = new GetCommand({ TableName: tableName, Key, ConsistentRead: true });
+  return (await keepPace(() => client.send(command))).Item;
 };
 
 const print = (value: unknown) => (value === undefined ? "missing" : printValue(value));
@@ -72,18 +74,25 @@ const GIVEN_OUT: PutOutcome = {
   details: "",
 };
 
+/** Reads before it writes where the session may be stored already: a repeated import then takes no write units. */
+const attempt = async (context: PutContext, session: StudySession): Promise<PutOutcome> => {
+  const { reservedIds } = context;
+  const stored = reservedIds.isNew(session.id) ? undefined : await readStored(context, session);
+  if (stored) return compare(session, stored);
+  if (!reservedIds.has(session.id)) return GIVEN_OUT;
+  if (await putNew(context, session)) return { kind: "written" };
+  return compare(session, (await readStored(context, session)) ?? {});
+};
+
 /**
- * Writes a session under its own id, and overwrites nothing.
- * @param isReserved - whether an import has reserved the id. If not, the session is only compared with the stored one
+ * Writes a session under its own id, and overwrites nothing. Under an id that no import has reserved, the session is
+ * only compared with the stored one.
  * @throws Error when the table has no capacity for a long time, and what the client throws
  */
-export const putSession = (context: PutContext, session: StudySession, isReserved: boolean) =>
+export const putSession = (context: PutContext, session: StudySession) =>
   retryUntilDone<PutOutcome>(async () => {
     try {
-      if (isReserved && (await putNew(context, session)))
-        return { isDone: true, result: { kind: "written" } };
-      const stored = await readStored(context, session);
-      return { isDone: true, result: stored ? compare(session, stored) : GIVEN_OUT };
+      return { isDone: true, result: await attempt(context, session) };
     } catch (error) {
       if (isThrottling(error)) return { isDone: false, unwritten: 1 };
       throw error;

@@ -1,8 +1,8 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { StudySession } from "../../functions/sessions/study-session.ts";
+import { createCallPace } from "./call-pace.ts";
 import type { ReservedIds } from "./id-reservation.ts";
 import { putSession } from "./session-put.ts";
-import { createWritePace } from "./write-pace.ts";
 
 /** Concurrent writes: enough to keep DynamoDB and other engines busy. */
 const PUTS_AT_A_TIME = 32;
@@ -43,10 +43,10 @@ export const writeSessions = async (options: Options) => {
   const counts = { written: 0, repeated: 0, refused: 0 };
   const failure = new AbortController();
   const { signal } = failure;
-  const context = { client, tableName, keepPace: createWritePace(signal), signal };
+  const context = { client, tableName, reservedIds, keepPace: createCallPace(signal), signal };
   let done = 0;
   const write = async (session: StudySession) => {
-    const outcome = await putSession(context, session, reservedIds.has(session.id));
+    const outcome = await putSession(context, session);
     counts[outcome.kind]++;
     if (outcome.kind === "refused") onRefused({ id: session.id, ...outcome });
     onProgress(++done);

@@ -99,6 +99,33 @@ test("can be repeated, also with more sessions", async () => {
   expect(await create()).toMatchObject({ id: 7 });
 });
 
+test("writes nothing again when it is repeated", async () => {
+  await importSessions(createSessions(3));
+  const calls: string[] = [];
+  interceptCalls(table.client, ({ call, forward }) => {
+    calls.push(call);
+    return forward();
+  });
+  await importSessions([...createSessions(3), ...createSessions(1, 4)]);
+  expect(calls.toSorted()).toEqual([
+    "GetItem counter",
+    ...Array(3).fill("GetItem study_session"),
+    "PutItem study_session",
+    "UpdateItem counter",
+  ]);
+});
+
+test("knows its own session when the response to the write was lost", async () => {
+  let writes = 0;
+  interceptCalls(table.client, async ({ call, forward }) => {
+    const response = await forward();
+    if (!call.startsWith("PutItem") || ++writes > 1) return response;
+    throw Object.assign(new Error("lost"), { name: "TimeoutError" });
+  });
+  expect(await importSessions(createSessions(1))).toEqual({ written: 0, repeated: 1, refused: [] });
+  expect(writes).toBe(2);
+});
+
 test("goes on where it was ended", async () => {
   let calls = 0;
   table.client.middlewareStack.add(
