@@ -41,4 +41,4 @@ const synthesizeIn = async (lockFiles: readonly string[]) => {
 test("the functions are bundled in a workspace, and neither its path nor a second lock file matters", async () => {
   const template = await synthesizeIn(["package-lock.json"]);
   expect(await synthesizeIn(["package-lock.json", "pnpm-lock.yaml", "yarn.lock"])).toEqual(template);
-});
+}, 120_000);
