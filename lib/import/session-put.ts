@@ -59,10 +59,17 @@ const readStored = async ({ client, tableName, keepPace }: PutContext, { id }: S
 
 const print = (value: unknown) => (value === undefined ? "missing" : printValue(value));
 
+/** Portals keep fewer digits of a second than the service: a copy that came back has lost the others. */
+const isSameTime = (time: string, stored: unknown) =>
+  typeof stored === "string" && stored.startsWith(time.replace(/\.?0*Z$/, ""));
+
+const isSame = (member: string, value: string | number, stored: unknown) =>
+  member === "created_at" ? isSameTime(String(value), stored) : value === stored;
+
 /** Compares a session with the stored item that has its id. The item may come from an import or from the service. */
 const compare = (session: StudySession, stored: StoredItem): PutOutcome => {
   const differences = Object.entries(session)
-    .filter(([member, value]) => stored[member] !== value)
+    .filter(([member, value]) => !isSame(member, value, stored[member]))
     .map(([member, value]) => `${member} is ${print(value)}, here ${print(stored[member])}`);
   if (differences.length === 0) return { kind: "repeated" };
   return { kind: "refused", reason: "differs from what is stored here", details: differences.join("; ") };

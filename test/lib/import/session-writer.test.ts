@@ -175,6 +175,23 @@ test("takes what was created here for the same session when it comes back", asyn
   expect(await readItem("study_session#1")).toEqual(before);
 });
 
+test.each([
+  ["2026-11-26T23:04:05.678Z", "2026-11-26T23:04:05.000Z", true],
+  ["2026-11-26T23:04:05.678Z", "2026-11-26T23:04:05.600Z", true],
+  ["2026-11-26T23:04:00.050Z", "2026-11-26T23:04:00.000Z", true],
+  ["2026-11-26T23:04:05.678Z", "2026-11-26T23:04:05.680Z", false],
+  ["2026-11-26T23:04:05.678Z", "2026-11-26T23:04:06.000Z", false],
+  ["2026-11-26T23:04:05.000Z", "2026-11-26T23:04:05.678Z", false],
+])("knows the session of %s by the time %s of a copy: %s", async (created_at, copied, isSame) => {
+  const session = { id: 1, ...VALID, created_at };
+  const Item = { pk: "study_session#1", ...session };
+  await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+  const { repeated, refused } = await importSessions([{ ...session, created_at: copied }]);
+  expect({ repeated, refused: refused.length }).toEqual(
+    isSame ? { repeated: 1, refused: 0 } : { repeated: 0, refused: 1 },
+  );
+});
+
 test("takes an equal session that somebody else wrote under a reserved id for the same session", async () => {
   const [session] = createSessions(1, 2) as [StudySession];
   await importSessions(createSessions(1, 3));
