@@ -27,6 +27,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "lib/stack/settings": FUNCTIONS,
   "lib/local": ["lib/openapi", "lib/database", "lib/*.ts", ...FUNCTIONS],
   "lib/openapi": ["package.json", ...FUNCTIONS],
+  "lib/sync": ["lib/sync/portal", "lib/import", "lib/verify", "lib/database", "lib/*.ts", ...FUNCTIONS],
+  "lib/sync/portal": ["lib/import", "lib/*.ts", ...FUNCTIONS],
   "lib/import": ["lib/import/portal", "lib/database", "lib/*.ts", ...FUNCTIONS],
   "lib/import/portal": ["lib/database", "lib/*.ts", ...FUNCTIONS],
   "lib/verify": ["lib/database", "lib/*.ts", ...FUNCTIONS],

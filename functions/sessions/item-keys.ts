@@ -9,6 +9,7 @@ export const PREFIX = {
 /** Makes the keys of the table. Every item is found by one of them. */
 export const pk = {
   counter: "counter#study_session",
+  portalCopy: "portal_copy",
   group: (id: number) => `${PREFIX.group}${id}`,
   studyActivity: (id: number) => `${PREFIX.studyActivity}${id}`,
   studySession: (id: number) => `${PREFIX.studySession}${id}`,

@@ -31,7 +31,14 @@ export interface Inventory {
  * record takes about 250 bytes of memory. A session without a key and an expired record take none.
  */
 export const createInventory = (now: number): Inventory => {
-  const counts = { counter: 0, group: 0, studyActivity: 0, studySession: 0, idempotencyKey: 0 };
+  const counts = {
+    counter: 0,
+    portalCopy: 0,
+    group: 0,
+    studyActivity: 0,
+    studySession: 0,
+    idempotencyKey: 0,
+  };
   const unreadable: Finding[] = [];
   const references = new Set<string>();
   const naming = new Map<string, Naming>();

@@ -23,7 +23,7 @@ export interface KeyRecord {
 }
 
 export type StoredItem =
-  | { readonly kind: "counter" | "group" | "studyActivity" }
+  | { readonly kind: "counter" | "portalCopy" | "group" | "studyActivity" }
   | { readonly kind: "studySession"; readonly session: StudySession; readonly keyHash: string | undefined }
   | { readonly kind: "idempotencyKey"; readonly record: KeyRecord; readonly expiresAt: number };
 
@@ -57,6 +57,7 @@ const readRecord = (item: Item): StoredItem => {
  */
 export const readStoredItem = (item: Item): StoredItem => {
   if (item.pk === pk.counter) return { kind: "counter" };
+  if (item.pk === pk.portalCopy) return { kind: "portalCopy" };
   if (item.pk.startsWith(PREFIX.studySession)) return readSession(item);
   if (item.pk.startsWith(PREFIX.idempotencyKey)) return readRecord(item);
   if (item.pk.startsWith(PREFIX.group)) {

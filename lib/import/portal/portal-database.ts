@@ -62,7 +62,8 @@ const nameRows = <Row extends Named>(rows: Iterable<Row>, { table, noun, report 
   return [...byId.values()];
 };
 
-const readReferences = ({ database, tables, report }: Portal): ReferenceData => {
+/** Reads the groups and study activities. Adds the rows that are not taken as they are to the report. */
+export const readReferences = ({ database, tables, report }: Portal): ReferenceData => {
   const { groups, study_activities } = tables;
   const groupRows = readRows({ database, table: groups, schema: Group, report });
   const activityRows = readRows({ database, table: study_activities, schema: StudyActivity, report });

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { openCopyState } from "../../../lib/sync/copy-state.ts";
 import { verifyTable } from "../../../lib/verify/verify-table.ts";
 import { VALID } from "../../support/events.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
@@ -73,16 +74,17 @@ const plantAndVerify = async (...items: readonly Item[]) => {
   return findings.map(({ message }) => message);
 };
 
-test("finds nothing in what the service and the import write, and counts the items", async () => {
+test("finds nothing in what the service, the import and the sync write, and counts the items", async () => {
   await create();
   await create("key");
   await put(createSession(2 ** 40, { owner: `import#${HASH}` }));
   const { owner: _, ...withoutOwner } = createSession(3);
   await put(withoutOwner as Item);
   await put({ pk: COUNTER, last_id: 2 ** 40, imported: [{ above: 2, to: 2 ** 40 }] });
+  await (await openCopyState(table)).update({ settledTo: 2 });
   expect(await verify()).toEqual({
     findings: [],
-    counts: { counter: 1, group: 2, studyActivity: 5, studySession: 4, idempotencyKey: 1 },
+    counts: { counter: 1, portalCopy: 1, group: 2, studyActivity: 5, studySession: 4, idempotencyKey: 1 },
     highestId: 2 ** 40,
     lastId: 2 ** 40,
   });

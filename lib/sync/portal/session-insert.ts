@@ -1,0 +1,91 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { StudySession } from "../../../functions/sessions/study-session.ts";
+import { printValue } from "../../import/portal/row-summary.ts";
+import { quoteName } from "../../import/portal/sqlite-file.ts";
+import { columnOf, findTimeColumns, type SessionTable } from "./portal-target.ts";
+import { readSqliteError } from "./sqlite-error.ts";
+import { isSameTime } from "./time-form.ts";
+
+const CONSTRAINT = 19;
+const MISMATCH = 20;
+
+export type InsertOutcome =
+  | { readonly kind: "inserted" | "present" }
+  /** The portal has another session with this id. */
+  | { readonly kind: "conflict"; readonly details: string }
+  /** The portal's database does not take the row. */
+  | { readonly kind: "refused"; readonly details: string };
+
+const idOf = (row: Readonly<Record<string, unknown>>, member: string) => Number(row[member]);
+
+/** Looks for a row with the id of the session. @returns undefined when there is none */
+export const compareWithPortal = (
+  database: DatabaseSync,
+  table: SessionTable,
+  session: StudySession,
+): InsertOutcome | undefined => {
+  const [id, group, activity] = ["id", "group_id", "study_activity_id"].map((member) =>
+    quoteName(columnOf(table, member)),
+  );
+  const times = (table.columns.get("created_at") ?? []).map(quoteName).join(", ");
+  const statement = database.prepare(
+    `SELECT ${group} AS group_id, ${activity} AS study_activity_id, coalesce(${times}, NULL) AS created_at
+     FROM main.${quoteName(table.name)} WHERE ${id} = ?`,
+  );
+  statement.setReadBigInts(true);
+  const row = statement.get(BigInt(session.id));
+  if (!row) return undefined;
+  const isSame =
+    idOf(row, "group_id") === session.group_id &&
+    idOf(row, "study_activity_id") === session.study_activity_id &&
+    isSameTime(row.created_at, Date.parse(session.created_at));
+  if (isSame) return { kind: "present" };
+  const [groupId, activityId, createdAt] = [row.group_id, row.study_activity_id, row.created_at].map(
+    printValue,
+  );
+  const details = `group ${groupId}, study activity ${activityId}, ${createdAt}`;
+  return { kind: "conflict", details };
+};
+
+/** @returns false when a trigger of the portal left the row out */
+const insert = (database: DatabaseSync, table: SessionTable, session: StudySession) => {
+  const milliseconds = Date.parse(session.created_at);
+  // SQLite would store a number of JavaScript as a REAL in a column that has no type.
+  const values = new Map<string, string | number | bigint>([
+    ...findTimeColumns(database, table).map(({ name, write }) => [name, write(milliseconds)] as const),
+    [columnOf(table, "id"), BigInt(session.id)],
+    [columnOf(table, "group_id"), BigInt(session.group_id)],
+    [columnOf(table, "study_activity_id"), BigInt(session.study_activity_id)],
+  ]);
+  const names = [...values.keys()].map(quoteName).join(", ");
+  const marks = [...values].map(() => "?").join(", ");
+  const { changes } = database
+    .prepare(`INSERT INTO main.${quoteName(table.name)} (${names}) VALUES (${marks})`)
+    .run(...values.values());
+  return changes === 1;
+};
+
+/**
+ * Adds a session to the portal's table in a transaction of its own, unless a row has its id. Changes no other row.
+ * @throws SQLite's error when another program holds a lock, or the file can't be used
+ */
+export const insertSession = (
+  database: DatabaseSync,
+  table: SessionTable,
+  session: StudySession,
+): InsertOutcome => {
+  try {
+    // Takes the lock for writing now: no row with this id can come in between.
+    database.exec("BEGIN IMMEDIATE");
+    const found = compareWithPortal(database, table, session);
+    const isAdded = !found && insert(database, table, session);
+    database.exec("COMMIT");
+    if (found) return found;
+    return isAdded ? { kind: "inserted" } : { kind: "refused", details: "a trigger ignored the row" };
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    const { kind, message } = readSqliteError(error);
+    if (kind === CONSTRAINT || kind === MISMATCH) return { kind: "refused", details: message };
+    throw error;
+  }
+};

@@ -1,0 +1,75 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { pk } from "../../../functions/sessions/item-keys.ts";
+import {
+  findReferenceKeys,
+  openServiceTable,
+  readCounter,
+  readSessions,
+} from "../../../lib/sync/service-table.ts";
+import { createSessions } from "../../support/create-sessions.ts";
+import { interceptCalls } from "../../support/intercept-calls.ts";
+import { openTestTable, type TestTable } from "../../support/test-table.ts";
+import { respondWithPart } from "../../support/unprocessed-keys.ts";
+
+let table: TestTable;
+
+beforeEach(async () => {
+  table = await openTestTable();
+});
+
+afterEach(() => table.close());
+
+const open = () => openServiceTable({ ...table, unitsPerSecond: Number.POSITIVE_INFINITY });
+
+test("reads the sessions that are there, and again those that DynamoDB left out", async () => {
+  const sessions = await createSessions({ ...table, count: 4 });
+  let batches = 0;
+  interceptCalls(table.client, (intercepted) => {
+    if (!intercepted.call.startsWith("BatchGetItem")) return intercepted.forward();
+    const isLeftOut = ++batches < 3;
+    return respondWithPart(intercepted, (key) => isLeftOut && key === pk.studySession(2));
+  });
+  const read = await readSessions(open(), [1, 2, 3, 4, 5]);
+  expect([...read.values()]).toEqual(sessions);
+});
+
+test("reads more slowly while the table has no capacity", async () => {
+  await createSessions({ ...table });
+  let throttled = 0;
+  interceptCalls(table.client, async ({ call, forward }) => {
+    if (!call.startsWith("BatchGetItem") || throttled++ >= 4) return forward();
+    throw Object.assign(new Error("injected"), { name: "ThrottlingException" });
+  });
+  expect((await readSessions(open(), [1])).size).toBe(1);
+});
+
+test("reads a counter that is not there as 0, and says what is wrong with another one", async () => {
+  expect(await readCounter(open(), true)).toEqual({ lastId: 0, imported: [] });
+  await table.client.send(
+    new PutCommand({ TableName: table.tableName, Item: { pk: pk.counter, last_id: "x" } }),
+  );
+  await expect(readCounter(open(), true)).rejects.toThrow(/^counter#study_session can't be read: /);
+});
+
+test("gives an error in place of what is no session", async () => {
+  const Item = {
+    pk: pk.studySession(1),
+    id: 7,
+    group_id: 1,
+    study_activity_id: 2,
+    created_at: "2026-11-26T23:04:05.678Z",
+  };
+  await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+  const read = await readSessions(open(), [1]);
+  expect(String(read.get(1))).toBe("Error: study_session#1 can't be read: it holds the id 7");
+});
+
+test("finds the keys of groups and study activities among many sessions", async () => {
+  await createSessions({ ...table, count: 3 });
+  expect((await findReferenceKeys(open())).toSorted()).toEqual([
+    "group#1",
+    "group#2",
+    ...[1, 2, 3, 4, 5].map(pk.studyActivity),
+  ]);
+});

@@ -1,0 +1,18 @@
+import { DatabaseSync } from "node:sqlite";
+
+/** What a portal's server does with its file. Each statement is a transaction of its own, unless it begins one. */
+export const openTestPortal = (file: string) => {
+  const database = new DatabaseSync(file, { timeout: 5000 });
+  return {
+    run: (sql: string) => database.exec(sql),
+    /** The ids of its sessions, in their order. */
+    sessionIds: () =>
+      database
+        .prepare("SELECT id FROM study_sessions ORDER BY id")
+        .all()
+        .map(({ id }) => Number(id)),
+    close: () => database.isOpen && database.close(),
+  };
+};
+
+export type TestPortal = ReturnType<typeof openTestPortal>;
