@@ -12,10 +12,14 @@ export const killServiceProcesses = async () => {
   }
 };
 
-/** `npm start` without npm, on a free port unless `variables` name one. */
-export const startServiceProcess = (variables: Readonly<Record<string, string>>, ...args: string[]) => {
+/** Starts a script of `bin/` without npm, on a free port unless `variables` name one. */
+export const startCommandProcess = (
+  script: string,
+  variables: Readonly<Record<string, string>>,
+  ...args: string[]
+) => {
   const { AWS_ENDPOINT_URL_DYNAMODB: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, ["bin/start.ts", ...args], {
+  const child = spawn(process.execPath, [script, ...args], {
     env: { ...inherited, NODE_OPTIONS: "", NO_COLOR: "1", PORT: "0", ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -36,15 +40,21 @@ export const startServiceProcess = (variables: Readonly<Record<string, string>>,
       lines.on("line", look);
       exited.then(({ output }) => reject(new Error(output)));
     });
-  const listening = printed(/Study sessions at /).then((line) => /at (\S+),/.exec(line)?.[1] ?? "");
   started.push({ kill: () => child.kill("SIGKILL"), exited });
-  // A process that is expected to fail is looked at by way of `exited` alone.
-  listening.catch(() => {});
   const kill = (signal: NodeJS.Signals) => child.kill(signal);
   /** Closes the pipes that the process prints to. */
   const stopReading = () => {
     child.stdout.destroy();
     child.stderr.destroy();
   };
-  return { pid: child.pid, kill, printed, listening, exited, output, stopReading };
+  return { pid: child.pid, kill, printed, exited, output, stopReading };
+};
+
+/** Starts `npm start` without npm. */
+export const startServiceProcess = (variables: Readonly<Record<string, string>>, ...args: string[]) => {
+  const service = startCommandProcess("bin/start.ts", variables, ...args);
+  const listening = service.printed(/Study sessions at /).then((line) => /at (\S+),/.exec(line)?.[1] ?? "");
+  // A process that is expected to fail is looked at by way of `exited` alone.
+  listening.catch(() => {});
+  return { ...service, listening };
 };

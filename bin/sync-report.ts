@@ -1,0 +1,64 @@
+import { toPrintableLines } from "../lib/printable.ts";
+import type { ReferenceChanges } from "../lib/sync/reference-copy.ts";
+import type { PassChanges } from "../lib/sync/sync-loop.ts";
+
+/** More lines than a person reads. */
+const MAX_REMEMBERED = 1000;
+
+/** @returns a function that prints each line and each hint once, as long as few are printed */
+export const createProblemPrinter = () => {
+  const printed = new Set<string>();
+  return (line: string, hint = "") => {
+    if (printed.size > MAX_REMEMBERED) printed.clear();
+    for (const text of [line, hint]) {
+      if (text === "" || printed.has(text)) continue;
+      printed.add(text);
+      console.error(toPrintableLines(text));
+    }
+  };
+};
+
+/** Suggests a backup before a file is changed for the first time. */
+export const formatFirstUse = (file: string) =>
+  `${file} is shared for the first time. Keep a backup: the study sessions of the service are added to it`;
+
+interface Noun {
+  readonly one: string;
+  readonly many: string;
+}
+
+const SESSION: Noun = { one: "study session", many: "study sessions" };
+const GROUP: Noun = { one: "group", many: "groups" };
+const ACTIVITY: Noun = { one: "study activity", many: "study activities" };
+
+/** @returns texts such as `2 groups added`, and none for 0 */
+const formatCount = (count: number, { one, many }: Noun, change: string) =>
+  count > 0 ? [`${count} ${count === 1 ? one : many} ${change}`] : [];
+
+const formatKind = (changes: ReferenceChanges["groups"], noun: Noun) =>
+  Object.entries(changes).flatMap(([change, count]) => formatCount(count, noun, change));
+
+interface Places {
+  readonly file: string;
+  readonly tableName: string;
+}
+
+/** @returns one line that says what was copied, or undefined when that was nothing */
+export const formatChanges = (
+  { inserted, references, imported = 0 }: PassChanges,
+  { file, tableName }: Places,
+) => {
+  const places = [
+    [file, formatCount(inserted, SESSION, "added")] as const,
+    [
+      tableName,
+      [
+        ...formatCount(imported, SESSION, "added"),
+        ...(references ? formatKind(references.groups, GROUP) : []),
+        ...(references ? formatKind(references.study_activities, ACTIVITY) : []),
+      ],
+    ] as const,
+  ].filter(([, changes]) => changes.length > 0);
+  if (places.length === 0) return undefined;
+  return places.map(([place, changes]) => `${place}: ${changes.join(", ")}`).join(". ");
+};

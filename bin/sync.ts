@@ -1,0 +1,165 @@
+import { type TargetTable, useTable } from "../lib/database/target-table.ts";
+import { type NameMap, parseNameMap } from "../lib/import/portal/portal-names.ts";
+import { toPrintableLines } from "../lib/printable.ts";
+import { takeSnapshot } from "../lib/sync/portal/portal-snapshot.ts";
+import { openPortal, type Portal, PortalFileError } from "../lib/sync/portal/portal-thread.ts";
+import { openPortalSync, type PortalSync } from "../lib/sync/portal-sync.ts";
+import type { OnProblem } from "../lib/sync/session-copier.ts";
+import { repeatPasses } from "../lib/sync/sync-loop.ts";
+import { endOnSignal, runCommand } from "./command-line.ts";
+import { checkTableName, readTableSettings } from "./local-settings.ts";
+import { createCountPrinter } from "./progress.ts";
+import { resolveFile } from "./resolve-file.ts";
+import { createProblemPrinter, formatChanges, formatFirstUse } from "./sync-report.ts";
+
+const USAGE = `Usage: npm run sync -- <file> [--table <name>] [--watch] [--dry-run] [--map <name>=<name in the file>]
+
+Copies between a portal's SQLite file, such as words.db, and the table of the service. You can repeat it at any time,
+also after you ended it in the middle.
+
+  into the table    the portal's groups and study activities: the table then has exactly these.
+                    The study sessions that the portal created itself
+  into the file     the study sessions that the service created. Nothing else in the file is changed, and what the
+                    portal has deleted does not come back
+
+The portal may be running. Keep a copy of the file before the first time: the command adds rows to it.
+
+  --table <name>   an existing DynamoDB table: the output TableName of the stack. Left out, it is the table that
+                   npm start uses on this machine, in the folder .data (or DATA_DIR)
+  --watch          goes on until Ctrl-C, and copies what is new within some seconds
+  --dry-run        writes nothing, and says what would be copied
+  --map <names>    says what a table or a column of the file stands for, such as study_sessions=my_sessions or
+                   study_sessions.created_at=begun. You can repeat it. The command knows many names without it
+  --help           shows this
+
+Region and credentials come from the environment, as for the AWS CLI. AWS_ENDPOINT_URL_DYNAMODB names another
+engine, such as http://127.0.0.1:8000 for "npm run db".
+
+It ends with 0 when everything was copied, 1 when it failed, 2 when it was called wrongly, and 3 when it copied
+everything but the rows that it listed.`;
+
+/** How long to wait for a file that the portal has locked before anything is copied. */
+const WAIT_MS = 10_000;
+
+/** Rows between two lines that say how far the command is. */
+const PROGRESS_STEP = { imported: 10_000, copied: 1_000 };
+
+interface Input {
+  readonly file: string;
+  readonly nameMap: NameMap;
+  readonly table: string | undefined;
+  readonly isWatching: boolean;
+  readonly isDryRun: boolean;
+}
+
+/** Sets the exit code that says that rows were listed. */
+const createOnProblem = (): OnProblem => {
+  const printProblem = createProblemPrinter();
+  return (line, hint) => {
+    process.exitCode = 3;
+    printProblem(line, hint);
+  };
+};
+
+/** Copies all that there is to copy now. */
+const copyAll = async (sync: PortalSync) => {
+  const references = await sync.copyReferences();
+  const imported = await sync.importOld(
+    createCountPrinter(PROGRESS_STEP.imported, "study sessions imported"),
+  );
+  const printInserted = createCountPrinter(PROGRESS_STEP.copied, "study sessions copied");
+  let inserted = 0;
+  await sync.copySessions({ isWhole: true, onInserted: () => printInserted(++inserted) });
+  return { references, imported, inserted };
+};
+
+interface Sync extends Pick<TargetTable, "client" | "tableName" | "isLocal"> {
+  readonly portal: Portal;
+  readonly input: Input;
+  readonly signal: AbortSignal;
+}
+
+const watch = async (sync: PortalSync, { tableName, isLocal, input: { file }, signal }: Sync) => {
+  console.log(`Watching ${file} and ${tableName}. Ctrl-C ends it`);
+  await repeatPasses({
+    sync,
+    isLocal,
+    onChanges: (changes) => console.log(formatChanges(changes, { file, tableName })),
+    onFailure: (reason) => console.error(toPrintableLines(`${reason}. The next pass tries again`)),
+    signal,
+  });
+};
+
+const runSync = async (options: Sync) => {
+  const { tableName, input } = options;
+  const { file, isDryRun, isWatching } = input;
+  const sync = await openPortalSync({ ...options, isDryRun, onProblem: createOnProblem() });
+  if (sync.isNew && !isDryRun) console.log(formatFirstUse(file));
+  const changes = formatChanges(await copyAll(sync), { file, tableName });
+  const prefix = isDryRun ? "Nothing was written. Without --dry-run: " : "";
+  console.log(changes === undefined ? `${file} and ${tableName}: nothing to copy` : prefix + changes);
+  if (isWatching) await watch(sync, options);
+};
+
+/** The portal's errors name the file: they are not about the table. */
+const runApart = async (run: () => Promise<void>) => {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    if (error instanceof PortalFileError) return error;
+    throw error;
+  }
+};
+
+const syncTable = async (portal: Portal, input: Input, signal: AbortSignal) => {
+  for (const line of await portal.check({ waitMs: WAIT_MS, signal })) console.log(line);
+  const { tableName: defaultTable, ...place } = readTableSettings(process.env);
+  const { table, isDryRun } = input;
+  const failure = await useTable(
+    { table, defaultTable, ...place, isReadOnly: isDryRun },
+    ({ client, tableName, isLocal }) =>
+      runApart(() => runSync({ client, tableName, isLocal, portal, input, signal })),
+  );
+  if (failure) throw failure;
+};
+
+/** Opens the file, or a copy for a dry run: rows that SQLite would refuse are then known too. */
+const openFile = ({ file, nameMap, isDryRun }: Input) => {
+  const snapshot = isDryRun ? takeSnapshot(file) : undefined;
+  const portal = openPortal({ name: file, file: snapshot?.file ?? file, nameMap });
+  const close = async () => {
+    await portal.close();
+    snapshot?.remove();
+  };
+  return { portal, close };
+};
+
+const run = async (input: Input) => {
+  const ending = new AbortController();
+  if (input.isWatching) endOnSignal(() => ending.abort());
+  const { portal, close } = openFile(input);
+  try {
+    await syncTable(portal, input, ending.signal);
+  } finally {
+    await close();
+  }
+};
+
+await runCommand({
+  usage: USAGE,
+  options: {
+    table: { type: "string" },
+    map: { type: "string", multiple: true, default: [] },
+    watch: { type: "boolean", default: false },
+    "dry-run": { type: "boolean", default: false },
+  },
+  readArguments: ({ values, positionals: [file, ...others] }) => {
+    const { table, map, watch: isWatching, "dry-run": isDryRun } = values;
+    if (!file || others.length > 0) throw new Error("One file is needed: the portal's SQLite file");
+    if (isWatching && isDryRun) throw new Error("--watch and --dry-run do not go together");
+    if (table !== undefined) checkTableName(table, "--table");
+    return { file: resolveFile(file), nameMap: parseNameMap(map), table, isWatching, isDryRun };
+  },
+  run,
+});

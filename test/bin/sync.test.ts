@@ -1,0 +1,262 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type EmbeddedDatabase, startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
+import { createSessions } from "../support/create-sessions.ts";
+import { openTestPortal, type TestPortal } from "../support/portal.ts";
+import { createPortalFile } from "../support/portal-file.ts";
+import { createRequest } from "../support/requests.ts";
+import { sendOverHttp } from "../support/send.ts";
+import {
+  killServiceProcesses,
+  startCommandProcess,
+  startServiceProcess,
+} from "../support/service-process.ts";
+import { openTestTable, type TestTable } from "../support/test-table.ts";
+
+let engine: EmbeddedDatabase;
+let table: TestTable;
+let folder: string;
+let file: string;
+let server: TestPortal;
+
+beforeAll(async () => {
+  engine = await startEmbeddedDatabase();
+});
+
+afterAll(() => engine.close());
+
+beforeEach(async () => {
+  table = await openTestTable(engine.endpoint);
+  folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
+  file = createPortalFile({ file: join(folder, "words.db"), sessions: [[40, 1, 2, "2025-02-20 12:00:00"]] });
+  server = openTestPortal(file);
+});
+
+afterEach(async () => {
+  await killServiceProcesses();
+  server.close();
+  rmSync(folder, { recursive: true });
+  await table.close();
+});
+
+const start = (...args: string[]) =>
+  startCommandProcess("bin/sync.ts", { AWS_ENDPOINT_URL_DYNAMODB: table.endpoint }, ...args);
+
+/** Runs the command to its end, and replaces the names of the file and the table in what it prints. */
+const run = async (...args: string[]) => {
+  const { code, output } = await start(...args).exited;
+  return {
+    code,
+    output: output.replaceAll(file, "words.db").replaceAll(table.tableName, "StudySessions").split("\n"),
+  };
+};
+
+const sync = (...args: string[]) => run(file, "--table", table.tableName, ...args);
+
+const readTable = async () =>
+  (await table.client.send(new ScanCommand({ TableName: table.tableName }))).Items?.toSorted((one, other) =>
+    one.pk < other.pk ? -1 : 1,
+  );
+
+/** Each file of the folder with its content. */
+const readFolder = () =>
+  Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "base64")]));
+
+const FIRST_PASS =
+  "StudySessions: 1 study session added, 1 group added, 1 group removed, 1 study activity changed, 4 study activities removed";
+
+test("copies what each side owns, once", async () => {
+  await createSessions({ ...table, count: 2 });
+  expect(await sync()).toEqual({
+    code: 0,
+    output: [
+      "words.db is shared for the first time. Keep a backup: the study sessions of the service are added to it",
+      `words.db: 2 study sessions added. ${FIRST_PASS}`,
+    ],
+  });
+  expect(server.sessionIds()).toEqual([1, 2, 40]);
+  expect(await sync()).toEqual({ code: 0, output: ["words.db and StudySessions: nothing to copy"] });
+});
+
+test.each(["DELETE", "WAL"])("changes nothing in a dry run (%s)", async (mode) => {
+  server.run(`PRAGMA journal_mode = ${mode}; INSERT INTO groups VALUES (8, 'Numbers', 9)`);
+  await createSessions({ ...table, count: 2 });
+  server.run("INSERT INTO study_sessions VALUES (2, 7, 2, '2025-02-20 12:00:00')");
+  if (mode === "WAL") server.close();
+  const [before, items] = [readFolder(), await readTable()];
+  const { code, output } = await sync("--dry-run");
+  expect(code).toBe(3);
+  expect(output.toSorted()).toEqual([
+    expect.stringMatching(
+      /^Nothing was written. Without --dry-run: words.db: 1 study session added. StudySessions: /,
+    ),
+    expect.stringMatching(/^The portal creates study sessions itself/),
+    'study session 2: the portal has another one with this id (group 7, study activity 2, "2025-02-20 12:00:00")',
+  ]);
+  expect(readFolder()).toEqual(before);
+  expect(await readTable()).toEqual(items);
+});
+
+test("names each session that the portal does not take, and what to change", async () => {
+  server.run(
+    "DELETE FROM study_sessions; INSERT INTO study_sessions VALUES (1, 7, 2, '2025-02-20 12:00:00')",
+  );
+  server.run(
+    "CREATE TRIGGER closed BEFORE INSERT ON study_sessions WHEN new.id = 2 BEGIN SELECT RAISE(ABORT, 'no\u001b'); END",
+  );
+  await createSessions({ ...table, count: 3 });
+  const { code, output } = await sync();
+  expect(code).toBe(3);
+  expect(output).toEqual(
+    expect.arrayContaining([
+      'study session 1: the portal has another one with this id (group 7, study activity 2, "2025-02-20 12:00:00")',
+      expect.stringMatching(
+        /^The portal creates study sessions itself.* Let the portal's front end create them/,
+      ),
+      "study session 2 is not in the portal: no\\u001b",
+    ]),
+  );
+  expect(server.sessionIds()).toEqual([1, 3]);
+});
+
+test("names a file that can't be used, and writes nothing", async () => {
+  const items = await readTable();
+  expect(await run(join(folder, "none.db"), "--table", table.tableName)).toEqual({
+    code: 1,
+    output: [`${join(folder, "none.db")} can't be used: there is no such file`],
+  });
+  expect(await readTable()).toEqual(items);
+});
+
+test("works beside npm start, and for its table", async () => {
+  const DATA_DIR = join(folder, "data");
+  const service = startServiceProcess({ DATA_DIR });
+  const send = sendOverHttp(await service.listening);
+  await send(createRequest());
+  const { code } = await startCommandProcess("bin/sync.ts", { DATA_DIR }, file).exited;
+  expect(code).toBe(0);
+  expect(server.sessionIds()).toEqual([1, 40]);
+  expect((await send(createRequest())).headers.location).toBe("/api/study-sessions/41");
+});
+
+describe("without the right to write", () => {
+  /** Root may write everywhere. */
+  const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+
+  const runAsUser = () =>
+    spawnSync(process.execPath, ["bin/sync.ts", file, "--table", table.tableName], {
+      ...user,
+      encoding: "utf8",
+    });
+
+  test.each([
+    ["file", 0o444, 0o777, "the file is read-only"],
+    ["folder", 0o666, 0o555, "its folder is read-only"],
+  ])("into the %s, nothing is copied", (_, fileMode, folderMode, reason) => {
+    chmodSync(file, fileMode);
+    chmodSync(folder, folderMode);
+    const { status, stderr } = runAsUser();
+    chmodSync(folder, 0o777);
+    expect(status).toBe(1);
+    expect(stderr.replace(file, "words.db")).toBe(`words.db can't be used: ${reason}\n`);
+  });
+});
+
+test.each([
+  ["no file", [], "One file is needed: the portal's SQLite file"],
+  ["two files", ["a.db", "b.db"], "One file is needed: the portal's SQLite file"],
+  ["--watch and --dry-run", ["a.db", "--watch", "--dry-run"], "--watch and --dry-run do not go together"],
+  ["a table that can't be one", ["a.db", "--table", "a b"], '--table: "a b" is not the name of a table'],
+  ["a wrong map", ["a.db", "--map", "words=x"], "--map"],
+])("shows its usage when called with %s", async (_, args, message) => {
+  const { code, output } = await run(...args);
+  expect(code).toBe(2);
+  expect(output[0]).toContain(message);
+  expect(output.join("\n")).toContain("Usage: npm run sync -- <file>");
+});
+
+test("says that there is no such table", async () => {
+  const { code, output } = await run(file, "--table", "Elsewhere");
+  expect(code).toBe(1);
+  expect(output.at(-1)).toBe(`Elsewhere can't be used: there is no such table in ${table.endpoint}`);
+});
+
+test("takes names that are mapped by hand", async () => {
+  server.run(
+    "ALTER TABLE study_sessions RENAME TO learning; ALTER TABLE learning RENAME COLUMN created_at TO begun",
+  );
+  await createSessions({ ...table });
+  const map = ["--map", "study_sessions=learning", "--map", "study_sessions.created_at=begun"];
+  const { code, output } = await sync(...map);
+  expect(code).toBe(0);
+  expect(output).toContain("Read study_sessions from learning, with begun for created_at");
+});
+
+describe("--watch", () => {
+  const watch = async () => {
+    const command = start(file, "--table", table.tableName, "--watch");
+    await command.printed(/^Watching /);
+    return command;
+  };
+
+  test("copies in both directions until Ctrl-C", async () => {
+    const { printed, kill, exited } = await watch();
+    await createSessions({ ...table });
+    await printed(/words\.db: 1 study session added$/);
+    server.run("INSERT INTO groups VALUES (8, 'Numbers', 9)");
+    await printed(/StudySessions-.*: 1 group added$/);
+    await createSessions({ ...table, members: { group_id: 8 } });
+    server.run("DELETE FROM groups WHERE id = 8");
+    await printed(/StudySessions-.*: 1 group removed$/);
+    kill("SIGINT");
+    expect((await exited).code).toBe(0);
+  });
+
+  test("goes on when the file was locked or gone", async () => {
+    const { printed } = await watch();
+    server.run("ALTER TABLE study_sessions RENAME TO kept");
+    await createSessions({ ...table });
+    await printed(/words\.db can't be used: no such table.*\. The next pass tries again$/);
+    server.run("ALTER TABLE kept RENAME TO study_sessions");
+    await printed(/words\.db: 1 study session added$/);
+  });
+
+  test("ends with 3 when the portal did not take a session", async () => {
+    const { printed, kill, exited } = await watch();
+    server.run("INSERT INTO study_sessions VALUES (41, 7, 2, '2025-02-20 12:00:00')");
+    await createSessions({ ...table });
+    await printed(/study session 41: the portal has another one/);
+    kill("SIGTERM");
+    expect((await exited).code).toBe(3);
+  });
+
+  test("loses and doubles nothing when it is killed again and again", async () => {
+    server.run("DELETE FROM study_sessions");
+    const expected: number[] = [];
+    for (let round = 0; round < 4; round++) {
+      const command = start(file, "--table", table.tableName, "--watch");
+      const sessions = await createSessions({ ...table, count: 30 });
+      expected.push(...sessions.map(({ id }) => id));
+      // In the middle of the first rows of this round, wherever that is.
+      while (server.sessionIds().length <= round * 30 + 3)
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      command.kill("SIGKILL");
+      await command.exited;
+    }
+    expect((await sync()).code).toBe(0);
+    expect(server.sessionIds()).toEqual(expected);
+  });
+});
+
+test("explains itself when asked", async () => {
+  expect(await run("--help")).toMatchObject({
+    code: 0,
+    output: expect.arrayContaining([
+      "  --watch          goes on until Ctrl-C, and copies what is new within some seconds",
+    ]),
+  });
+});

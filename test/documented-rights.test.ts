@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { openPortal } from "../lib/sync/portal/portal-thread.ts";
+import { openPortalSync } from "../lib/sync/portal-sync.ts";
+import { createSessions } from "./support/create-sessions.ts";
+import { findExamples } from "./support/documentation.ts";
+import { interceptCalls } from "./support/intercept-calls.ts";
+import { openTestPortal } from "./support/portal.ts";
+import { createPortalFile } from "./support/portal-file.ts";
+import { openTestTable, type TestTable } from "./support/test-table.ts";
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Condition?: {
+    readonly "ForAllValues:StringLike": { readonly "dynamodb:LeadingKeys": readonly string[] };
+  };
+}
+
+interface Call {
+  readonly action: string;
+  readonly keys: readonly string[];
+}
+
+const [policy = ""] = findExamples("docs/running.md", "Its credentials", "json");
+const statements: readonly Statement[] = JSON.parse(policy).Statement;
+
+const isLike = (key: string, pattern: string) =>
+  pattern.endsWith("*") ? key.startsWith(pattern.slice(0, -1)) : key === pattern;
+
+const allows = ({ Action, Condition }: Statement, { action, keys }: Call) => {
+  if (![Action].flat().includes(action)) return false;
+  const patterns = Condition?.["ForAllValues:StringLike"]["dynamodb:LeadingKeys"];
+  return !patterns || keys.every((key) => patterns.some((pattern) => isLike(key, pattern)));
+};
+
+/** The keys of a call, also of a batch of writes. */
+const keysIn = (value: unknown): readonly string[] => {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => (name === "pk" ? [member.S] : keysIn(member)));
+};
+
+let table: TestTable;
+let folder: string;
+
+beforeAll(async () => {
+  table = await openTestTable();
+  folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
+});
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await table.close();
+});
+
+test("the documented rights are those that npm run sync uses", async () => {
+  const file = createPortalFile({
+    file: join(folder, "words.db"),
+    sessions: [
+      [1, 7, 2, "2025-02-20 12:00:00"],
+      [9, 1, 2, "2025-02-20 12:00:00"],
+    ],
+  });
+  await createSessions({ ...table, count: 2 });
+  const calls: Call[] = [];
+  interceptCalls(table.client, ({ call, input, forward }) => {
+    calls.push({ action: `dynamodb:${call.split(" ")[0]}`, keys: keysIn(input) });
+    return forward();
+  });
+  const portal = openPortal({ name: "words.db", file, nameMap: new Map() });
+  const { signal } = new AbortController();
+  const copy = async () => {
+    const sync = await openPortalSync({ ...table, isLocal: false, portal, onProblem: () => {}, signal });
+    await sync.copyReferences();
+    await sync.importOld(() => {});
+    await sync.copySessions({ isWhole: true, onInserted: () => {} });
+  };
+  await copy();
+  const server = openTestPortal(file);
+  server.run(
+    "DELETE FROM groups WHERE id = 7; INSERT INTO study_sessions VALUES (12, 1, 2, '2025-02-20 12:00:00')",
+  );
+  server.close();
+  // An import that was ended in the middle has written a session under another owner.
+  const session = { id: 12, group_id: 1, study_activity_id: 2, created_at: "2025-02-20T12:00:00.000Z" };
+  await table.client.send(
+    new PutCommand({ TableName: table.tableName, Item: { pk: "study_session#12", ...session } }),
+  );
+  await copy();
+  await portal.close();
+
+  expect(calls.filter((call) => !statements.some((statement) => allows(statement, call)))).toEqual([]);
+  const actions = statements.flatMap(({ Action }) => Action);
+  expect([...new Set(calls.map(({ action }) => action))].toSorted()).toEqual(actions.toSorted());
+});
