@@ -21,7 +21,8 @@ const WATCHED_FOLDERS = ["bin", "functions", "lib"];
 const watch = async () => {
   readServiceSettings(process.env);
   const paths = WATCHED_FOLDERS.map((folder) => `--watch-path=${folder}`);
-  const watcher = spawn(process.execPath, [...paths, "--watch-preserve-output", "bin/start.ts"], {
+  const options = [...paths, "--watch-preserve-output", "--disable-warning=ExperimentalWarning"];
+  const watcher = spawn(process.execPath, [...options, "bin/start.ts"], {
     // Node's watcher ends when its output is lost, so only a terminal takes the output directly.
     stdio: process.stdout.isTTY ? "inherit" : ["inherit", "pipe", "pipe"],
   });

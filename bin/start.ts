@@ -9,7 +9,7 @@ import { type ServiceOptions, startLocalService } from "../lib/local/local-servi
 import { explainStartFailure, recordUrl } from "../lib/local/running-program.ts";
 import { toPrintable, toPrintableLines } from "../lib/printable.ts";
 import { endOnSignal, exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
-import { readServiceSettings, SERVICE_VARIABLES } from "./local-settings.ts";
+import { readPortalFile, readServiceSettings, SERVICE_VARIABLES } from "./local-settings.ts";
 import { formatReferenceLine } from "./reference-list.ts";
 
 const PATH = ROUTES.createStudySession.path;
@@ -55,11 +55,21 @@ const printError = (error: unknown) => {
   console.error(toPrintableLines(text).replaceAll(/^/gm, "  "));
 };
 
+/** Loads what a portal needs only where there is one. */
+const openPortal = async (file: string | undefined) => {
+  if (file === undefined) return undefined;
+  const { openPortalFile } = await import("./portal-sharing.ts");
+  return openPortalFile(file);
+};
+
 const startService = async (options: ServiceOptions) => {
   const { dataDir, host, port } = options;
+  const portal = await openPortal(readPortalFile(process.env));
   try {
-    return await startLocalService(options);
+    const service = await startLocalService({ ...options, ...(portal && { connectPortal: portal.connect }) });
+    return { ...service, sharing: portal?.description };
   } catch (cause) {
+    await portal?.close();
     const url = toLocalUrl({ host, port });
     throw await explainStartFailure(cause, { dataDir, url, example: "PORT=5001 npm start" });
   }
@@ -115,6 +125,7 @@ const start = async () => {
   const url = toLocalUrl(address);
   if (!endpoint) await recordUrl(dataDir, url);
   printBanner(url, toNetworkUrls(address), endpoint ?? dataDir);
+  if (service.sharing !== undefined) console.log(service.sharing);
   await printReferences(service.readReferences, ending.signal);
 };
 

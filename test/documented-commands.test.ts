@@ -48,7 +48,10 @@ afterAll(async () => {
 
 /** As it stands in the documentation, but for the ports. What serves is ended as by Ctrl-C. */
 const run = async (command: string) => {
-  const line = command.replace(DOCUMENTED_ENGINE, engine.endpoint).replace(/PORT=\d+/, "PORT=0");
+  const line = command
+    .replace(DOCUMENTED_ENGINE, engine.endpoint)
+    .replace(/PORT=\d+/, "PORT=0")
+    .replace("../lang-portal/", "");
   const { AWS_ENDPOINT_URL_DYNAMODB: _, ...inherited } = process.env;
   const child = spawn("bash", ["-c", line], {
     cwd: folder,

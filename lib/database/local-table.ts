@@ -124,16 +124,19 @@ interface LocalTable {
   readonly tableName: string;
   /** The endpoint or the folder of the database, for messages. */
   readonly place: string;
+  /** Whether a new table gets the samples; true when left out. */
+  readonly hasSamples?: boolean;
 }
 
 /**
  * Makes a table ready for the service on this machine. Only a table that a start creates gets the samples.
  * @throws Error when the database does not respond or refuses
  */
-export const prepareTable = async (client: DynamoDBClient, { tableName, place }: LocalTable) => {
+export const prepareTable = async (client: DynamoDBClient, options: LocalTable) => {
+  const { tableName, place, hasSamples = true } = options;
   try {
     await createTableIfMissing(client, tableName);
-    if (await hasOnlySamples(client, tableName)) await addReferenceData(client, tableName);
+    if (hasSamples && (await hasOnlySamples(client, tableName))) await addReferenceData(client, tableName);
   } catch (cause) {
     throw new Error(`The database at ${place} can't be used: ${errorMessage(cause)}`, { cause });
   }

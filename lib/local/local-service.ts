@@ -2,14 +2,31 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Environment } from "../../functions/environment.ts";
 import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http/deadline.ts";
 import type { WriteLog } from "../../functions/http/request-log.ts";
+import type { StudySession } from "../../functions/sessions/study-session.ts";
 import { createStudySessionReader } from "../../functions/sessions/study-session-reader.ts";
-import { createStudySessionStore } from "../../functions/sessions/study-session-store.ts";
+import {
+  createStudySessionStore,
+  type StudySessionStore,
+} from "../../functions/sessions/study-session-store.ts";
 import { openEmbeddedDatabase } from "../database/engine/embedded-engine.ts";
 import { connectToEngine, prepareTable } from "../database/local-table.ts";
 import { readReferences } from "../database/stored-references.ts";
 import { type GatewayOptions, type ServedRequest, startLocalGateway } from "./local-gateway.ts";
 import { createLocalPages } from "./local-pages.ts";
 import { createServiceHandler } from "./service-handler.ts";
+
+interface PortalConnection {
+  /** Called with each created session before its response. Never fails. */
+  readonly copyCreated: (session: StudySession) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+interface Table {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+}
+
+export type ConnectPortal = (table: Table) => Promise<PortalConnection>;
 
 export interface ServiceOptions extends Environment, Pick<GatewayOptions, "host" | "port" | "onError"> {
   /** Called for every request, except those for pages and the page's own polls that succeed. */
@@ -19,6 +36,11 @@ export interface ServiceOptions extends Environment, Pick<GatewayOptions, "host"
   /** The URL of another engine, which replaces the embedded one. */
   readonly endpoint: string | undefined;
   readonly writeLog: WriteLog;
+  /**
+   * Connects the table with a portal, which then owns the groups and study activities: the table gets no samples, and
+   * none that was found stays cached. Called before the service responds to requests.
+   */
+  readonly connectPortal?: ConnectPortal;
   /** Called with the reason when the embedded engine has ended for good. */
   readonly onEngineEnd?: (reason: Error) => void;
 }
@@ -42,27 +64,39 @@ const shareWhileRunning = <T>(read: () => Promise<T>) => {
 /** The page at / polls for new sessions every two seconds, and marks these requests with a header. */
 const isPoll = ({ headers, status }: ServedRequest) => headers["x-poll"] !== undefined && status < 400;
 
-/**
- * Starts the whole service on this machine: a stand-in for the gateway, the function's handler, a table with reference
- * data, and pages to try it with.
- * @returns the port that the service listens on, a function that reads the groups and study activities of the table,
- *   and one that ends the service when the requests under way have their responses
- * @throws Error when the port or the folder is in use, or the other engine does not respond
- */
-export const startLocalService = async (options: ServiceOptions) => {
-  const engine = await startEngine(options);
-  const client = connectToEngine(engine.endpoint, engine.requestHandler);
-  const closeDatabase = async () => {
-    client.destroy();
-    await engine.close();
-  };
-  const { tableName, allowedOrigins, idBlockSize, referenceCacheSeconds } = options;
-  const { writeLog, host, port, onResponse, onError } = options;
-  const database = { client: DynamoDBDocumentClient.from(client), tableName };
-  const store = createStudySessionStore({ ...database, idBlockSize, referenceCacheSeconds });
-  const reader = createStudySessionReader(database);
-  const readNames = shareWhileRunning(() => readReferences(database.client, tableName));
-  const gatewayOptions = {
+/** Creates sessions that the portal has too before their responses leave. */
+const createSharedStore = (
+  store: StudySessionStore,
+  { copyCreated }: PortalConnection,
+): StudySessionStore => ({
+  create: async (options) => {
+    const created = await store.create(options);
+    await copyCreated(created.session);
+    return created;
+  },
+});
+
+const createStore = (options: ServiceOptions, table: Table, connection: PortalConnection | undefined) => {
+  const { idBlockSize } = options;
+  if (!connection) {
+    return createStudySessionStore({
+      ...table,
+      idBlockSize,
+      referenceCacheSeconds: options.referenceCacheSeconds,
+    });
+  }
+  const store = createStudySessionStore({ ...table, idBlockSize, referenceCacheSeconds: 0 });
+  return createSharedStore(store, connection);
+};
+
+/** Serves a table that is ready. */
+const serveTable = async (options: ServiceOptions, table: Table) => {
+  const { allowedOrigins, writeLog, host, port, onResponse, onError, connectPortal } = options;
+  const connection = await connectPortal?.(table);
+  const store = createStore(options, table, connection);
+  const reader = createStudySessionReader(table);
+  const readNames = shareWhileRunning(() => readReferences(table.client, table.tableName));
+  const gateway = await startLocalGateway({
     handler: createServiceHandler({ store, reader, allowedOrigins, writeLog }),
     host,
     port,
@@ -71,15 +105,42 @@ export const startLocalService = async (options: ServiceOptions) => {
     findPage: createLocalPages({ readReferences: readNames, onError }),
     onResponse: (request: ServedRequest) => isPoll(request) || onResponse(request),
     onError,
+  }).catch(async (error) => {
+    await connection?.close();
+    throw error;
+  });
+  const close = async () => {
+    await gateway.close();
+    await connection?.close();
   };
+  return { port: gateway.port, readReferences: readNames, close };
+};
+
+/**
+ * Starts the whole service on this machine: a stand-in for the gateway, the function's handler, a table with reference
+ * data, and pages to try it with.
+ * @returns the port that the service listens on, a function that reads the groups and study activities of the table,
+ *   and one that ends the service when the requests under way have their responses
+ * @throws Error when the port or the folder is in use, the other engine does not respond, or the portal can't be
+ *   connected
+ */
+export const startLocalService = async (options: ServiceOptions) => {
+  const engine = await startEngine(options);
+  const client = connectToEngine(engine.endpoint, engine.requestHandler);
+  const closeDatabase = async () => {
+    client.destroy();
+    await engine.close();
+  };
+  const { tableName, connectPortal } = options;
   try {
-    await prepareTable(client, { tableName, place: options.endpoint ?? options.dataDir });
-    const gateway = await startLocalGateway(gatewayOptions);
+    const place = options.endpoint ?? options.dataDir;
+    await prepareTable(client, { tableName, place, hasSamples: !connectPortal });
+    const service = await serveTable(options, { client: DynamoDBDocumentClient.from(client), tableName });
     const close = async () => {
-      await gateway.close();
+      await service.close();
       await closeDatabase();
     };
-    return { port: gateway.port, readReferences: readNames, close };
+    return { ...service, close };
   } catch (error) {
     await closeDatabase();
     throw error;

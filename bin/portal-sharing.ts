@@ -1,0 +1,41 @@
+import type { ConnectPortal } from "../lib/local/local-service.ts";
+import { toPrintable, toPrintableLines } from "../lib/printable.ts";
+import { openPortal } from "../lib/sync/portal/portal-thread.ts";
+import { connectPortal } from "../lib/sync/portal-connection.ts";
+import { createProblemPrinter, formatChanges, formatFirstUse } from "./sync-report.ts";
+
+/** How long to wait for a file that the portal has locked. */
+const WAIT_MS = 10_000;
+
+/**
+ * Opens a portal's file.
+ * @returns a function that connects the service's table with the file, one that closes the file, and a text that says
+ *   what is shared
+ * @throws PortalFileError when the file can't be used
+ */
+export const openPortalFile = async (file: string) => {
+  const portal = openPortal({ name: file, file, nameMap: new Map() });
+  try {
+    const { signal } = new AbortController();
+    for (const line of await portal.check({ waitMs: WAIT_MS, signal })) console.log(toPrintableLines(line));
+  } catch (error) {
+    await portal.close();
+    throw error;
+  }
+  const connect: ConnectPortal = (table) =>
+    connectPortal({
+      ...table,
+      portal,
+      onFirstUse: () => console.log(formatFirstUse(file)),
+      onChanges: (changes) => {
+        const line = formatChanges(changes, { file, tableName: table.tableName });
+        if (line !== undefined) console.log(line);
+      },
+      onProblem: createProblemPrinter(),
+    });
+  const description = `\
+Shared with ${toPrintable(file)}: its groups and study activities are those of the service.
+Each study session that is created here is in its table before the response leaves.
+`;
+  return { connect, close: portal.close, description };
+};
