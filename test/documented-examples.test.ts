@@ -69,14 +69,6 @@ testWith("curl").each(curlExamples)("curl gets the response $response", async ({
 const runJavaScript = async (program: string) =>
   (await run(process.execPath, ["--input-type=module", "-e", program])).stdout;
 
-/** Returns the new text of a file that a diff changes. */
-const applyDiff = (diff: string) =>
-  diff
-    .split("\n")
-    .filter((line) => !line.startsWith("-"))
-    .map((line) => line.slice(1))
-    .join("\n");
-
 test("fetch creates a session", async () => {
   const [program] = findExamples("docs/calling.md", "One request", "js");
   expectCreated(await runJavaScript(here(program)));
@@ -116,24 +108,4 @@ test("a program reads all sessions, page by page", async () => {
   const [program] = findExamples("docs/calling.md", "Read sessions", "js");
   const lines = (await runJavaScript(here(program))).trim().split("\n");
   expect(lines).toEqual(expect.arrayContaining(created.map(({ id, created_at }) => `${id} ${created_at}`)));
-});
-
-test("the portal's front end creates a session with the change", async () => {
-  const [diff] = findExamples("docs/moving-over.md", "Creating", "diff");
-  const program = `${applyDiff(here(diff))}; console.log((await createStudySession(1, 2)).session_id);`;
-  expectCreated(await runJavaScript(program));
-});
-
-test("the portal's front end reads sessions with the changes", async () => {
-  const { id, created_at } = await createSession();
-  const [list, one] = findExamples("docs/moving-over.md", "Reading", "diff");
-  const program = `${applyDiff(here(list))}; ${applyDiff(here(one))};
-    const groups = [{ id: 1, name: "Verbs" }];
-    const { items: [newest] } = await fetchStudySessions(groups, []);
-    console.log(JSON.stringify({ newest, same: await fetchStudySession(newest.id) }));`;
-  const session = { id, group_id: 1, study_activity_id: 2, created_at };
-  expect(JSON.parse(await runJavaScript(program))).toEqual({
-    newest: { ...session, group_name: "Verbs", activity_name: "#2", start_time: created_at },
-    same: session,
-  });
 });

@@ -358,7 +358,7 @@ describe("takes what is mapped by hand", () => {
 });
 
 test("the documentation lists all names", () => {
-  const page = readDocumentation("docs/moving-over.md");
+  const page = readDocumentation("docs/importing.md");
   const names = Object.values(FORMS).flatMap((form) => [
     ...form.names,
     ...Object.values(form.members).flat(),
