@@ -1,8 +1,8 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FLASK_HINT, hasFlask, PYTHON } from "../portal/flask.ts";
 import { putLoad } from "./load.ts";
 import { interleave, median, quantile, type Row, type Table } from "./measure.ts";
 import { startServer } from "./server-process.ts";
@@ -12,14 +12,8 @@ const SECONDS = 1;
 const WARM_UP_CONNECTIONS = 8;
 const WARM_UP_SECONDS = 5;
 const CONNECTIONS = [1, 8, 64];
-const PYTHON = "/usr/bin/python3";
 const GUNICORN = "/usr/bin/gunicorn";
 const COMPETITORS = join(import.meta.dirname, "competitors");
-
-const hasFlask = () =>
-  new Promise<boolean>((resolve) => {
-    execFile(PYTHON, ["-c", "import flask, flask_cors"], (error) => resolve(error === null));
-  });
 
 type Server = Awaited<ReturnType<typeof startServer>>;
 
@@ -82,9 +76,8 @@ const measureServers = async (servers: Readonly<Record<string, Server>>, rounds:
 
 /** `npm start` beside the same route in Flask and SQLite, each with its data in files. */
 export const measureThroughput = async (rounds = ROUNDS): Promise<Table[]> => {
-  if (!(await hasFlask()) || !existsSync(GUNICORN)) {
-    const hint = "apt-get install python3-flask python3-flask-cors gunicorn";
-    const note = `Skipped: flask, flask_cors or gunicorn is missing (${hint}).`;
+  if (!hasFlask() || !existsSync(GUNICORN)) {
+    const note = `Skipped: flask, flask_cors or gunicorn is missing (${FLASK_HINT} gunicorn).`;
     return [{ title: "Throughput", rows: [], notes: [note] }];
   }
   const folder = await mkdtemp(join(tmpdir(), "study-sessions-"));

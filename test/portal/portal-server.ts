@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { PYTHON } from "./flask.ts";
+
+interface Options {
+  /** The portal's SQLite file. It is made when it is missing. */
+  readonly database: string;
+  /** Left out, the portal takes a free port. */
+  readonly port?: number;
+  /** Lines of Python for the portal's module, such as another route. */
+  readonly lines?: string;
+}
+
+interface Call {
+  readonly method?: string;
+  readonly body?: unknown;
+}
+
+/** @returns the status and what the response has as JSON, or as text */
+const send = async (url: string, { method = "GET", body }: Call) => {
+  const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+  const response = await fetch(url, {
+    method,
+    headers,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const isJson = response.headers.get("content-type") === "application/json";
+  return { status: response.status, body: isJson ? await response.json() : await response.text() };
+};
+
+/**
+ * Starts the portal's own server, and waits until it listens.
+ * @throws Error with what the server printed when it ends by itself
+ */
+export const startPortalServer = async ({ database, port = 0, lines = "" }: Options) => {
+  const program = `from portal import *\n${lines}\nserve()`;
+  const child = spawn(PYTHON, ["-c", program], {
+    env: {
+      ...process.env,
+      PYTHONPATH: import.meta.dirname,
+      PYTHONDONTWRITEBYTECODE: "1",
+      DATABASE: database,
+      PORT: String(port),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exited = once(child, "close");
+  const errors = text(child.stderr);
+  const failed = exited.then(async () => {
+    throw new Error(await errors);
+  });
+  failed.catch(() => {});
+  const [line] = await Promise.race([once(createInterface(child.stdout), "line"), failed]);
+  const url = String(line).replace("Portal at ", "");
+  return {
+    url,
+    port: Number(new URL(url).port),
+    call: (path: string, options: Call = {}) => send(url + path, options),
+    close: async (signal: NodeJS.Signals = "SIGTERM") => {
+      child.kill(signal);
+      await exited;
+    },
+  };
+};
+
+export type PortalServer = Awaited<ReturnType<typeof startPortalServer>>;
