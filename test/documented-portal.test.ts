@@ -2,7 +2,7 @@ import type { AddressInfo, Server } from "node:net";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import express from "express";
-import { findExamples } from "./support/documentation.ts";
+import { applyDiff, findExamples } from "./support/documentation.ts";
 import { createRequest } from "./support/requests.ts";
 import { sendToHandler } from "./support/send.ts";
 import { createService } from "./support/service.ts";
@@ -37,16 +37,6 @@ afterAll(async () => {
 const here = (example = "") => {
   expect(example).toContain(SERVICE_URL);
   return example.replaceAll(SERVICE_URL, gateway.url);
-};
-
-/** Makes the lines as they are after the change that a diff shows. */
-const applyDiff = (diff: string) => {
-  const lines = diff.trimEnd().split("\n");
-  expect(lines.filter((line) => !/^[ +-]/.test(line))).toEqual([]);
-  return lines
-    .filter((line) => !line.startsWith("-"))
-    .map((line) => line.slice(1))
-    .join("\n");
 };
 
 /** Runs lines of the portal's front end, as the body of a function. */

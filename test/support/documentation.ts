@@ -24,3 +24,17 @@ export const findExamples = (path: string, heading: string, language: string): r
   if (examples.length === 0) throw new Error(`There is no ${language} under "${heading}" in ${path}`);
   return examples;
 };
+
+/**
+ * @returns the lines as they are after the change that a diff shows
+ * @throws Error when it is no diff
+ */
+export const applyDiff = (diff: string) => {
+  const lines = diff.trimEnd().split("\n");
+  const wrong = lines.find((line) => !/^[ +-]/.test(line));
+  if (wrong !== undefined) throw new Error(`This is no line of a diff: ${wrong}`);
+  return lines
+    .filter((line) => !line.startsWith("-"))
+    .map((line) => line.slice(1))
+    .join("\n");
+};
