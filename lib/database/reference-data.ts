@@ -5,7 +5,7 @@ import { Id } from "../../functions/sessions/study-session.ts";
 const { MAX_SAFE_INTEGER } = Number;
 
 /** The message of a schema says what the value must be. */
-export const RowId = v.message(Id, `must be a whole number from 1 to ${MAX_SAFE_INTEGER}`);
+const RowId = v.message(Id, `must be a whole number from 1 to ${MAX_SAFE_INTEGER}`);
 const Name = v.message(v.pipe(v.string(), v.nonEmpty()), "must be a text that is not empty");
 const WordsCount = v.message(
   v.pipe(v.number(), v.safeInteger(), v.minValue(0)),

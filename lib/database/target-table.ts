@@ -7,7 +7,7 @@ import { errorMessage } from "../error-message.ts";
 import { openSharedDatabase } from "./engine/shared-engine.ts";
 import { connectToEngine, createTableIfMissing } from "./local-table.ts";
 
-export interface TableOptions {
+interface TableOptions {
   /** An existing table. If it is undefined, the command uses `defaultTable`. */
   readonly table: string | undefined;
   /** The table that `npm start` uses. */

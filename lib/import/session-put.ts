@@ -17,7 +17,7 @@ const EVERY_ATTEMPT = {
   override: true,
 } as const;
 
-export interface PutContext {
+interface PutContext {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
   readonly reservedIds: ReservedIds;
@@ -27,7 +27,7 @@ export interface PutContext {
 }
 
 /** The table had a `repeated` session before. */
-export type PutOutcome =
+type PutOutcome =
   | { readonly kind: "written" | "repeated" }
   /** `reason` is the same for all sessions that are refused for one cause, `details` belong to this session. */
   | { readonly kind: "refused"; readonly reason: string; readonly details: string };

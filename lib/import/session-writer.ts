@@ -7,7 +7,7 @@ import { putSession } from "./session-put.ts";
 /** Concurrent writes: enough to keep DynamoDB and other engines busy. */
 const PUTS_AT_A_TIME = 32;
 
-export interface RefusedSession {
+interface RefusedSession {
   readonly id: number;
   /** The same text for all sessions that are refused for one cause. */
   readonly reason: string;

@@ -26,7 +26,7 @@ const StoredState = v.object({
 export type IdRange = v.InferOutput<typeof Range>;
 
 /** How far the portal and the table have a copy of each other's data. */
-export interface CopyState {
+interface CopyState {
   /** The portal has every session up to this id, had it once, or never gets it. Exceptions are the gaps. */
   readonly settledTo: number;
   readonly gaps: readonly Gap[];
@@ -37,7 +37,7 @@ export interface CopyState {
   readonly studyActivities: readonly IdRange[] | undefined;
 }
 
-export const EMPTY_STATE: CopyState = {
+const EMPTY_STATE: CopyState = {
   settledTo: 0,
   gaps: [],
   importedTo: 0,
@@ -66,7 +66,7 @@ const readItem = async ({ client, tableName }: Table) => {
 };
 
 /** @throws Error when the item is not what `toItem` makes */
-export const parseState = (item: unknown): CopyState & { readonly revision: string } => {
+const parseState = (item: unknown): CopyState & { readonly revision: string } => {
   const { success, output, issues } = v.safeParse(StoredState, item);
   if (!success) throw new Error(`${pk.portalCopy} can't be read: ${v.summarize(issues)}`);
   return {

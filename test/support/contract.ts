@@ -23,7 +23,7 @@ const padded = (size: number) => text(valid.padEnd(size));
 
 const positive = (member: string) => `${member} must be a positive integer`;
 
-export const REJECTED_CREATES: readonly Rejection[] = [
+const REJECTED_CREATES: readonly Rejection[] = [
   ...rejections(415, "Content-Type must be application/json", {
     "no headers at all": { headers: {}, body: valid },
     "text/plain": withHeaders({ "content-type": "text/plain" }),

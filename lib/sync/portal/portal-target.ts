@@ -9,7 +9,7 @@ export interface SessionTable {
 }
 
 /** A column that gets the time of a session. */
-export interface TimeColumn {
+interface TimeColumn {
   readonly name: string;
   readonly write: WriteTime;
 }

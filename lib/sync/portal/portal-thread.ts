@@ -8,7 +8,7 @@ import type { PortalCalls, PortalFile, Reply } from "./portal-worker.ts";
 const PAUSE_MS = 20;
 
 /** How long to wait for a locked file. */
-export interface Patience {
+interface Patience {
   readonly waitMs: number;
   readonly signal: AbortSignal;
 }

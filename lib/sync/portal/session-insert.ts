@@ -19,7 +19,7 @@ export type InsertOutcome =
 const idOf = (row: Readonly<Record<string, unknown>>, member: string) => Number(row[member]);
 
 /** Looks for a row with the id of the session. @returns undefined when there is none */
-export const compareWithPortal = (
+const compareWithPortal = (
   database: DatabaseSync,
   table: SessionTable,
   session: StudySession,

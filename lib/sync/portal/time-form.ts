@@ -1,5 +1,5 @@
 /** A time as the portal writes it into a column. */
-export type TimeValue = string | number | bigint;
+type TimeValue = string | number | bigint;
 
 /** Writes a time, given in milliseconds since 1970, as the portal does. Digits that the form lacks are cut off. */
 export type WriteTime = (milliseconds: number) => TimeValue;
