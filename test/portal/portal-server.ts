@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
 import { text } from "node:stream/consumers";
 import { PYTHON } from "./flask.ts";
 
@@ -18,7 +19,13 @@ interface Call {
   readonly body?: unknown;
 }
 
-/** @returns the status and what the response has as JSON, or as text */
+/** The members of the portal's responses that tests read. A response has some of them. */
+interface Body {
+  readonly id: number;
+  readonly items: readonly { readonly id: number }[];
+  readonly reviews: number;
+}
+
 const send = async (url: string, { method = "GET", body }: Call) => {
   const headers = body === undefined ? {} : { "Content-Type": "application/json" };
   const response = await fetch(url, {
@@ -27,7 +34,16 @@ const send = async (url: string, { method = "GET", body }: Call) => {
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const isJson = response.headers.get("content-type") === "application/json";
-  return { status: response.status, body: isJson ? await response.json() : await response.text() };
+  return { status: response.status, body: (isJson ? await response.json() : {}) as Body };
+};
+
+const readSessions = (file: string) => {
+  const database = new DatabaseSync(file, { readOnly: true, timeout: 5000 });
+  try {
+    return database.prepare("SELECT * FROM study_sessions ORDER BY id DESC").all();
+  } finally {
+    database.close();
+  }
 };
 
 /**
@@ -58,6 +74,8 @@ export const startPortalServer = async ({ database, port = 0, lines = "" }: Opti
     url,
     port: Number(new URL(url).port),
     call: (path: string, options: Call = {}) => send(url + path, options),
+    /** Reads the rows of all sessions, the newest first. */
+    readSessions: () => readSessions(database),
     close: async (signal: NodeJS.Signals = "SIGTERM") => {
       child.kill(signal);
       await exited;

@@ -75,7 +75,7 @@ def find_session(session_id):
 
 @app.get("/")
 def page():
-    return "<!doctype html><title>Portal</title>"
+    return '<!doctype html><title>Portal</title><link rel="icon" href="data:,">'
 
 
 @app.get("/api/groups")

@@ -1,0 +1,55 @@
+import { startCommandProcess, startServiceProcess } from "../support/service-process.ts";
+import { createFrontEnd, type FrontEnd } from "./front-end.ts";
+
+interface Place {
+  /** The folder of the embedded engine. */
+  readonly dataDir: string;
+  /** The portal's SQLite file. */
+  readonly file: string;
+}
+
+interface SharedService extends FrontEnd {
+  readonly url: string;
+  /** Ends the process that shares the data, and starts it again. */
+  readonly restart: (signal: NodeJS.Signals) => Promise<void>;
+}
+
+/** Starts a process, and returns a function that starts it again. */
+const startAgain = async <Process extends ReturnType<typeof startCommandProcess>>(
+  start: () => Process,
+  isReady: (process: Process) => Promise<unknown>,
+) => {
+  let process = start();
+  await isReady(process);
+  return async (signal: NodeJS.Signals) => {
+    process.kill(signal);
+    await process.exited;
+    process = start();
+    await isReady(process);
+  };
+};
+
+const startWithPortalFile = async ({ dataDir, file }: Place): Promise<SharedService> => {
+  let url = "http://localhost:0";
+  const start = () =>
+    startServiceProcess({ DATA_DIR: dataDir, PORTAL_DB: file, PORT: new URL(url).port || "0" });
+  const restart = await startAgain(start, async ({ listening }) => {
+    url = await listening;
+  });
+  return { url, restart, ...createFrontEnd(url) };
+};
+
+const startWithSync = async ({ dataDir, file }: Place): Promise<SharedService> => {
+  const engine = startCommandProcess("bin/db.ts", { DATA_DIR: dataDir });
+  const line = await engine.printed(/^DynamoDB at /);
+  const [, endpoint = ""] = /at (\S+)/.exec(line) ?? [];
+  // Without a cache, so that the tests need not wait a minute until a removed group is forgotten.
+  const variables = { AWS_ENDPOINT_URL_DYNAMODB: endpoint, REFERENCE_CACHE_SECONDS: "0" };
+  const url = await startServiceProcess(variables).listening;
+  const start = () => startCommandProcess("bin/sync.ts", variables, file, "--watch");
+  const restart = await startAgain(start, ({ printed }) => printed(/^Watching /));
+  return { url, restart, ...createFrontEnd(url) };
+};
+
+/** The two ways in which a service shares its data with a portal. */
+export const WAYS = { PORTAL_DB: startWithPortalFile, "npm run sync": startWithSync } as const;
