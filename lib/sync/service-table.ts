@@ -2,8 +2,8 @@ import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, ScanCommand }
 import * as v from "valibot";
 import { PREFIX, pk } from "../../functions/sessions/item-keys.ts";
 import { StudySession } from "../../functions/sessions/study-session.ts";
+import { createReadPace } from "../database/read-pace.ts";
 import { retryUntilDone } from "../import/retry-until-done.ts";
-import { createReadPace } from "../verify/read-pace.ts";
 import type { StoredSession } from "./session-copier.ts";
 import type { Counter } from "./session-pass.ts";
 

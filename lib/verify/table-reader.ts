@@ -1,5 +1,5 @@
 import { DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { createReadPace } from "./read-pace.ts";
+import { createReadPace } from "../database/read-pace.ts";
 
 /** Items of a page. A page takes about 25 read units: a low `maxReadUnits` would throttle most larger pages. */
 const PAGE_SIZE = 500;

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { createReadPace } from "../../../lib/verify/read-pace.ts";
+import { createReadPace } from "../../../lib/database/read-pace.ts";
 import { createPartitionLimiter } from "../../bench/partition-limiter.ts";
 
 const createError = (name: string) => Object.assign(new Error(`injected ${name}`), { name });
