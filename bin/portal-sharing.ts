@@ -26,7 +26,8 @@ export const openPortalFile = async (file: string) => {
     connectPortal({
       ...table,
       portal,
-      onFirstUse: () => console.log(formatFirstUse(file)),
+      onFirstUse: (hasOwnSessions) =>
+        console.log(formatFirstUse({ file, tableName: table.tableName, hasOwnSessions })),
       onChanges: (changes) => {
         const line = formatChanges(changes, { file, tableName: table.tableName });
         if (line !== undefined) console.log(line);

@@ -18,10 +18,6 @@ export const createProblemPrinter = () => {
   };
 };
 
-/** Suggests a backup before a file is changed for the first time. */
-export const formatFirstUse = (file: string) =>
-  `${file} is shared for the first time. Keep a backup: the study sessions of the service are added to it`;
-
 interface Noun {
   readonly one: string;
   readonly many: string;
@@ -42,6 +38,18 @@ interface Places {
   readonly file: string;
   readonly tableName: string;
 }
+
+interface FirstUse extends Places {
+  /** Whether the service has created sessions already. */
+  readonly hasOwnSessions: boolean;
+}
+
+/** Suggests a backup before a file is changed for the first time. Names what the file gets from a trial. */
+export const formatFirstUse = ({ file, tableName, hasOwnSessions }: FirstUse) => {
+  const backup = `${file} is shared for the first time. Keep a backup: the study sessions of the service are added to it`;
+  const trial = `. ${tableName} has such sessions already. If they are from a trial, end this, and delete the table's data first`;
+  return hasOwnSessions ? backup + trial : backup;
+};
 
 /** @returns one line that says what was copied, or undefined when that was nothing */
 export const formatChanges = (

@@ -94,7 +94,9 @@ const runSync = async (options: Sync) => {
   const { tableName, input } = options;
   const { file, isDryRun, isWatching } = input;
   const sync = await openPortalSync({ ...options, isDryRun, onProblem: createOnProblem() });
-  if (sync.isNew && !isDryRun) console.log(formatFirstUse(file));
+  if (sync.isNew && !isDryRun) {
+    console.log(formatFirstUse({ file, tableName, hasOwnSessions: sync.hasOwnSessions }));
+  }
   const changes = formatChanges(await copyAll(sync), { file, tableName });
   const prefix = isDryRun ? "Nothing was written. Without --dry-run: " : "";
   console.log(changes === undefined ? `${file} and ${tableName}: nothing to copy` : prefix + changes);

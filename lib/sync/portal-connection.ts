@@ -18,8 +18,8 @@ interface Options {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
   readonly portal: Portal;
-  /** Called before anything is copied for the first time. */
-  readonly onFirstUse: () => void;
+  /** Called before anything is copied for the first time, with whether the service has created sessions already. */
+  readonly onFirstUse: (hasOwnSessions: boolean) => void;
   /** Called for each pass that changed something. */
   readonly onChanges: (changes: PassChanges) => void;
   readonly onProblem: OnProblem;
@@ -55,7 +55,7 @@ export const connectPortal = async (options: Options) => {
   const ending = new AbortController();
   const stopping = new AbortController();
   const sync = await openPortalSync({ ...options, isLocal: true, signal: stopping.signal });
-  if (sync.isNew) options.onFirstUse();
+  if (sync.isNew) options.onFirstUse(sync.hasOwnSessions);
   const references = await sync.copyReferences();
   const imported = await sync.importOld(() => {});
   onChanges({ inserted: 0, references, imported });

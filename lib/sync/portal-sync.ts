@@ -7,7 +7,7 @@ import type { Portal } from "./portal/portal-thread.ts";
 import { createReferenceCopy } from "./reference-copy.ts";
 import { openServiceTable, readCounter, readSessions } from "./service-table.ts";
 import { createSessionCopier, type InsertStudySession, type OnProblem } from "./session-copier.ts";
-import { copyNewSessions, lookAtGaps } from "./session-pass.ts";
+import { type Counter, copyNewSessions, lookAtGaps } from "./session-pass.ts";
 
 /** A small part of the default `maxReadUnits`: the service needs the rest. */
 const UNITS_PER_SECOND = 100;
@@ -52,6 +52,9 @@ const createPoliteInsert =
     return outcome;
   };
 
+const hasOwnIds = ({ lastId, imported }: Counter) =>
+  imported.reduce((sum, { above, to }) => sum + to - above, 0) < lastId;
+
 /** Connects a table with a portal's file. Each side gets a copy of the other side's data. */
 export const openPortalSync = async (options: Options) => {
   const { client, tableName, isLocal, portal, isDryRun = false, onProblem, signal } = options;
@@ -66,6 +69,9 @@ export const openPortalSync = async (options: Options) => {
   return {
     /** Whether nothing was ever copied between the table and a portal. */
     isNew: stored.isNew(),
+
+    /** Whether the service has created sessions, and not only imported some. */
+    hasOwnSessions: hasOwnIds(await readCounter(service, true)),
 
     /** Imports the portal's own sessions into the table. @returns how many sessions the table got */
     importOld: (onProgress: OnProgress) =>

@@ -62,7 +62,7 @@ test("shares the portal's data, and says so", async () => {
     study_activities: [{ id: 2, name: "Flashcards" }],
   });
   const printed = output.join("\n").replaceAll(file, "words.db");
-  expect(printed).toMatch(/^words\.db is shared for the first time\. Keep a backup/);
+  expect(printed).toMatch(/^words\.db is shared for the first time\. Keep a backup: .+ are added to it$/m);
   expect(printed).toContain("StudySessions: 1 study session added, 2 groups added, 1 study activity added");
   expect(printed).toContain("Shared with words.db: its groups and study activities are those of the service");
 });

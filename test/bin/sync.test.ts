@@ -74,7 +74,7 @@ test("copies what each side owns, once", async () => {
   expect(await sync()).toEqual({
     code: 0,
     output: [
-      "words.db is shared for the first time. Keep a backup: the study sessions of the service are added to it",
+      "words.db is shared for the first time. Keep a backup: the study sessions of the service are added to it. StudySessions has such sessions already. If they are from a trial, end this, and delete the table's data first",
       `words.db: 2 study sessions added. ${FIRST_PASS}`,
     ],
   });

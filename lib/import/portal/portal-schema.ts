@@ -81,7 +81,7 @@ export const findPortalTables = (options: SchemaOptions): PortalTables => {
   if (groups && study_activities && study_sessions) return { groups, study_activities, study_sessions };
   faults.push(
     `The tables are: ${names.map(printName).join(", ") || "none"}`,
-    "Map other names by hand: --map study_sessions=<table>, --map study_sessions.created_at=<column>",
+    "Map other names by hand, in npm run import and npm run sync: --map study_sessions=<table>, --map study_sessions.created_at=<column>",
   );
   throw new Error(faults.join("\n"));
 };

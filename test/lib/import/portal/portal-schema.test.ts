@@ -226,7 +226,7 @@ describe("takes what portals have", () => {
 
 describe("takes only what is sure", () => {
   const ADVICE =
-    "Map other names by hand: --map study_sessions=<table>, --map study_sessions.created_at=<column>";
+    "Map other names by hand, in npm run import and npm run sync: --map study_sessions=<table>, --map study_sessions.created_at=<column>";
 
   test.each([
     [
