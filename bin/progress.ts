@@ -1,8 +1,8 @@
-/** Fewer are done before anyone looks. */
+/** A smaller total is done before anyone looks. */
 const WORTH_A_LINE = 1000;
 
 /**
- * Prints how far a command is: one line for each tenth, and none when `total` is below 1,000.
+ * Prints progress: one line for each tenth, and none when `total` is below 1,000.
  * @returns a function to call with the number of `total` that is done
  */
 export const createProgressPrinter = (total: number, what: string) => {
@@ -17,7 +17,7 @@ export const createProgressPrinter = (total: number, what: string) => {
 };
 
 /**
- * Prints how far a command is that can't know how much there is: one line for each `step`.
+ * Prints progress when the total is unknown: one line for each `step`.
  * @returns a function to call with the number that is done
  */
 export const createCountPrinter = (step: number, what: string) => {

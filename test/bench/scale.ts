@@ -67,7 +67,7 @@ export const measureScale = async (rounds = SECONDS): Promise<Table[]> => {
   const notes = [
     "An item takes 1,000 writes and 3,000 consistent reads a second, as a partition of DynamoDB does without its burst.",
     "Requests arrive evenly, a call takes 10 ms, and a function is started when all are busy, as if Lambda had no quota.",
-    `${rounds} simulated s each, after as many that are thrown away. All is a hundredth of the size, and scaled back here.`,
+    `${rounds} simulated s each, after as many that are thrown away. Everything runs at 1/100 scale. The figures are scaled up again.`,
   ];
   return [{ title: "Scale: where creates stop", rows, notes }];
 };

@@ -69,7 +69,7 @@ const measureServers = async (servers: Readonly<Record<string, Server>>, rounds:
   const notes = [
     `${rounds} times ${SECONDS} s each, in turn, from this process. Sessions a second are the median of these times.`,
     `Each server gets ${WARM_UP_SECONDS} seconds of load first: Node compiles hot code while it runs, and doubles its rate within some thousand requests.`,
-    "flask is Flask's development server, gunicorn the same application with two workers. Both close their connections, so that their latency has a new one in it. They check no reference.",
+    "flask is Flask's development server, gunicorn the same application with two workers. Both close the connection after each response, so each request pays for a new one. They check no reference.",
   ];
   return { title: "Throughput", rows, notes };
 };

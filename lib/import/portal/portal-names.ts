@@ -44,7 +44,7 @@ const STUDY_SESSIONS: Form = {
   required: ["id", "group_id", "study_activity_id", "created_at"],
 };
 
-/** What portals call their tables and columns. docs/importing.md lists the same names. */
+/** The names that portals give their tables and columns. docs/importing.md lists the same names. */
 export const FORMS = { groups: GROUPS, study_activities: STUDY_ACTIVITIES, study_sessions: STUDY_SESSIONS };
 
 export type Kind = keyof typeof FORMS;
