@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { StudySession } from "../../functions/sessions/study-session.ts";
 import { openCopyState } from "./copy-state.ts";
 import { importOldSessions } from "./old-sessions.ts";
+import { withSnapshot } from "./portal/portal-snapshot.ts";
 import type { Portal } from "./portal/portal-thread.ts";
 import { createReferenceCopy } from "./reference-copy.ts";
 import { openServiceTable, readCounter, readSessions } from "./service-table.ts";
@@ -75,7 +76,19 @@ export const openPortalSync = async (options: Options) => {
 
     /** Imports the portal's own sessions into the table. @returns how many sessions the table got */
     importOld: (onProgress: OnProgress) =>
-      importOldSessions({ ...table, ...portal, stored, service, isDryRun, onProblem, onProgress }),
+      withSnapshot(portal, { waitMs: WAIT_MS, signal }, (file) => {
+        const { nameMap } = portal;
+        return importOldSessions({
+          ...table,
+          file,
+          nameMap,
+          stored,
+          service,
+          isDryRun,
+          onProblem,
+          onProgress,
+        });
+      }),
 
     /**
      * Copies the portal's groups and study activities into the table if the portal's file has changed.

@@ -70,6 +70,8 @@ export const openPortal = ({ name, ...portalFile }: Options) => {
     readVersion: (patience: Patience) => untilFree(() => calls.readVersion(), patience),
     /** Reads the groups and study activities, and a line for each kind of row that can't be taken. */
     readReferences: (patience: Patience) => untilFree(() => calls.readReferences(), patience),
+    /** Copies the file as it is at one moment to a new file. */
+    copyTo: (copy: string, patience: Patience) => untilFree(() => calls.copyTo(copy), patience),
     /** Adds a session, in a transaction of its own. */
     insert: (session: StudySession, patience: Patience) => untilFree(() => calls.insert(session), patience),
     close: async () => {

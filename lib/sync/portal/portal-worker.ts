@@ -1,4 +1,4 @@
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, realpathSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
@@ -27,6 +27,11 @@ export type Reply<Result> =
 /** Short, so that the portal never waits longer for a lock of ours, and so that this thread soon serves other calls. */
 const BUSY_TIMEOUT_MS = 50;
 
+/**
+ * This thread alone opens the file, and only with SQLite. On POSIX, a process loses its locks on a file when it closes any
+ * descriptor of it: the portal would then believe that it is alone, and delete the write-ahead log that is in use here
+ * (https://www.sqlite.org/howtocorrupt.html, 2.2).
+ */
 const { file, nameMap }: PortalFile = workerData;
 
 /** A portal that is set up anew puts another file in the place of the old one. */
@@ -123,6 +128,15 @@ const calls = {
       } finally {
         database.exec("ROLLBACK");
       }
+    }),
+
+  /** Copies the file as it is at one moment. */
+  copyTo: (copy: string) =>
+    reply(() => {
+      // An attempt at a locked file may have left a part.
+      rmSync(copy, { force: true });
+      connect().database.prepare("VACUUM INTO ?").run(copy);
+      return undefined;
     }),
 
   insert: (session: StudySession) =>

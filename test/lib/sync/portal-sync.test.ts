@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
@@ -270,6 +270,20 @@ describe("the portal's own sessions", () => {
     expect(await again.importOld(progress)).toBe(0);
     expect(again.problems).toEqual([]);
     expect(calls.filter((call) => call.startsWith("PutItem study_session"))).toEqual([]);
+  });
+
+  const LOCKS = "/proc/locks";
+  const testWithLocks = existsSync(LOCKS) ? test : test.skip;
+
+  testWithLocks("come without the loss of SQLite's lock on a file in WAL mode", async () => {
+    server.run("PRAGMA journal_mode = WAL");
+    server.close();
+    const hasLock = () => readFileSync(LOCKS, "utf8").includes(`:${statSync(file).ino} `);
+    const sync = await open();
+    await sync.copyReferences();
+    expect(hasLock()).toBe(true);
+    await sync.importOld(progress);
+    expect(hasLock()).toBe(true);
   });
 
   test("are told from copies of the service's sessions", async () => {
