@@ -45,6 +45,16 @@ const until = async <Found>(look: () => Found | false | Promise<Found | false>) 
   }
 };
 
+/** Runs a pragma of SQLite over a connection of its own. */
+const runPragma = (pragma: string) => {
+  const database = new DatabaseSync(file, { timeout: 5000 });
+  try {
+    return database.prepare(`PRAGMA ${pragma}`).get();
+  } finally {
+    database.close();
+  }
+};
+
 /** Creates sessions until the service responds with this status. */
 const createUntil = ({ create }: FrontEnd, groupId: number, status: number) =>
   until(async () => {
@@ -114,6 +124,24 @@ describePortal("a portal shares its data by way of", () => {
       const { id: third } = await service.create();
       await untilThere(third);
       expect(await readIds()).toEqual([third, second]);
+    });
+
+    test("a file in WAL mode, which the portal opens for each request, keeps the rows of both", async () => {
+      expect(runPragma("journal_mode = WAL")).toEqual({ journal_mode: "wal" });
+      const service = await start();
+      const study = async () => {
+        const { id } = await service.create();
+        await untilThere(id);
+        expect(await portal.call(`${PATH}/${id}/review`, REVIEW)).toMatchObject({ status: 201 });
+        return id;
+      };
+      for (let round = 0; round < 5; round++) await study();
+      await portal.call(`${PATH}/reset`, RESET);
+      const id = await study();
+      await service.restart("SIGINT");
+      expect(runPragma("integrity_check")).toEqual({ integrity_check: "ok" });
+      expect(await readIds()).toEqual([id]);
+      expect((await portal.call("/dashboard/stats")).body.reviews).toBe(1);
     });
 
     test("creates go on while the portal has locked its file, and the rows follow", async () => {
