@@ -10,7 +10,7 @@ import type { NameMap } from "../../import/portal/portal-names.ts";
 import { describeNames, findPortalTables } from "../../import/portal/portal-schema.ts";
 import { createRowSummary } from "../../import/portal/row-summary.ts";
 import { checkTarget } from "./portal-target.ts";
-import { insertSession } from "./session-insert.ts";
+import { checkInsert, insertSession } from "./session-insert.ts";
 import { isBusyError, readSqliteError } from "./sqlite-error.ts";
 
 export interface PortalFile {
@@ -51,6 +51,7 @@ const open = () => {
   try {
     const tables = findPortalTables({ database, nameMap });
     checkTarget(database, tables.study_sessions);
+    checkInsert(database, tables.study_sessions);
     return { identity, database, tables };
   } catch (error) {
     database.close();

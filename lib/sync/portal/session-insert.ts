@@ -47,6 +47,26 @@ const compareWithPortal = (
   return { kind: "conflict", details };
 };
 
+const prepareInsert = (database: DatabaseSync, { name }: SessionTable, columns: readonly string[]) => {
+  const names = columns.map(quoteName).join(", ");
+  const marks = columns.map(() => "?").join(", ");
+  return database.prepare(`INSERT INTO main.${quoteName(name)} (${names}) VALUES (${marks})`);
+};
+
+/**
+ * Checks that SQLite can compile the statement that adds a row.
+ * @throws Error when a foreign key or a trigger of the table names something that the file does not have
+ */
+export const checkInsert = (database: DatabaseSync, table: SessionTable) => {
+  try {
+    prepareInsert(database, table, [columnOf(table, "id")]);
+  } catch (cause) {
+    const { message } = readSqliteError(cause);
+    const reason = `A foreign key or a trigger of ${table.name} does not work: ${message}`;
+    throw new Error(`${reason}. Nothing can be added to the table until it is mended`, { cause });
+  }
+};
+
 /** @returns false when a trigger of the portal left the row out */
 const insert = (database: DatabaseSync, table: SessionTable, session: StudySession) => {
   const milliseconds = Date.parse(session.created_at);
@@ -57,11 +77,7 @@ const insert = (database: DatabaseSync, table: SessionTable, session: StudySessi
     [columnOf(table, "group_id"), BigInt(session.group_id)],
     [columnOf(table, "study_activity_id"), BigInt(session.study_activity_id)],
   ]);
-  const names = [...values.keys()].map(quoteName).join(", ");
-  const marks = [...values].map(() => "?").join(", ");
-  const { changes } = database
-    .prepare(`INSERT INTO main.${quoteName(table.name)} (${names}) VALUES (${marks})`)
-    .run(...values.values());
+  const { changes } = prepareInsert(database, table, [...values.keys()]).run(...values.values());
   return changes === 1;
 };
 

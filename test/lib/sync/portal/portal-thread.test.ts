@@ -55,6 +55,17 @@ test.each([
     "CREATE TABLE study_sessions (id, group_id, study_activity_id, created_at, score NOT NULL)",
     "The column score of study_sessions must have a value, and the service has none for it",
   ],
+  [
+    "has a foreign key to a table that is not there",
+    "CREATE TABLE study_sessions (id, group_id REFERENCES decks (id), study_activity_id, created_at)",
+    "A foreign key or a trigger of study_sessions does not work: no such table: main.decks. Nothing can be added",
+  ],
+  [
+    "has a trigger with a function of the portal's program",
+    `CREATE TABLE study_sessions (id, group_id, study_activity_id, created_at);
+     CREATE TRIGGER t BEFORE INSERT ON study_sessions BEGIN SELECT count_words(); END`,
+    "A foreign key or a trigger of study_sessions does not work: no such function: count_words. Nothing can be added",
+  ],
   ["is missing", "", "There is no table study_sessions"],
   [
     "names activities",
