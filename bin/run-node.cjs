@@ -86,6 +86,7 @@ const runWithInstalledNode = (command) => {
 
 const readCommand = (words) => {
   const index = words.findIndex((word) => !word.startsWith("-"));
+  if (index < 0) exitWithFailure("Usage: node bin/run-node.cjs [options for Node] <file> [arguments]");
   const [name, ...args] = words.slice(index);
   const [folder, ...path] = name.split("/");
   const file = folder === "node_modules" ? findInModules(join(...path)) : resolve(name);

@@ -152,6 +152,18 @@ test("says in one line which Node is needed where none fits", async () => {
   );
 });
 
+test.each([[[]], [["--no-warnings"]]])(
+  "says in one line how to call it when called with %j alone",
+  async (options) => {
+    expect(await run(LAUNCHER, ...options)).toEqual({
+      code: 1,
+      signal: null,
+      stdout: "",
+      stderr: "Usage: node bin/run-node.cjs [options for Node] <file> [arguments]\n",
+    });
+  },
+);
+
 test.each([
   [["level"], "level"],
   [
