@@ -1,6 +1,8 @@
 import { open, stat } from "node:fs/promises";
 import { parseReferenceData, type ReferenceData } from "../database/reference-data.ts";
+import { hasErrorCode } from "../error-code.ts";
 import { errorMessage } from "../error-message.ts";
+import { toPrintable } from "../printable.ts";
 import { type PortalData, readPortalDatabase } from "./portal/portal-database.ts";
 import type { NameMap } from "./portal/portal-names.ts";
 import { MAX_TEXT_LENGTH } from "./portal/portal-rows.ts";
@@ -27,7 +29,7 @@ const parseJson = (json: string): unknown => {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw new Error(`This is not JSON: ${errorMessage(cause)}`, { cause });
+    throw new Error(`This is not JSON: ${toPrintable(errorMessage(cause))}`, { cause });
   }
 };
 
@@ -60,8 +62,16 @@ const readJson = async (file: string): Promise<PortalData> => {
   };
 };
 
+const checkFile = async (file: string) => {
+  const stats = await stat(file).catch((cause: unknown) => {
+    const isMissing = hasErrorCode(cause, "ENOENT") || hasErrorCode(cause, "ENOTDIR");
+    throw isMissing ? new Error("There is no such file", { cause }) : cause;
+  });
+  if (stats.isDirectory()) throw new Error("This is a folder");
+};
+
 const read = async (file: string, nameMap: NameMap) => {
-  if ((await stat(file)).isDirectory()) throw new Error("This is a folder");
+  await checkFile(file);
   const head = await readHead(file);
   if (head === "") throw new Error("The file is empty");
   if (head.startsWith(SQLITE_HEADER)) return readPortalDatabase(file, nameMap);

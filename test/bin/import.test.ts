@@ -174,7 +174,7 @@ describe("the import", () => {
     });
     expect(absent).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("absent.json can't be imported.\nENOENT"),
+      stderr: expect.stringContaining("absent.json can't be imported.\nThere is no such file\n"),
     });
   });
 

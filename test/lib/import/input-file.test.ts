@@ -43,8 +43,22 @@ test("tells files of SQLite from others", async () => {
   expect(portal).toMatchObject({ sessionCount: 1, highestSessionId: 4 });
   expect([...portal.readSessions()]).toMatchObject([{ id: 4 }]);
   portal.close();
-  await expect(readInputFile(join(folder, "absent.db"))).rejects.toThrow(
-    /absent\.db can't be imported\.\n.*ENOENT/,
+});
+
+test.each(["absent.db", "text.txt/absent.db"])("says that there is no file %s", async (name) => {
+  await write("text.txt", "");
+  const file = join(folder, name);
+  await expect(readInputFile(file)).rejects.toThrow(
+    expect.objectContaining({ message: `${file} can't be imported.\nThere is no such file` }),
+  );
+});
+
+test("says in one line that a text is not JSON", async () => {
+  const file = await write("text.txt", "hello\nworld\n");
+  await expect(readInputFile(file)).rejects.toThrow(
+    expect.objectContaining({
+      message: expect.stringMatching(/^.* can't be imported\.\nThis is not JSON: .*hello\\u000aworld.*$/),
+    }),
   );
 });
 
