@@ -68,7 +68,7 @@ const isMappable = (target: string) => {
   const [table, member, ...rest] = target.split(".");
   const kind = KINDS.find((kind) => kind === table);
   if (!kind || rest.length > 0) return false;
-  return member === undefined || member in FORMS[kind].members;
+  return member === undefined || Object.hasOwn(FORMS[kind].members, member);
 };
 
 /**
