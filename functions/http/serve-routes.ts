@@ -22,7 +22,9 @@ export const serveRoutes = (
     throw new HttpError(404, "Not found");
   };
   const notFound = routeChain({ ...options, handle });
-  return (event, context) => {
+  return (sent, context) => {
+    // A call by hand may have no event at all.
+    const event = sent ?? {};
     completeEvent(event);
     const handler = event.routeKey === undefined ? first.handler : handlers.get(event.routeKey);
     return (handler ?? notFound)(event, context);

@@ -7,7 +7,7 @@ import { useTable } from "../../support/use-table.ts";
 
 const { getTable, startService } = useTable();
 
-const respond = (event: object) =>
+const respond = (event: object | null | undefined) =>
   startService().handler(event as APIGatewayProxyEventV2, createContext(6000));
 
 beforeAll(async () => {
@@ -54,6 +54,12 @@ test.each([
   ["the authorizer", { ...CREATE, requestContext: { ...CREATE.requestContext, authorizer: null } }, 201],
 ])("takes %s for absent when it is null", async (_, event, statusCode) => {
   expect(await respond(event)).toMatchObject({ statusCode });
+});
+
+test("responds to no event as to an event without members", async () => {
+  const expected = await respond({});
+  expect(expected).toMatchObject({ statusCode: 415 });
+  for (const event of [null, undefined]) expect(await respond(event)).toEqual(expected);
 });
 
 test("takes a key that is null for no key", async () => {
