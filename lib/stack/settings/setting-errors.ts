@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { toPrintable } from "../../printable.ts";
 
 export const invalid = (setting: string, value: unknown, expected: string) =>
   new Error(
@@ -23,5 +24,5 @@ export const unknownSetting = (name: string, known: readonly string[], advice: s
   const lettersOf = (text: string) => text.replace(/[^a-z]/gi, "").toLowerCase();
   const near = known.find((each) => lettersOf(each) === lettersOf(name));
   const hint = near === undefined ? "" : ` Did you mean ${near}?`;
-  return new Error(`${name}: no such setting.${hint} ${advice}`);
+  return new Error(`${toPrintable(name)}: no such setting.${hint} ${advice}`);
 };

@@ -34,6 +34,7 @@ test.each([
   [{ settings: { all: {}, dev: {}, prod: {} } }, `settings: cdk.json no longer has settings. ${ADVICE}`],
   [{ allowedOrigin: "*" }, `allowedOrigin: no such setting. ${ADVICE}`],
   [{ toString: "1" }, `toString: no such setting. ${ADVICE}`],
+  [{ "a\nb": "1" }, `a\\u000ab: no such setting. ${ADVICE}`],
   [{ Stage: "dev" }, `Stage: no such setting. Did you mean stage? ${ADVICE}`],
   [{ "alarm-email": "a@b.c" }, `alarm-email: no such setting. Did you mean alarmEmail? ${ADVICE}`],
 ])("%j is refused by name, with what was expected", (changes, message) => {
