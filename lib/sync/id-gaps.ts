@@ -20,6 +20,9 @@ const SAME_MS = 60_000;
 /** The gaps are stored in one item, and each write of an item costs by its size. */
 export const MAX_GAPS = 500;
 
+/** Whether no copy may add gaps before some of these are given up. */
+export const areTooMany = (gaps: readonly Gap[]) => gaps.length > MAX_GAPS;
+
 const sizeOf = ({ first, last }: Gap) => last - first + 1;
 
 const isIn = ({ first, last }: Gap, id: number) => first <= id && id <= last;
@@ -79,19 +82,15 @@ const isDue = ({ since, lookedAt }: Gap, now: number) => {
   return pause < 0 || pause >= Math.max(FIRST_PAUSE_MS, lookedAt - since);
 };
 
-/**
- * Takes gaps that have to be looked at, with at most `maxIds` ids.
- * @param isEager - whether to take gaps that were looked at a short while ago, but not at this very time
- */
-export const takeDueGaps = (
-  gaps: readonly Gap[],
-  { now, maxIds, isEager }: { readonly now: number; readonly maxIds: number; readonly isEager: boolean },
-) => {
+const isSure = ({ since, lookedAt }: Gap) => lookedAt - since >= SURE_MS;
+
+/** Takes the gaps that have to be looked at, with at most `maxIds` ids. */
+const takeGaps = (gaps: readonly Gap[], maxIds: number, isTaken: (gap: Gap) => boolean) => {
   const due: Gap[] = [];
   const others: Gap[] = [];
   let room = maxIds;
   for (const gap of gaps) {
-    const taken = isDue(gap, now) || (isEager && gap.lookedAt !== now) ? Math.min(room, sizeOf(gap)) : 0;
+    const taken = isTaken(gap) ? Math.min(room, sizeOf(gap)) : 0;
     room -= taken;
     const middle = gap.first + taken;
     if (taken > 0) due.push({ ...gap, last: middle - 1 });
@@ -99,6 +98,23 @@ export const takeDueGaps = (
   }
   return { due, others };
 };
+
+export type TakenGaps = ReturnType<typeof takeGaps>;
+
+/**
+ * Takes gaps that have to be looked at, with at most `maxIds` ids.
+ * @param isEager - whether to take gaps that were looked at a short while ago, but not at this very time
+ */
+export const takeDueGaps = (
+  gaps: readonly Gap[],
+  { now, maxIds, isEager }: { readonly now: number; readonly maxIds: number; readonly isEager: boolean },
+) => takeGaps(gaps, maxIds, (gap) => isDue(gap, now) || (isEager && gap.lookedAt !== now));
+
+/** Takes gaps that can be given up after a look at this time, with at most `maxIds` ids. */
+export const takeUnsureGaps = (
+  gaps: readonly Gap[],
+  { now, maxIds }: { readonly now: number; readonly maxIds: number },
+) => takeGaps(gaps, maxIds, (gap) => !isSure(gap) && isSure({ ...gap, lookedAt: now }));
 
 export const idsOf = (gaps: readonly Gap[]) =>
   gaps.flatMap((gap) => Array.from({ length: sizeOf(gap) }, (_, index) => gap.first + index));
@@ -110,7 +126,7 @@ export const idsOf = (gaps: readonly Gap[]) =>
 export const giveUpGaps = (gaps: readonly Gap[]) => {
   const open = gaps.filter(({ since, lookedAt }) => lookedAt - since < OPEN_MS);
   const surplus = open
-    .filter(({ since, lookedAt }) => lookedAt - since >= SURE_MS)
+    .filter(isSure)
     .toSorted((one, other) => sizeOf(one) - sizeOf(other) || one.since - other.since)
     .slice(0, Math.max(0, open.length - MAX_GAPS));
   return open.filter((gap) => !surplus.includes(gap));

@@ -1,6 +1,6 @@
 import type { StudySession } from "../../functions/sessions/study-session.ts";
 import type { StoredCopyState } from "./copy-state.ts";
-import { closeGaps, type Gap, giveUpGaps, isInGaps } from "./id-gaps.ts";
+import { areTooMany, closeGaps, type Gap, giveUpGaps, isInGaps, MAX_GAPS } from "./id-gaps.ts";
 import type { InsertOutcome } from "./portal/session-insert.ts";
 
 /** A session as it is stored, or an error when the stored item is no session. */
@@ -19,6 +19,10 @@ export const CONFLICT_HINT =
   "The portal creates study sessions itself, under the ids that the service gives out. Let the portal's front end create " +
   "them with the service";
 
+const WAITING =
+  `Not all study sessions are in the portal yet: more than ${MAX_GAPS} ids of the last two minutes have none. ` +
+  "The copy goes on with --watch, or with the next run after two minutes";
+
 interface Options {
   readonly stored: StoredCopyState;
   readonly onProblem: OnProblem;
@@ -33,6 +37,8 @@ export const createSessionCopier = ({ stored, onProblem }: Options) => {
   const settled = new Set<number>();
   /** Why the portal refused a session whose id is open. */
   const refusals = new Map<number, string>();
+  /** Whether the copy was reported to wait since there was room for another gap. */
+  let isWaiting = false;
 
   const isSettled = (id: number) => {
     const { settledTo, gaps } = stored.get();
@@ -77,6 +83,13 @@ export const createSessionCopier = ({ stored, onProblem }: Options) => {
       await stored.update({ settledTo, gaps: open });
       for (const id of closing) settled.delete(id);
       giveUpRefusals(settledTo, open);
+      isWaiting &&= areTooMany(open);
+    },
+
+    /** Reports that the copy can't go on before gaps are old enough to be given up. */
+    reportWaiting: () => {
+      if (!isWaiting) onProblem(WAITING);
+      isWaiting = true;
     },
   };
 };

@@ -1,5 +1,14 @@
 import type { StoredCopyState } from "./copy-state.ts";
-import { closeGaps, idsOf, joinGaps, MAX_GAPS, takeDueGaps, toGaps } from "./id-gaps.ts";
+import {
+  areTooMany,
+  closeGaps,
+  idsOf,
+  joinGaps,
+  type TakenGaps,
+  takeDueGaps,
+  takeUnsureGaps,
+  toGaps,
+} from "./id-gaps.ts";
 import type { InsertStudySession, SessionCopier, StoredSession } from "./session-copier.ts";
 
 /** DynamoDB takes no more keys in one BatchGetItem. */
@@ -62,20 +71,49 @@ const copyAll = async ({ copier, insert, readSessions, signal }: Options, ids: r
   return { looked, open, createdAt: timesOf(sessions), failure };
 };
 
+const lookAt = async (options: Options, { due, others }: TakenGaps, now: number) => {
+  const { stored, copier } = options;
+  const ids = idsOf(due);
+  const { looked, open, failure } = await copyAll(options, ids);
+  const lookedAt = due.map((gap) => ({ ...gap, lookedAt: now }));
+  const isClosed = (id: number) => !open.includes(id);
+  const stillOpen = closeGaps(lookedAt, ids.filter(isClosed));
+  const gaps = joinGaps([...others, ...closeGaps(due, looked), ...stillOpen]);
+  await copier.save(stored.get().settledTo, gaps);
+  if (failure !== undefined) throw failure;
+};
+
+/**
+ * When there are too many gaps, looks at the old ones once more, so that the copier can give them up.
+ * @returns whether the copy can go on
+ */
+const makeRoom = async (options: Options) => {
+  const { stored, signal } = options;
+  const now = Date.now();
+  for (;;) {
+    const { gaps } = stored.get();
+    if (!areTooMany(gaps)) return true;
+    const taken = takeUnsureGaps(gaps, { now, maxIds: BATCH_SIZE });
+    if (signal.aborted || taken.due.length === 0) return false;
+    await lookAt(options, taken, now);
+  }
+};
+
 /**
  * Copies the sessions that the service created since the last pass. An id whose session is missing or refused becomes a
- * gap. With many gaps, the pass ends early, and a later one goes on.
+ * gap. When there are too many gaps that are too young to be given up, the pass ends early, and a later one goes on.
  */
 export const copyNewSessions = async (options: Options, counter: Counter) => {
   const { stored, copier, signal } = options;
   for (;;) {
-    const { settledTo, gaps } = stored.get();
+    const { settledTo } = stored.get();
     const { ids, end } = findNextIds(settledTo, counter);
-    if (signal.aborted || end === settledTo || gaps.length >= MAX_GAPS) return;
+    if (signal.aborted || end === settledTo) return;
+    if (ids.length > 0 && !(await makeRoom(options))) return copier.reportWaiting();
     const { looked, open, createdAt, failure } = await copyAll(options, ids);
     const found = toGaps({ missing: open, createdAt, now: Date.now() });
     const isWhole = looked.length === ids.length;
-    await copier.save(isWhole ? end : (looked.at(-1) ?? settledTo), [...gaps, ...found]);
+    await copier.save(isWhole ? end : (looked.at(-1) ?? settledTo), [...stored.get().gaps, ...found]);
     if (failure !== undefined) throw failure;
   }
 };
@@ -89,15 +127,9 @@ export const lookAtGaps = async (options: Options, isEager: boolean) => {
   const now = Date.now();
   for (;;) {
     const { settledTo, gaps } = stored.get();
-    const { due, others } = takeDueGaps(gaps, { now, maxIds: BATCH_SIZE, isEager });
-    if (signal.aborted || due.length === 0) return copier.save(settledTo, gaps);
-    const ids = idsOf(due);
-    const { looked, open, failure } = await copyAll(options, ids);
-    const lookedAt = due.map((gap) => ({ ...gap, lookedAt: now }));
-    const isClosed = (id: number) => !open.includes(id);
-    const stillOpen = closeGaps(lookedAt, ids.filter(isClosed));
-    await copier.save(settledTo, joinGaps([...others, ...closeGaps(due, looked), ...stillOpen]));
-    if (failure !== undefined) throw failure;
+    const taken = takeDueGaps(gaps, { now, maxIds: BATCH_SIZE, isEager });
+    if (signal.aborted || taken.due.length === 0) return copier.save(settledTo, gaps);
+    await lookAt(options, taken, now);
     if (!isEager) return;
   }
 };
