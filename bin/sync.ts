@@ -84,7 +84,10 @@ const watch = async (sync: PortalSync, { tableName, isLocal, input: { file }, si
   await repeatPasses({
     sync,
     isLocal,
-    onChanges: (changes) => console.log(formatChanges(changes, { file, tableName })),
+    onChanges: (changes) => {
+      const line = formatChanges(changes, { file, tableName });
+      if (line !== undefined) console.log(line);
+    },
     onFailure: (reason) => console.error(toPrintableLines(`${reason}. The next pass tries again`)),
     signal,
   });
@@ -99,7 +102,8 @@ const runSync = async (options: Sync) => {
   }
   const changes = formatChanges(await copyAll(sync), { file, tableName });
   const prefix = isDryRun ? "Nothing was written. Without --dry-run: " : "";
-  console.log(changes === undefined ? `${file} and ${tableName}: nothing to copy` : prefix + changes);
+  const nothing = process.exitCode === undefined ? "nothing to copy" : "nothing else to copy now";
+  console.log(changes === undefined ? `${file} and ${tableName}: ${nothing}` : prefix + changes);
   if (isWatching) await watch(sync, options);
 };
 

@@ -20,8 +20,8 @@ export const CONFLICT_HINT =
   "them with the service";
 
 const WAITING =
-  `Not all study sessions are in the portal yet: more than ${MAX_GAPS} ids of the last two minutes have none. ` +
-  "The copy goes on with --watch, or with the next run after two minutes";
+  `Newer study sessions may not be in the portal yet: more than ${MAX_GAPS} ids of the last two minutes have none. ` +
+  "The copy goes on in two minutes. Without --watch, run it again then";
 
 interface Options {
   readonly stored: StoredCopyState;

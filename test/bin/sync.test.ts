@@ -121,6 +121,10 @@ test("names each session that the portal does not take, and what to change", asy
     ]),
   );
   expect(server.sessionIds()).toEqual([1, 3]);
+  expect(await sync()).toEqual({
+    code: 3,
+    output: expect.arrayContaining(["words.db and StudySessions: nothing else to copy now"]),
+  });
 });
 
 test("names a file that can't be used, and writes nothing", async () => {
@@ -225,13 +229,17 @@ describe("--watch", () => {
     await printed(/words\.db: 1 study session added$/);
   });
 
-  test("ends with 3 when the portal did not take a session", async () => {
+  test("ends with 3 when the portal did not take a session, and prints nothing more", async () => {
     const { printed, kill, exited } = await watch();
     server.run("INSERT INTO study_sessions VALUES (41, 7, 2, '2025-02-20 12:00:00')");
     await createSessions({ ...table });
     await printed(/study session 41: the portal has another one/);
     kill("SIGTERM");
-    expect((await exited).code).toBe(3);
+    const { code, output } = await exited;
+    expect(code).toBe(3);
+    expect(output).toMatch(
+      /\nWatching .*\nstudy session 41: .*\nThe portal creates study sessions itself.*$/,
+    );
   });
 
   test("loses and doubles nothing when it is killed again and again", async () => {
