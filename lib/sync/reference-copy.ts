@@ -46,10 +46,21 @@ const fromRanges = (ranges: readonly IdRange[] = []) =>
 const idsOf = (keys: readonly string[], prefix: string) =>
   keys.flatMap((key) => (key.startsWith(prefix) ? [Number(key.slice(prefix.length))] : []));
 
+/** The portal's groups and study activities. */
+interface PortalReferences extends ReferenceData {
+  /** The ids of the rows that can't be taken. */
+  readonly refused: Readonly<Record<keyof ReferenceData, readonly number[]>>;
+}
+
 const findMissing = ({ groups, study_activities }: ReferenceData) => {
   if (groups.length === 0) return "groups";
   return study_activities.length === 0 ? "study activities" : undefined;
 };
+
+const toKeys = ({ groups, study_activities }: PortalReferences["refused"]) => [
+  ...groups.map(pk.group),
+  ...study_activities.map(pk.studyActivity),
+];
 
 /** The items of the table by their keys. */
 type Known = ReadonlyMap<string, unknown>;
@@ -59,8 +70,14 @@ interface Difference {
   readonly obsoleteKeys: readonly string[];
 }
 
-const compare = (items: readonly Item[], known: Known): Difference => {
-  const keys = new Set(items.map(({ pk }) => pk));
+interface Wanted {
+  readonly items: readonly Item[];
+  /** The keys of items that stay as they are. */
+  readonly kept: readonly string[];
+}
+
+const compare = ({ items, kept }: Wanted, known: Known): Difference => {
+  const keys = new Set([...items.map(({ pk }) => pk), ...kept]);
   return {
     changed: items.filter((item) => !isDeepStrictEqual(known.get(item.pk), item)),
     obsoleteKeys: [...known.keys()].filter((key) => !keys.has(key)),
@@ -104,28 +121,35 @@ const write = async (options: Options, { changed: items, obsoleteKeys }: Differe
 };
 
 /**
- * Copies the portal's groups and study activities into the table, which then has exactly these. Sessions stay.
+ * Copies the portal's groups and study activities into the table, which then has exactly these. Where the portal has a
+ * row that can't be taken, the table keeps its item. Sessions stay.
  * @returns a function that writes what differs, and returns how much that was. It does nothing when the portal has no
  *   groups or no study activities
  */
 export const createReferenceCopy = (options: Options) => {
   let known: Known | undefined;
 
-  return async (data: ReferenceData): Promise<ReferenceChanges | undefined> => {
+  return async (data: PortalReferences): Promise<ReferenceChanges | undefined> => {
     const missing = findMissing(data);
     if (missing !== undefined) {
-      options.onProblem(`The portal has no ${missing}, so the table keeps its groups and study activities`);
+      const isRefused = Object.values(data.refused).some((ids) => ids.length > 0);
+      const kind = isRefused ? `${missing} that can be copied` : missing;
+      options.onProblem(`The portal has no ${kind}, so the table keeps its groups and study activities`);
       return undefined;
     }
     const items = toItems(data);
     const keys = items.map(({ pk }) => pk);
     const before = known ?? (await readKnown(options, keys));
-    const difference = compare(items, before);
+    const kept = toKeys(data.refused).filter((key) => before.has(key));
+    const difference = compare({ items, kept }, before);
     // Stored before the items are written, so that a later pass can delete them even after a crash.
     await remember(options, [...before.keys(), ...keys]);
     const refused = await write(options, difference);
-    await remember(options, keys);
-    known = new Map(items.filter(({ pk }) => !refused.has(pk)).map((item) => [item.pk, item]));
+    await remember(options, [...new Set([...keys, ...kept])]);
+    known = new Map([
+      ...kept.map((key) => [key, before.get(key)] as const),
+      ...items.filter(({ pk }) => !refused.has(pk)).map((item) => [item.pk, item] as const),
+    ]);
     return {
       groups: count(difference, before, PREFIX.group),
       study_activities: count(difference, before, PREFIX.studyActivity),

@@ -10,6 +10,7 @@ import type { NameMap } from "../../import/portal/portal-names.ts";
 import { describeNames, findPortalTables } from "../../import/portal/portal-schema.ts";
 import { createRowSummary } from "../../import/portal/row-summary.ts";
 import { checkTarget } from "./portal-target.ts";
+import { createRefusedRows } from "./refused-rows.ts";
 import { checkInsert, insertSession } from "./session-insert.ts";
 import { isBusyError, readSqliteError } from "./sqlite-error.ts";
 
@@ -122,10 +123,18 @@ const calls = {
   readReferences: () =>
     reply(() => {
       const { database, tables } = connect();
-      const report = { refusals: createRowSummary(), notes: createRowSummary() };
+      const refusals = createRefusedRows();
+      const report = { refusals, notes: createRowSummary() };
       database.exec("BEGIN");
       try {
-        return { ...readReferences({ database, tables, report }), refusals: report.refusals.toLines() };
+        return {
+          ...readReferences({ database, tables, report }),
+          refusals: refusals.toLines(),
+          refused: {
+            groups: refusals.idsOf(tables.groups.name),
+            study_activities: refusals.idsOf(tables.study_activities.name),
+          },
+        };
       } finally {
         database.exec("ROLLBACK");
       }

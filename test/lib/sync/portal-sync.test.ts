@@ -142,6 +142,38 @@ describe("groups and study activities", () => {
     expect((await names()).groups).toEqual(["1 Core Verbs"]);
   });
 
+  test("whose rows can't be taken any more stay as they are, until the portal removes them", async () => {
+    server.run("INSERT INTO groups VALUES (8, 'Numbers', 9)");
+    await (await open()).copyReferences();
+    server.run("UPDATE groups SET name = CAST(x'ff' AS TEXT) WHERE id = 7; DELETE FROM groups WHERE id = 8");
+    server.run("UPDATE study_activities SET name = printf('%.*c', 2049, 'x')");
+    server.run("INSERT INTO study_activities (id, name) VALUES (3, 'Typing')");
+    const { copyReferences, problems } = await open();
+    expect(await copyReferences()).toEqual({
+      groups: { added: 0, changed: 0, removed: 1 },
+      study_activities: { added: 1, changed: 0, removed: 0 },
+    });
+    expect(await names()).toEqual({ groups: FIRST_NAMES.groups, activities: ["2 Flashcards", "3 Typing"] });
+    expect(problems).toHaveLength(2);
+
+    server.run("UPDATE study_activities SET name = 'Cards' WHERE id = 2; DELETE FROM groups WHERE id = 7");
+    expect(await copyReferences()).toEqual({
+      groups: { added: 0, changed: 0, removed: 1 },
+      study_activities: { added: 0, changed: 1, removed: 0 },
+    });
+  });
+
+  test("stay as they are when the portal has none that can be taken", async () => {
+    await (await open()).copyReferences();
+    server.run("UPDATE groups SET name = x'ff'");
+    const { copyReferences, problems } = await open();
+    expect(await copyReferences()).toBeUndefined();
+    expect(await names()).toEqual(FIRST_NAMES);
+    expect(problems).toContain(
+      "The portal has no groups that can be copied, so the table keeps its groups and study activities",
+    );
+  });
+
   test("that a crash left behind are removed", async () => {
     await (await open()).copyReferences();
     server.run("INSERT INTO groups VALUES (8, 'Numbers', 9)");
