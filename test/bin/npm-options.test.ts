@@ -33,6 +33,31 @@ test.each([
   ["import", ["words.db", "X"], { table: "true" }, "--table …", "--table …"],
   ["import", ["words.db"], { table: "" }, '--table ""', 'words.db --table ""'],
   ["import", [], { list: "true" }, "--list", "--list"],
+  // npm expands --replace to an option of its own, which takes the next word.
+  ["import", ["d.json"], { replace_registry_host: "true" }, "--replace", "d.json --replace"],
+  [
+    "import",
+    ["d.json"],
+    { replace_registry_host: "--dry-run", table: "X" },
+    "--table X --replace --dry-run",
+    "d.json --table X --replace --dry-run",
+  ],
+  ["import", [], { replace_registry_host: "my d.json" }, '--replace "my d.json"', '--replace "my d.json"'],
+  [
+    "import",
+    ["X", "d.json"],
+    { replace_registry_host: "--table" },
+    "--replace --table …",
+    "--replace --table …",
+  ],
+  // npm reads --map as -m -a -p.
+  [
+    "import",
+    ["d.db", "groups=sets"],
+    { message: "", all: "true", parseable: "true", dry_run: "true" },
+    "--dry-run --map …",
+    "--dry-run --map …",
+  ],
   ["verify", [], { repair: "true", table: "X" }, "--table X --repair", "--table X --repair"],
   [
     "openapi",
@@ -80,6 +105,7 @@ test.each([
   ["-c", { call: "stage=dev" }, "-c stage=dev"],
   ["--context twice", { context: "stage=dev\na=b" }, "--context stage=dev --context a=b"],
   ["--no-execute", { execute: "" }, "--no-execute"],
+  ["--app, which it reads as -a -p -p", { all: "true", parseable: "true" }, "--app …"],
 ])("the app of the CDK refuses to run without what npm kept of %s", async (_, options, named) => {
   const variables = Object.fromEntries(
     Object.entries(options).map(([key, value]) => [`npm_config_${key}`, value]),
@@ -96,6 +122,45 @@ test("takes no notice of the options of npx", async () => {
   expect(await runAsScript("openapi", variables, resolve("bin/openapi.ts"))).toMatchObject({
     code: 0,
     stderr: "",
+  });
+});
+
+test.each([
+  [{ all: "true" }],
+  [{ parseable: "true" }],
+  [{ replace_registry_host: "never" }],
+  [{ replace_registry_host: "always" }],
+  [{ replace_registry_host: "npmjs" }],
+])("takes no notice of npm's own options %j", async (options) => {
+  const variables = Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [`npm_config_${key}`, value]),
+  );
+  expect(await runAsScript("import", variables, resolve("bin/import.ts"), "absent.json")).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: "absent.json can't be imported.\nThere is no such file\n",
+  });
+});
+
+test.each([
+  ["dry-run=true", { dry_run: "true" }],
+  ['"dry-run"=true', { dry_run: "true" }],
+  ["'dry-run' = true", { dry_run: "true" }],
+  ["dry_run = true", { dry_run: "true" }],
+  ["DRY-RUN = true", { dry_run: "true" }],
+  ["replace-registry-host=registry.example", { replace_registry_host: "registry.example" }],
+  ["all=true\nparseable=true", { all: "true", parseable: "true" }],
+])("takes no notice of the setting %j", async (content, options) => {
+  const npm_config_userconfig = join(folder, "npmrc");
+  await writeFile(npm_config_userconfig, `fund=false\n${content}\n`);
+  const kept = Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [`npm_config_${key}`, value]),
+  );
+  const variables = { npm_config_userconfig, ...kept };
+  expect(await runAsScript("import", variables, resolve("bin/import.ts"), "absent.json")).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: "absent.json can't be imported.\nThere is no such file\n",
   });
 });
 
