@@ -24,7 +24,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   bin: ["lib", "package.json", ...FUNCTIONS],
 
   "lib/stack": ["lib/stack/settings", ...FUNCTIONS],
-  "lib/stack/settings": FUNCTIONS,
+  "lib/stack/settings": ["lib/*.ts", ...FUNCTIONS],
   "lib/local": ["lib/openapi", "lib/database", "lib/*.ts", ...FUNCTIONS],
   "lib/openapi": ["package.json", ...FUNCTIONS],
   "lib/sync": ["lib/sync/portal", "lib/import", "lib/verify", "lib/database", "lib/*.ts", ...FUNCTIONS],
