@@ -8,6 +8,7 @@ import {
   joinGaps,
   MAX_GAPS,
   takeDueGaps,
+  takeUnsureGaps,
   toGaps,
 } from "../../../lib/sync/id-gaps.ts";
 
@@ -80,6 +81,17 @@ test("takes no more ids than it may, and leaves the others", () => {
     others: [gap(4), gap(7, 9, due), gap(12, 12, due)],
   });
   expect(idsOf([gap(1, 3), gap(7)])).toEqual([1, 2, 3, 7]);
+});
+
+test("takes the gaps that one more look makes old enough to be given up", () => {
+  const now = START + 60 * SECOND;
+  const sure = gap(1, 1, { lookedAt: now - 1, since: START - SECOND });
+  const young = gap(2, 2, { since: START + 1 });
+  const unknown = gap(3, 3, { lookedAt: 0 });
+  expect(takeUnsureGaps([sure, young, unknown, gap(4)], { now, maxIds: 9 })).toEqual({
+    due: [unknown, gap(4)],
+    others: [sure, young],
+  });
 });
 
 describe("missing ids", () => {
