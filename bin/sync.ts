@@ -36,7 +36,7 @@ Region and credentials come from the environment, as for the AWS CLI. AWS_ENDPOI
 engine, such as http://127.0.0.1:8000 for "npm run db".
 
 It ends with 0 when everything was copied, 1 when it failed, 2 when it was called wrongly, and 3 when it copied
-everything but the rows that it listed.`;
+everything but what it listed.`;
 
 /** How long to wait for a file that the portal has locked before anything is copied. */
 const WAIT_MS = 10_000;
