@@ -2,7 +2,7 @@ import { inspect, styleText } from "node:util";
 import type { LogLevel } from "../functions/http/request-log.ts";
 import { ROUTES } from "../functions/routes.ts";
 import { toLocalUrl, toNetworkUrls } from "../lib/address-url.ts";
-import type { References } from "../lib/database/stored-references.ts";
+import type { Reference, References } from "../lib/database/stored-references.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import type { ServedRequest } from "../lib/local/local-gateway.ts";
 import { type ServiceOptions, startLocalService } from "../lib/local/local-service.ts";
@@ -75,34 +75,43 @@ const startService = async (options: ServiceOptions) => {
   }
 };
 
-/** Reading the references scans the whole table. Meanwhile the service already responds, and can be ended. */
-const printReferences = async (readReferences: () => Promise<References>, ending: AbortSignal) => {
-  try {
-    const { groups, study_activities } = await readReferences();
-    console.log(`Groups:            ${formatReferenceLine(groups)}`);
-    console.log(`Study activities:  ${formatReferenceLine(study_activities)}\n`);
-  } catch (error) {
-    if (ending.aborted) return;
-    console.error(
-      `The groups and study activities can't be listed: ${toPrintableLines(errorMessage(error))}`,
-    );
-  }
-};
-
 const printBanner = (url: string, networkUrls: readonly string[], place: string) => {
-  console.log(`
-Study sessions at ${styleText("bold", url)}, kept in ${place}. Ctrl-C ends it.
-
-Open this address in a browser, or create a study session with:
-
-  curl -X POST "${url}${PATH}" \\
-       -H "Content-Type: application/json" \\
-       -d '{"group_id": 1, "study_activity_id": 2}'
-`);
+  console.log(`\nStudy sessions at ${styleText("bold", url)}, kept in ${place}. Ctrl-C ends it.\n`);
   if (networkUrls.length === 0) return;
   console.log(
     `Other machines on your network, such as a phone, reach it at:\n\n  ${networkUrls.join("\n  ")}\n`,
   );
+};
+
+/** Reading the references scans the whole table. Meanwhile the service already responds, and can be ended. */
+const printReferences = async (readReferences: () => Promise<References>, ending: AbortSignal) => {
+  try {
+    const references = await readReferences();
+    console.log(`Groups:            ${formatReferenceLine(references.groups)}`);
+    console.log(`Study activities:  ${formatReferenceLine(references.study_activities)}\n`);
+    return references;
+  } catch (error) {
+    if (!ending.aborted) {
+      console.error(
+        `The groups and study activities can't be listed: ${toPrintableLines(errorMessage(error))}`,
+      );
+    }
+    return { groups: [], study_activities: [] };
+  }
+};
+
+/** @returns the wanted id if the table has it or has none, otherwise the first id of the table */
+const chooseId = (references: readonly Reference[], wanted: number) =>
+  (references.find(({ id }) => id === wanted) ?? references[0])?.id ?? wanted;
+
+const printExample = (url: string, { groups, study_activities }: References) => {
+  const body = `{"group_id": ${chooseId(groups, 1)}, "study_activity_id": ${chooseId(study_activities, 2)}}`;
+  console.log(`Open the address above in a browser, or create a study session with:
+
+  curl -X POST "${url}${PATH}" \\
+       -H "Content-Type: application/json" \\
+       -d '${body}'
+`);
 };
 
 const start = async () => {
@@ -126,7 +135,8 @@ const start = async () => {
   if (!endpoint) await recordUrl(dataDir, url);
   printBanner(url, toNetworkUrls(address), endpoint ?? dataDir);
   if (service.sharing !== undefined) console.log(service.sharing);
-  await printReferences(service.readReferences, ending.signal);
+  const references = await printReferences(service.readReferences, ending.signal);
+  if (!ending.signal.aborted) printExample(url, references);
 };
 
 await runCommand({ usage: USAGE, options: {}, readArguments: refuseArguments, run: start });

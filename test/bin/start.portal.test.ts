@@ -67,6 +67,12 @@ test("shares the portal's data, and says so", async () => {
   expect(printed).toContain("Shared with words.db: its groups and study activities are those of the service");
 });
 
+test("shows a request with ids that the portal has", async () => {
+  server.run("DELETE FROM groups WHERE id = 1");
+  const { printed } = start();
+  expect(await printed(/ -d /)).toBe(`       -d '{"group_id": 7, "study_activity_id": 2}'`);
+});
+
 test("has each created session in the portal's table when it responds", async () => {
   const { send } = await startSending();
   for (const id of [41, 42, 43]) {

@@ -103,8 +103,9 @@ test("prints only the responses of its LOG_LEVEL", async () => {
 });
 
 test("shows a request to copy", async () => {
-  const { listening, output } = start();
+  const { listening, printed, output } = start();
   const url = await listening;
+  await printed(/ -d /);
   const banner = output.join("\n");
   expect(banner).toContain(`curl -X POST "${url}/api/study-sessions"`);
   expect(banner).toContain(`-d '${REQUEST.body.replaceAll(/([:,])/g, "$1 ")}'`);
