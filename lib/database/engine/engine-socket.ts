@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { realpathSync } from "node:fs";
-import { mkdir, mkdtemp, readlink, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readlink, rmdir, symlink, unlink } from "node:fs/promises";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, isAbsolute, join } from "node:path";
+import { hasErrorCode } from "../../error-code.ts";
 import { type Respond, serve } from "./engine-server.ts";
 
 /** The longest address of a Unix socket: macOS takes 103 bytes, Linux 107. Node 22 cuts longer ones off silently. */
@@ -16,6 +17,8 @@ const toPipe = (dataDir: string) => {
   const hash = createHash("sha256").update(realpathSync.native(dataDir)).digest("hex");
   return `\\\\.\\pipe\\study-sessions-${hash}`;
 };
+
+const PREFIX = "study-sessions-";
 
 const toFolder = (dataDir: string) => join(dataDir, "socket");
 const toAddress = (folder: string) => join(folder, "engine");
@@ -30,7 +33,7 @@ const makeFolder = async (dataDir: string) => {
     await mkdir(folder, { mode: 0o700 });
     return folder;
   }
-  const shortFolder = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  const shortFolder = await mkdtemp(join(tmpdir(), PREFIX));
   await symlink(shortFolder, folder);
   return shortFolder;
 };
@@ -50,18 +53,43 @@ const startServer = async (respond: Respond, address: string) => {
   };
 };
 
+/** @throws Error when the folder has anything but the socket */
+const removeSocket = async (folder: string) => {
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (!entries.every((entry) => entry.name === "engine" && entry.isSocket())) {
+    throw new Error(`${folder} has other files`);
+  }
+  for (const { name } of entries) await unlink(join(folder, name));
+  await rmdir(folder);
+};
+
+/**
+ * Removes the folder of the socket, or the link and the temporary folder.
+ * @throws Error when somebody else made what is there
+ */
+const removeFolder = async (dataDir: string) => {
+  const folder = toFolder(dataDir);
+  const target = await readlink(folder).catch(() => undefined);
+  if (target !== undefined && !(isAbsolute(target) && basename(target).startsWith(PREFIX))) {
+    throw new Error(`${folder} is another link`);
+  }
+  await removeSocket(target ?? folder).catch((error) => {
+    if (!hasErrorCode(error, "ENOENT")) throw error;
+  });
+  if (target !== undefined) await unlink(folder);
+};
+
 const startInFolder = async (respond: Respond, dataDir: string) => {
   // A process that was killed has left its socket behind. Only this process has the data open, so nobody listens there.
-  await rm(toFolder(dataDir), { recursive: true, force: true });
+  await removeFolder(dataDir);
   const folder = await makeFolder(dataDir);
-  const removeFolders = async () => {
-    for (const path of [toFolder(dataDir), folder]) await rm(path, { recursive: true, force: true });
-  };
+  // What somebody has put beside the socket stays.
+  const removeOwn = () => removeFolder(dataDir).catch(() => {});
   try {
     const server = await startServer(respond, toAddress(folder));
-    return { close: () => server.close().then(removeFolders) };
+    return { close: () => server.close().then(removeOwn) };
   } catch (error) {
-    await removeFolders();
+    await removeOwn();
     throw error;
   }
 };

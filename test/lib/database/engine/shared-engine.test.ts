@@ -1,12 +1,25 @@
 import { once } from "node:events";
 import { existsSync, watch } from "node:fs";
-import { mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { Level } from "level";
 import { openEmbeddedDatabase } from "../../../../lib/database/engine/embedded-engine.ts";
+import { findEngineSocket } from "../../../../lib/database/engine/engine-socket.ts";
 import { openSharedDatabase } from "../../../../lib/database/engine/shared-engine.ts";
 import { connectToEngine, createTableIfMissing } from "../../../../lib/database/local-table.ts";
 
@@ -83,12 +96,90 @@ testOnUnix.each(FOLDERS)("leaves no socket behind: %s", async (_, name) => {
   expect(await readdir(dataDir)).not.toContain("socket");
 });
 
+/** Leaves a socket behind, as a process does that is killed. */
+const leaveSocket = async (socketFolder: string) => {
+  const server = createServer();
+  await once(server.listen(join(socketFolder, "new")), "listening");
+  await rename(join(socketFolder, "new"), join(socketFolder, "engine"));
+  await once(server.close(), "close");
+};
+
 testOnUnix("replaces the socket of a process that was killed", async () => {
   const dataDir = join(folder, SHORT);
   await mkdir(join(dataDir, "socket"), { recursive: true });
-  await writeFile(join(dataDir, "socket", "engine"), "");
+  await leaveSocket(join(dataDir, "socket"));
   connect(await openEmbeddedDatabase({ dataDir }));
   expect(await listTables(await openSharedDatabase(dataDir))).toEqual([]);
+});
+
+testOnUnix.each([
+  ["with its socket", leaveSocket],
+  ["without a socket", async () => {}],
+  ["that is gone", (socketFolder: string) => rm(socketFolder, { recursive: true })],
+])("replaces the link of a process that was killed, to a folder %s", async (_, leave) => {
+  const dataDir = join(folder, LONG);
+  await mkdir(dataDir, { recursive: true });
+  const socketFolder = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  await symlink(socketFolder, join(dataDir, "socket"));
+  await leave(socketFolder);
+  connect(await openEmbeddedDatabase({ dataDir }));
+  expect(await listTables(await openSharedDatabase(dataDir))).toEqual([]);
+  expect(existsSync(socketFolder)).toBe(false);
+});
+
+/** What a person may have in a data folder, by its name. Each has a file. */
+const FOREIGN: readonly (readonly [
+  name: string,
+  file: string,
+  make: (dataDir: string) => Promise<unknown>,
+])[] = [
+  ["a file named socket", "socket", async () => {}],
+  ["a folder named socket", "socket/notes.txt", async () => {}],
+  ["a file named socket/engine", "socket/engine", async () => {}],
+  ["a file beside the socket", "socket/notes.txt", (dataDir) => leaveSocket(join(dataDir, "socket"))],
+  [
+    "a link to a folder",
+    "other/notes.txt",
+    (dataDir) => symlink(join(dataDir, "other"), join(dataDir, "socket")),
+  ],
+  [
+    "a link to an empty folder",
+    "other/notes.txt",
+    async (dataDir) => {
+      await mkdir(join(dataDir, "empty"));
+      await symlink(join(dataDir, "empty"), join(dataDir, "socket"));
+    },
+  ],
+  [
+    "a link to a file in a folder with the name of ours",
+    "study-sessions-abc123/notes.txt",
+    (dataDir) => symlink(join(dataDir, "study-sessions-abc123"), join(dataDir, "socket")),
+  ],
+];
+
+testOnUnix.each(FOREIGN)("deletes nothing and has no socket where there is %s", async (_, file, make) => {
+  const dataDir = join(folder, SHORT);
+  await mkdir(dirname(join(dataDir, file)), { recursive: true });
+  await writeFile(join(dataDir, file), "kept");
+  await make(dataDir);
+  const list = async () =>
+    (await readdir(dataDir, { recursive: true }))
+      .filter((path) => /socket|other|empty|study/.test(path))
+      .toSorted();
+  const before = await list();
+  const { close } = await openEmbeddedDatabase({ dataDir });
+  expect(await findEngineSocket(dataDir)).toBeUndefined();
+  await close();
+  expect(await list()).toEqual(before);
+  expect(await readFile(join(dataDir, file), "utf8")).toBe("kept");
+});
+
+testOnUnix("deletes nothing that somebody put beside its socket", async () => {
+  const dataDir = join(folder, SHORT);
+  const { close } = await openEmbeddedDatabase({ dataDir });
+  await writeFile(join(dataDir, "socket", "notes.txt"), "kept");
+  await close();
+  expect(await readFile(join(dataDir, "socket", "notes.txt"), "utf8")).toBe("kept");
 });
 
 test("waits for an engine that is about to listen", async () => {
