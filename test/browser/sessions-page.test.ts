@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
@@ -126,6 +128,29 @@ test("the form creates a session and shows the response, and sent again it is th
   expect(await page.locator("#response-key").textContent()).not.toBe(key);
   await page.locator("tbody tr").nth(1).waitFor();
   expect(await readIds(page)).toHaveLength(2);
+});
+
+test("the form shows its request as a command, which creates the same session", async () => {
+  const page = await open();
+  await page.getByLabel("Study activity").selectOption("Adventure MUD");
+  const command = (await page.locator("#curl").textContent()) ?? "";
+  expect(command).toMatch(/^curl -X POST /);
+  const { stdout } = await promisify(execFile)("sh", ["-c", command.replace("curl", "curl --silent")]);
+  expect(JSON.parse(stdout)).toMatchObject({ id: 1, group_id: 1, study_activity_id: 5 });
+  await waitForRow(page, 1);
+});
+
+test("a create that takes long shows that it is under way", async () => {
+  const page = await open();
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  await page.route("**/api/study-sessions", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Start session" }).click();
+  await page.getByRole("status").getByText("Sending…").waitFor();
+  release();
+  await page.getByRole("status").getByText("201 Created").waitFor();
 });
 
 test("a session is created with the keyboard alone", async () => {
@@ -273,6 +298,21 @@ test("it fits on a phone, with the longest names and ids", async () => {
   await page.getByRole("button", { name: "Start session" }).click();
   await page.locator("#response-body").waitFor();
   expect(await readWidth(page)).toBe(390);
+});
+
+test("texts of neighbouring columns keep a distance on a phone", async () => {
+  await createSessions(1);
+  const page = await open(PHONE);
+  await waitForRow(page, 1);
+  const distances = await page.evaluate(`[...document.querySelectorAll("tr")].flatMap(({ cells }) => {
+    const texts = [...cells].map((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return range.getBoundingClientRect();
+    });
+    return texts.slice(1).map(({ left }, index) => left - texts[index].right);
+  })`);
+  expect(Math.min(...(distances as number[]))).toBeGreaterThanOrEqual(8);
 });
 
 test("it asks nobody but the service, and finds nothing wrong", async () => {

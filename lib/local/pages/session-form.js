@@ -1,5 +1,9 @@
 import { send } from "./service.js";
 
+const PATH = "/api/study-sessions";
+/** A response that is faster than this needs no "Sending…". */
+const PATIENCE_MS = 300;
+
 const form = document.querySelector("#start");
 const again = document.querySelector("#again");
 const response = document.querySelector("#response");
@@ -13,14 +17,31 @@ const createKey = () => {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 };
 
+const readIds = () => ({
+  group_id: Number(form.group_id.value),
+  study_activity_id: Number(form.study_activity_id.value),
+});
+
 const createRequest = () => ({
   method: "POST",
   headers: { "Content-Type": "application/json", "Idempotency-Key": createKey() },
-  body: JSON.stringify({
-    group_id: Number(form.group_id.value),
-    study_activity_id: Number(form.study_activity_id.value),
-  }),
+  body: JSON.stringify(readIds()),
 });
+
+const showCurl = () => {
+  document.querySelector("#request").hidden = false;
+  document.querySelector("#curl").textContent = [
+    `curl -X POST "${location.origin}${PATH}" \\`,
+    `  -H "Content-Type: application/json" \\`,
+    `  -d '${JSON.stringify(readIds())}'`,
+  ].join("\n");
+};
+
+const showSending = () => {
+  statusText.className = "";
+  statusText.textContent = "Sending…";
+  summary.textContent = "";
+};
 
 const showResponse = ({ isGood, status, text, json }) => {
   response.hidden = false;
@@ -60,13 +81,15 @@ export const createSessionForm = ({ onResponse }) => {
   const sendRequest = async () => {
     if (isSending) return;
     isSending = true;
+    const sending = setTimeout(showSending, PATIENCE_MS);
     try {
-      const received = await send("/api/study-sessions", request);
+      const received = await send(PATH, request);
       const { status, statusText: name, body: json } = received;
       showResponse({ isGood: status === 201, status: `${status} ${name}`, text: describe(received), json });
     } catch {
       showNoResponse();
     }
+    clearTimeout(sending);
     key.textContent = request.headers["Idempotency-Key"];
     isSending = false;
     onResponse();
@@ -78,6 +101,7 @@ export const createSessionForm = ({ onResponse }) => {
     request = createRequest();
     sendRequest();
   });
+  form.addEventListener("change", showCurl);
   again.addEventListener("click", sendRequest);
 
   return {
@@ -85,6 +109,7 @@ export const createSessionForm = ({ onResponse }) => {
       setOptions(form.group_id, groups, "Group");
       setOptions(form.study_activity_id, study_activities, "Study activity");
       form.send.disabled = false;
+      showCurl();
     },
   };
 };
