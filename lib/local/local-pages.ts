@@ -13,7 +13,7 @@ interface Options {
 
 type Page = () => Promise<APIGatewayProxyStructuredResultV2>;
 
-const TOKEN_MEMBERS = ["security", "securitySchemes"];
+const TOKEN_MEMBERS = ["security", "securitySchemes", "401"];
 
 /** The local service checks no tokens, so the document that it serves does not mention them. */
 const respondWithDocument: Page = async () => {

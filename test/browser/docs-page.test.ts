@@ -66,6 +66,15 @@ describe.each([
   });
 });
 
+test("each response names only the headers that differ, and none asks for a token", async () => {
+  const page = await open();
+  await page.getByRole("button", { name: "Execute" }).first().waitFor();
+  const codes = await page.locator(".response .response-col_status").allTextContents();
+  expect(codes).toEqual(["201", "400", "404", "413", "415", "422", "429", "500", "503"]);
+  const names = await page.locator(".response .headers .header-col:first-child").allTextContents();
+  expect(names.filter((name) => name !== "Name")).toEqual(["Location", "Idempotent-Replayed", "Retry-After"]);
+});
+
 test("nothing has a padlock, because nothing is locked", async () => {
   const page = await open();
   await page.getByRole("button", { name: "Execute" }).first().waitFor();

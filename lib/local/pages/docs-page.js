@@ -18,10 +18,22 @@ const scrollToResponse = () => ({
   },
 });
 
+const isCorsHeader = (name) => name.startsWith("Access-Control-") || name === "Vary";
+
+/** Every response has the headers of CORS: shown with each one, they would hide the others. */
+const hideCorsHeaders = (received) => {
+  if (!received.url.endsWith("/openapi.json")) return received;
+  const text = JSON.stringify(received.obj ?? JSON.parse(received.text), (name, value) =>
+    isCorsHeader(name) ? undefined : value,
+  );
+  return { ...received, text, data: text };
+};
+
 SwaggerUIBundle({
   dom_id: "#viewer",
   url: "/openapi.json",
   plugins: [scrollToResponse],
+  responseInterceptor: hideCorsHeaders,
   docExpansion: "list",
   // Every operation shows its schemas itself.
   defaultModelsExpandDepth: -1,
