@@ -19,7 +19,7 @@ Variables of the environment:
   DATA_DIR     .data: the folder where the data is kept
   TABLE_NAME   StudySessions
 
-It ends with 0 after Ctrl-C, 1 when it can't start, 2 when an option or a variable is wrong.`;
+Exit codes: 0 after Ctrl-C; 1 the engine can't start; 2 an option or a variable is wrong.`;
 
 const startDatabase = async (dataDir: string, { host, port }: Address) => {
   try {

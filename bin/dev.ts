@@ -13,7 +13,7 @@ Variables of the environment:
 
 ${SERVICE_VARIABLES}
 
-It ends with 0 after Ctrl-C, 2 when an option or a variable is wrong.`;
+Exit codes: 0 after Ctrl-C; 2 an option or a variable is wrong.`;
 
 const WATCHED_FOLDERS = ["bin", "functions", "lib"];
 

@@ -38,8 +38,8 @@ Groups and study activities replace those with the same ids. Sessions keep their
 Region and credentials come from the environment, as for the AWS CLI. AWS_ENDPOINT_URL_DYNAMODB names another
 engine, such as DynamoDB Local at http://127.0.0.1:8000.
 
-It ends with 0 when it imported or listed everything, 1 when it failed, 2 when it was called wrongly, and 3 when it
-skipped the rows that it listed and imported everything else.`;
+Exit codes: 0 everything was imported or listed; 1 the import failed; 2 an argument or a variable is wrong; 3 the rows
+listed above the summary were skipped, and everything else was imported.`;
 
 const printOutcome = (refusals: RowSummary, outcome: string) => {
   for (const line of refusals.toLines()) console.error(line);

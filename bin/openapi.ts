@@ -12,7 +12,7 @@ Writes the OpenAPI document of the service.
   --output <file>   the file to write: openapi.json
   --help            shows this
 
-It ends with 0 when the document was written, 1 when it could not be, 2 when it was called wrongly.`;
+Exit codes: 0 the document is written; 1 it can't be written; 2 an argument is wrong.`;
 
 const writeDocument = async ({ server, output }: { readonly server: string; readonly output: string }) => {
   try {

@@ -25,7 +25,7 @@ Variables of the environment:
 
 ${SERVICE_VARIABLES}
 
-It ends with 0 after Ctrl-C, 1 when it can't start, 2 when an option or a variable is wrong.`;
+Exit codes: 0 after Ctrl-C; 1 the service can't start; 2 an option or a variable is wrong.`;
 
 const colorOf = (status: number) => {
   if (status >= 500) return "red";

@@ -35,8 +35,8 @@ The portal may be running. Keep a copy of the file before the first time: the co
 Region and credentials come from the environment, as for the AWS CLI. AWS_ENDPOINT_URL_DYNAMODB names another
 engine, such as http://127.0.0.1:8000 for "npm run db".
 
-It ends with 0 when everything was copied, 1 when it failed, 2 when it was called wrongly, and 3 when it copied
-everything but what it listed.`;
+Exit codes: 0 everything was copied; 1 the copy failed; 2 an argument or a variable is wrong; 3 the listed rows were
+not copied, and everything else was.`;
 
 /** How long to wait for a file that the portal has locked before anything is copied. */
 const WAIT_MS = 10_000;

@@ -23,8 +23,8 @@ Scans a table and lists inconsistencies. The service, or npm start, may be runni
 Region and credentials come from the environment, as for the AWS CLI. AWS_ENDPOINT_URL_DYNAMODB names another
 engine, such as DynamoDB Local at http://127.0.0.1:8000.
 
-It ends with 0 when it found nothing or repaired everything, 1 when it failed, 2 when it was called wrongly, and 3
-when something is left to do.`;
+Exit codes: 0 nothing was found, or everything was repaired; 1 the command failed; 2 an argument or a variable is wrong;
+3 something is left to do.`;
 
 /** A small part of the default `maxReadUnits`, because the service needs the rest. */
 const UNITS_PER_SECOND = 100;
