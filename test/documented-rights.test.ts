@@ -3,13 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { writeData } from "../lib/import/data-writer.ts";
+import { readInputFile } from "../lib/import/input-file.ts";
 import { openPortal } from "../lib/sync/portal/portal-thread.ts";
 import { openPortalSync } from "../lib/sync/portal-sync.ts";
+import { verifyTable } from "../lib/verify/verify-table.ts";
 import { createSessions } from "./support/create-sessions.ts";
 import { findExamples } from "./support/documentation.ts";
 import { interceptCalls } from "./support/intercept-calls.ts";
 import { openTestPortal } from "./support/portal.ts";
 import { createPortalFile } from "./support/portal-file.ts";
+import { createRequest } from "./support/requests.ts";
+import { sendToHandler } from "./support/send.ts";
+import { createService } from "./support/service.ts";
 import { openTestTable, type TestTable } from "./support/test-table.ts";
 
 interface Statement {
@@ -24,8 +30,7 @@ interface Call {
   readonly keys: readonly string[];
 }
 
-const [policy = ""] = findExamples("docs/running.md", "Its credentials", "json");
-const statements: readonly Statement[] = JSON.parse(policy).Statement;
+const readStatements = (policy = ""): readonly Statement[] => JSON.parse(policy).Statement;
 
 const isLike = (key: string, pattern: string) =>
   pattern.endsWith("*") ? key.startsWith(pattern.slice(0, -1)) : key === pattern;
@@ -41,6 +46,20 @@ const keysIn = (value: unknown): readonly string[] => {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, member]) => (name === "pk" ? [member.S] : keysIn(member)));
 };
+
+const actionsOf = (statements: readonly Statement[]) => statements.flatMap(({ Action }) => Action).toSorted();
+
+/** @returns the calls of the table's client from now on */
+const recordCalls = ({ client }: TestTable) => {
+  const calls: Call[] = [];
+  interceptCalls(client, ({ call, input, forward }) => {
+    calls.push({ action: `dynamodb:${call.split(" ")[0]}`, keys: keysIn(input) });
+    return forward();
+  });
+  return calls;
+};
+
+const actionsIn = (calls: readonly Call[]) => [...new Set(calls.map(({ action }) => action))].toSorted();
 
 let table: TestTable;
 let folder: string;
@@ -64,11 +83,7 @@ test("the documented rights are those that npm run sync uses", async () => {
     ],
   });
   await createSessions({ ...table, count: 2 });
-  const calls: Call[] = [];
-  interceptCalls(table.client, ({ call, input, forward }) => {
-    calls.push({ action: `dynamodb:${call.split(" ")[0]}`, keys: keysIn(input) });
-    return forward();
-  });
+  const calls = recordCalls(table);
   const portal = openPortal({ name: "words.db", file, nameMap: new Map() });
   const { signal } = new AbortController();
   const copy = async () => {
@@ -91,7 +106,28 @@ test("the documented rights are those that npm run sync uses", async () => {
   await copy();
   await portal.close();
 
+  const [policy] = findExamples("docs/running.md", "Its credentials", "json");
+  const statements = readStatements(policy);
   expect(calls.filter((call) => !statements.some((statement) => allows(statement, call)))).toEqual([]);
-  const actions = statements.flatMap(({ Action }) => Action);
-  expect([...new Set(calls.map(({ action }) => action))].toSorted()).toEqual(actions.toSorted());
+  expect(actionsIn(calls)).toEqual(actionsOf(statements));
+});
+
+test("the documented rights of the role for dev are those that the pipeline uses", async () => {
+  const calls = recordCalls(table);
+  const data = await readInputFile("lib/database/reference-data.json", new Map());
+  await writeData({
+    ...table,
+    data,
+    obsoleteKeys: [],
+    onRefused: () => {},
+    startProgress: () => () => {},
+  });
+  data.close();
+  const { handler, client } = createService(table.endpoint, table.tableName);
+  expect(await sendToHandler(handler)(createRequest("a-key"))).toMatchObject({ status: 201 });
+  client.destroy();
+  await verifyTable(table);
+
+  const [, , policy] = findExamples("docs/deploying.md", "A pipeline", "json");
+  expect(actionsIn(calls)).toEqual(actionsOf(readStatements(policy)));
 });
