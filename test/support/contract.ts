@@ -21,6 +21,8 @@ const withKey = (key: string) => withHeaders({ ...JSON_TYPE, "idempotency-key": 
 /** Makes a valid body of exactly `size` bytes. */
 const padded = (size: number) => text(valid.padEnd(size));
 
+export const NOT_UTF8 = text(Buffer.from('{"group_id": "\xff"}', "latin1"));
+
 const positive = (member: string) => `${member} must be a positive integer`;
 
 const REJECTED_CREATES: readonly Rejection[] = [
@@ -48,9 +50,7 @@ const REJECTED_CREATES: readonly Rejection[] = [
     "bare words": text("group_id=1"),
     "white space alone": text("  "),
     "a byte order mark": text(`\uFEFF${valid}`),
-    "invalid UTF-8": text(
-      Buffer.concat([Buffer.from('{"group_id": "'), Buffer.from([0xff]), Buffer.from('"}')]),
-    ),
+    "invalid UTF-8": NOT_UTF8,
     "a compressed body": {
       headers: { ...JSON_TYPE, "content-encoding": "gzip" },
       body: gzipSync(valid),
