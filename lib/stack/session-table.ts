@@ -23,6 +23,7 @@ export class SessionTable extends Table {
       encryption: TableEncryption.DEFAULT,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled },
       deletionProtection: protection,
+      // A rollback can't delete a protected table: RETAIN_ON_UPDATE_OR_DELETE would end it in ROLLBACK_FAILED.
       removalPolicy: protection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     if (pointInTimeRecoveryEnabled) return;

@@ -59,10 +59,12 @@ test("the table of production is deleted with its stack when protection is off, 
   expect(JSON.stringify(template.toJSON())).not.toContain("Retain");
 });
 
-test("a production stack keeps only its table and its logs", () => {
+test("a production stack keeps its table and its logs, and a failed first deployment leaves only the table behind", () => {
   const kept = Object.values(template.toJSON().Resources)
-    .filter((resource) => Object(resource).DeletionPolicy === "Retain")
-    .map((resource) => Object(resource).Type);
-  expect(kept.sort()).toEqual([TABLE, LOG, LOG, LOG]);
+    .map(Object)
+    .filter(({ DeletionPolicy = "Delete" }) => DeletionPolicy !== "Delete")
+    .map(({ Type, DeletionPolicy, UpdateReplacePolicy }) => [Type, DeletionPolicy, UpdateReplacePolicy]);
+  const log = [LOG, "RetainExceptOnCreate", "Retain"];
+  expect(kept.toSorted()).toEqual([[TABLE, "Retain", "Retain"], log, log, log]);
   expect(JSON.stringify(dev.toJSON())).not.toContain("Retain");
 });
