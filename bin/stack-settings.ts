@@ -1,6 +1,7 @@
 import type { App } from "aws-cdk-lib";
 import { errorMessage } from "../lib/error-message.ts";
 import { readSettings } from "../lib/stack/settings/command-line-settings.ts";
+import { checkRegion } from "../lib/stack/settings/settings.ts";
 import { checkNpmOptions } from "./npm-options.ts";
 
 /** The options of the CDK that decide what is deployed, and where. `-c` is among them. */
@@ -27,7 +28,10 @@ const CDK_OPTIONS = {
 export const readStackSettings = (app: App) => {
   try {
     checkNpmOptions(CDK_OPTIONS);
-    return readSettings(app.node.getAllContext());
+    const read = readSettings(app.node.getAllContext());
+    const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+    checkRegion(read.settings, { account, region });
+    return read;
   } catch (error) {
     console.error(errorMessage(error));
     process.exit(1);

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import cdkJson from "../../cdk.json" with { type: "json" };
 
@@ -13,13 +13,18 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-const runApp = (changes: Record<string, unknown>) =>
+interface Options {
+  readonly project?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const runApp = (changes: Record<string, unknown>, { project = resolve("."), env = {} }: Options = {}) =>
   new Promise<{ code: unknown; stderr: string }>((resolve) => {
     const context = { ...cdkJson.context, "aws:cdk:bundling-stacks": [], ...changes };
     execFile(
       process.execPath,
-      [`${import.meta.dirname}/../../bin/study-sessions.ts`],
-      { env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_OUTDIR: folder } },
+      [join(project, "bin/study-sessions.ts")],
+      { env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_OUTDIR: folder, ...env } },
       (error, _stdout, stderr) => resolve({ code: error?.code ?? 0, stderr }),
     );
   });
@@ -49,4 +54,20 @@ test("each stage is a stack of its own", async () => {
   await runApp({ stage: "dev" });
   const templates = (await readdir(folder)).filter((name) => name.endsWith(".template.json"));
   expect(templates.sort()).toEqual(["StudySessions-dev.template.json", "StudySessions.template.json"]);
+});
+
+test("a topic of another region than that of the deployment ends the synthesis with one line", async () => {
+  const project = await mkdtemp(join(folder, "project-"));
+  const copied = ["bin", "functions", "lib", "package.json"];
+  for (const name of copied) await cp(name, join(project, name), { recursive: true });
+  await symlink(resolve("node_modules"), join(project, "node_modules"));
+  const file = join(project, "lib/stack/settings/stage-settings.ts");
+  const topic = "arn:aws:sns:eu-west-1:123456789012:on-call";
+  const settings = await readFile(file, "utf8");
+  await writeFile(file, settings.replace("protection: true,", `$& alarmTopicArn: "${topic}",`));
+  const env = { CDK_DEFAULT_ACCOUNT: "123456789012", CDK_DEFAULT_REGION: "us-east-1" };
+  expect(await runApp({}, { project, env })).toEqual({
+    code: 1,
+    stderr: `alarmTopicArn: "${topic}" is not valid. Expected an ARN in us-east-1, the region of this deployment\n`,
+  });
 });

@@ -48,7 +48,9 @@ export const SettingsSchema = v.object(
         "the ARN of an SNS topic, arn:aws:sns:<region>:<account>:<name>",
       ),
     ),
-    jwtIssuer: v.optional(matching(/^https:\/\/[^\s/]+/, "a URL with https://")),
+    jwtIssuer: v.optional(
+      matching(/^https:\/\/[^\s/?#]+(\/[^\s?#]*)?$/, "a URL with https:// and without a query"),
+    ),
     jwtAudience: v.optional(
       v.pipe(
         v.array(matching(/^[^\s,]+$/, "names without spaces and commas"), "a list of names"),
@@ -101,4 +103,27 @@ export const checkSettings = (stage: Stage, values: StageSettings): Settings => 
       throw invalid(missing, undefined, `a value, since ${given} is ${JSON.stringify(settings[given])}`);
   }
   return { stage, ...settings };
+};
+
+/** Settings that name a resource that has to be in the region of the stack. */
+const REGIONAL = ["alarmTopicArn", "certificateArn"] as const;
+
+/** The account and region of a deployment, as the CDK finds them. */
+interface Target {
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+}
+
+/**
+ * Checks that the deployment goes to the region of what the settings name. AWS would notice another region only when
+ * the stack is half created. Without an account nothing is deployed, and the CDK's region may be only its default.
+ * @throws Error of one line that names the setting, its value and what was expected
+ */
+export const checkRegion = (settings: StageSettings, { account, region }: Target) => {
+  if (account === undefined || region === undefined) return;
+  for (const name of REGIONAL) {
+    const arn = settings[name];
+    if (arn !== undefined && arn.split(":")[3] !== region)
+      throw invalid(name, arn, `an ARN in ${region}, the region of this deployment`);
+  }
 };

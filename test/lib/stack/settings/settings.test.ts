@@ -1,5 +1,5 @@
-import { expect, test } from "@jest/globals";
-import { checkSettings } from "../../../../lib/stack/settings/settings.ts";
+import { describe, expect, test } from "@jest/globals";
+import { checkRegion, checkSettings, type Settings } from "../../../../lib/stack/settings/settings.ts";
 import { STAGE_SETTINGS } from "../../../../lib/stack/settings/stage-settings.ts";
 import { createSettings } from "../../../support/synthesize.ts";
 
@@ -66,6 +66,7 @@ test("every setting can be set", () => {
 
 const ORIGINS = "Expected * alone, or a comma-separated list of scheme://host[:port]";
 const TOPIC = "the ARN of an SNS topic, arn:aws:sns:<region>:<account>:<name>";
+const ISSUER = "a URL with https:// and without a query";
 const DOMAIN = "a domain name in small letters, such as api.portal.example";
 const TABLE = "the name of a table, 3 to 255 of a-z, A-Z, 0-9, _ . -";
 
@@ -86,7 +87,10 @@ test.each<[setting: string, value: unknown, expected: string]>([
   ["alarmEmail", "owner", "an e-mail address"],
   ["alarmTopicArn", "arn:aws:sns:eu-west-1:123456789012:on-call.fifo", TOPIC],
   ["alarmTopicArn", "arn:aws:sqs:eu-west-1:123456789012:on-call", TOPIC],
-  ["jwtIssuer", "http://login.example", "a URL with https://"],
+  ["jwtIssuer", "http://login.example", ISSUER],
+  ["jwtIssuer", "login.example", ISSUER],
+  ["jwtIssuer", "https://login.example/a b", ISSUER],
+  ["jwtIssuer", "https://login.example/?tenant=1", ISSUER],
   ["jwtAudience", [], "a list of names"],
   ["domainName", "localhost", DOMAIN],
   ["domainName", "API.portal.example", DOMAIN],
@@ -142,4 +146,36 @@ test("a stage has to have every setting that is not optional", () => {
   expect(() => checkSettings("prod", others as typeof STAGE_SETTINGS.prod)).toThrow(
     "maxReadUnits is missing. Expected a value",
   );
+});
+
+describe("a deployment to eu-west-1", () => {
+  const ACCOUNT = "123456789012";
+  const check = (changes: Partial<Settings>) => {
+    const settings = createSettings({
+      domainName: "api.portal.example",
+      certificateArn: CERTIFICATE,
+      ...changes,
+    });
+    return () => checkRegion(settings, { account: ACCOUNT, region: "eu-west-1" });
+  };
+  const topicIn = (region: string) => `arn:aws:sns:${region}:${ACCOUNT}:on-call`;
+
+  test("takes a topic and a certificate of its region, or none", () => {
+    expect(check({ alarmTopicArn: topicIn("eu-west-1") })).not.toThrow();
+    expect(check({ domainName: undefined, certificateArn: undefined })).not.toThrow();
+  });
+
+  test.each([
+    ["alarmTopicArn", topicIn("eu-west-2")],
+    ["certificateArn", CERTIFICATE.replace("eu-west-1", "us-east-1")],
+  ])("refuses %s %j", (name, arn) => {
+    expect(check({ [name]: arn })).toThrow(
+      `${name}: "${arn}" is not valid. Expected an ARN in eu-west-1, the region of this deployment`,
+    );
+  });
+});
+
+test("a synthesis without credentials takes every region", () => {
+  const settings = createSettings({ domainName: "api.portal.example", certificateArn: CERTIFICATE });
+  expect(() => checkRegion(settings, { account: undefined, region: "us-east-1" })).not.toThrow();
 });
