@@ -42,7 +42,7 @@ not copied, and everything else was.`;
 const WAIT_MS = 10_000;
 
 /** Rows between two lines that say how far the command is. */
-const PROGRESS_STEP = { imported: 10_000, copied: 1_000 };
+const PROGRESS_STEP = { imported: 10_000, compared: 10_000, copied: 1_000 };
 
 interface Input {
   readonly file: string;
@@ -66,6 +66,7 @@ const copyAll = async (sync: PortalSync) => {
   const references = await sync.copyReferences();
   const imported = await sync.importOld(
     createCountPrinter(PROGRESS_STEP.imported, "study sessions imported"),
+    createCountPrinter(PROGRESS_STEP.compared, "study sessions compared"),
   );
   const printInserted = createCountPrinter(PROGRESS_STEP.copied, "study sessions copied");
   let inserted = 0;

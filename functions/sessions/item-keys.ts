@@ -10,6 +10,7 @@ export const PREFIX = {
 export const pk = {
   counter: "counter#study_session",
   portalCopy: "portal_copy",
+  portalBlocks: "portal_blocks",
   group: (id: number) => `${PREFIX.group}${id}`,
   studyActivity: (id: number) => `${PREFIX.studyActivity}${id}`,
   studySession: (id: number) => `${PREFIX.studySession}${id}`,

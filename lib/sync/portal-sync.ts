@@ -74,21 +74,25 @@ export const openPortalSync = async (options: Options) => {
     /** Whether the service has created sessions, and not only imported some. */
     hasOwnSessions: hasOwnIds(await readCounter(service, true)),
 
-    /** Imports the portal's own sessions into the table. @returns how many sessions the table got */
-    importOld: (onProgress: OnProgress) =>
-      withSnapshot(portal, { waitMs: WAIT_MS, signal }, (file) => {
-        const { nameMap } = portal;
-        return importOldSessions({
+    /**
+     * Compares the portal's sessions with those of the table, and imports those that the table lacks.
+     * @returns how many sessions the table got
+     */
+    importOld: (onImported: OnProgress, onCompared: OnProgress = () => {}) =>
+      withSnapshot(portal, { waitMs: WAIT_MS, signal }, (file) =>
+        importOldSessions({
           ...table,
           file,
-          nameMap,
+          nameMap: portal.nameMap,
           stored,
           service,
           isDryRun,
+          isSettled: copier.isSettled,
           onProblem,
-          onProgress,
-        });
-      }),
+          onImported,
+          onCompared,
+        }),
+      ),
 
     /**
      * Copies the portal's groups and study activities into the table if the portal's file has changed.

@@ -17,7 +17,10 @@ export type OnProblem = (line: string, hint?: string) => void;
 /** Says how to avoid conflicts. */
 export const CONFLICT_HINT =
   "The portal creates study sessions itself, under the ids that the service gives out. Let the portal's front end create " +
-  "them with the service";
+  "them with the service: see docs/moving-over.md";
+
+export const formatConflict = (id: number, details: string) =>
+  `study session ${id}: the portal has another one with this id (${details})`;
 
 const WAITING =
   `Newer study sessions may not be in the portal yet: more than ${MAX_GAPS} ids of the last two minutes have none. ` +
@@ -68,10 +71,7 @@ export const createSessionCopier = ({ stored, onProblem }: Options) => {
       if (session instanceof Error) return refuse(id, session.message);
       const outcome = await insert(session);
       if (outcome.kind === "refused") return refuse(id, outcome.details);
-      if (outcome.kind === "conflict") {
-        const line = `study session ${id}: the portal has another one with this id (${outcome.details})`;
-        onProblem(line, CONFLICT_HINT);
-      }
+      if (outcome.kind === "conflict") onProblem(formatConflict(id, outcome.details), CONFLICT_HINT);
       refusals.delete(id);
       settled.add(id);
     },

@@ -57,7 +57,7 @@ const readRecord = (item: Item): StoredItem => {
  */
 export const readStoredItem = (item: Item): StoredItem => {
   if (item.pk === pk.counter) return { kind: "counter" };
-  if (item.pk === pk.portalCopy) return { kind: "portalCopy" };
+  if (item.pk === pk.portalCopy || item.pk === pk.portalBlocks) return { kind: "portalCopy" };
   if (item.pk.startsWith(PREFIX.studySession)) return readSession(item);
   if (item.pk.startsWith(PREFIX.idempotencyKey)) return readRecord(item);
   if (item.pk.startsWith(PREFIX.group)) {

@@ -45,11 +45,11 @@ const until = async <Found>(look: () => Found | false | Promise<Found | false>) 
   }
 };
 
-/** Runs a pragma of SQLite over a connection of its own. */
-const runPragma = (pragma: string) => {
+/** Runs a statement of SQL over a connection of its own. @returns its first row */
+const runSql = (sql: string) => {
   const database = new DatabaseSync(file, { timeout: 5000 });
   try {
-    return database.prepare(`PRAGMA ${pragma}`).get();
+    return database.prepare(sql).get();
   } finally {
     database.close();
   }
@@ -126,8 +126,25 @@ describePortal("a portal shares its data by way of", () => {
       expect(await readIds()).toEqual([third, second]);
     });
 
+    test("sessions that it creates under ids of a history that was reset are listed at the next start", async () => {
+      const service = await start();
+      const { id } = await service.create();
+      await untilThere(id);
+      await portal.call(`${PATH}/reset`, RESET);
+      runSql(
+        `INSERT INTO study_sessions VALUES (1, 2, 1, '2026-11-26 12:00:00'), (${id}, 2, 1, '2026-11-26 12:00:00')`,
+      );
+      const sessions = [portal.readSessions(), await service.readAll()];
+      for (let round = 0; round < 2; round++) {
+        await service.restart("SIGINT");
+        await service.printed(/^study session 1: the portal has another one with this id \(group 2, /);
+        await service.printed(new RegExp(`^study session ${id}: the portal has another one with this id`));
+      }
+      expect([portal.readSessions(), await service.readAll()]).toEqual(sessions);
+    });
+
     test("a file in WAL mode, which the portal opens for each request, keeps the rows of both", async () => {
-      expect(runPragma("journal_mode = WAL")).toEqual({ journal_mode: "wal" });
+      expect(runSql("PRAGMA journal_mode = WAL")).toEqual({ journal_mode: "wal" });
       const service = await start();
       const study = async () => {
         const { id } = await service.create();
@@ -139,7 +156,7 @@ describePortal("a portal shares its data by way of", () => {
       await portal.call(`${PATH}/reset`, RESET);
       const id = await study();
       await service.restart("SIGINT");
-      expect(runPragma("integrity_check")).toEqual({ integrity_check: "ok" });
+      expect(runSql("PRAGMA integrity_check")).toEqual({ integrity_check: "ok" });
       expect(await readIds()).toEqual([id]);
       expect((await portal.call("/dashboard/stats")).body.reviews).toBe(1);
     });

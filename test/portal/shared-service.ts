@@ -12,31 +12,34 @@ interface SharedService extends FrontEnd {
   readonly url: string;
   /** Ends the process that shares the data, and starts it again. */
   readonly restart: (signal: NodeJS.Signals) => Promise<void>;
+  /** Resolves with the first matching line that this process prints. */
+  readonly printed: (line: RegExp) => Promise<string>;
 }
 
-/** Starts a process, and returns a function that starts it again. */
+/** Starts a process. @returns functions that start it again, and that wait for a line of it */
 const startAgain = async <Process extends ReturnType<typeof startCommandProcess>>(
   start: () => Process,
   isReady: (process: Process) => Promise<unknown>,
 ) => {
   let process = start();
   await isReady(process);
-  return async (signal: NodeJS.Signals) => {
+  const restart = async (signal: NodeJS.Signals) => {
     process.kill(signal);
     await process.exited;
     process = start();
     await isReady(process);
   };
+  return { restart, printed: (line: RegExp) => process.printed(line) };
 };
 
 const startWithPortalFile = async ({ dataDir, file }: Place): Promise<SharedService> => {
   let url = "http://localhost:0";
   const start = () =>
     startServiceProcess({ DATA_DIR: dataDir, PORTAL_DB: file, PORT: new URL(url).port || "0" });
-  const restart = await startAgain(start, async ({ listening }) => {
+  const sharing = await startAgain(start, async ({ listening }) => {
     url = await listening;
   });
-  return { url, restart, ...createFrontEnd(url) };
+  return { url, ...sharing, ...createFrontEnd(url) };
 };
 
 const startWithSync = async ({ dataDir, file }: Place): Promise<SharedService> => {
@@ -47,8 +50,8 @@ const startWithSync = async ({ dataDir, file }: Place): Promise<SharedService> =
   const variables = { AWS_ENDPOINT_URL_DYNAMODB: endpoint, REFERENCE_CACHE_SECONDS: "0" };
   const url = await startServiceProcess(variables).listening;
   const start = () => startCommandProcess("bin/sync.ts", variables, file, "--watch");
-  const restart = await startAgain(start, ({ printed }) => printed(/^Watching /));
-  return { url, restart, ...createFrontEnd(url) };
+  const sharing = await startAgain(start, ({ printed }) => printed(/^Watching /));
+  return { url, ...sharing, ...createFrontEnd(url) };
 };
 
 /** The two ways in which a service shares its data with a portal. */

@@ -31,12 +31,16 @@ const selectSetTime = (column: string) =>
 const selectText = (column: string) =>
   `CASE WHEN typeof(${column}) IN ('null', 'blob') THEN ${column} ELSE to_text(CAST(${column} AS BLOB)) END`;
 
+/** @returns the SQL of the first time that is set */
+export const selectCreatedAt = (columns: readonly string[]) =>
+  `coalesce(${[...columns.map(selectSetTime), ...columns].join(", ")})`;
+
 /** The SQL of a member, from the columns that stand in for each other. */
 const EXPRESSIONS: Readonly<Record<string, (columns: readonly string[]) => string>> = {
   name: ([column = ""]) => selectText(column),
   url: ([column = ""]) => selectText(column),
   preview_url: ([column = ""]) => selectText(column),
-  created_at: (columns) => `coalesce(${[...columns.map(selectSetTime), ...columns].join(", ")})`,
+  created_at: selectCreatedAt,
   deleted_at: ([column = ""]) => selectSetTime(column),
 };
 

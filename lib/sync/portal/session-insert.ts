@@ -1,10 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { StudySession } from "../../../functions/sessions/study-session.ts";
-import { printValue } from "../../import/portal/row-summary.ts";
 import { quoteName } from "../../import/portal/sqlite-file.ts";
+import { describeConflict, isCopyOf, selectPortalRows } from "./portal-row.ts";
 import { columnOf, findTimeColumns, type SessionTable } from "./portal-target.ts";
 import { readSqliteError } from "./sqlite-error.ts";
-import { isSameTime } from "./time-form.ts";
 
 const CONSTRAINT = 19;
 const MISMATCH = 20;
@@ -16,35 +15,21 @@ export type InsertOutcome =
   /** The portal's database does not take the row. */
   | { readonly kind: "refused"; readonly details: string };
 
-const idOf = (row: Readonly<Record<string, unknown>>, member: string) => Number(row[member]);
-
 /** Looks for a row with the id of the session. @returns undefined when there is none */
 const compareWithPortal = (
   database: DatabaseSync,
   table: SessionTable,
   session: StudySession,
 ): InsertOutcome | undefined => {
-  const [id, group, activity] = ["id", "group_id", "study_activity_id"].map((member) =>
-    quoteName(columnOf(table, member)),
-  );
-  const times = (table.columns.get("created_at") ?? []).map(quoteName).join(", ");
-  const statement = database.prepare(
-    `SELECT ${group} AS group_id, ${activity} AS study_activity_id, coalesce(${times}, NULL) AS created_at
-     FROM main.${quoteName(table.name)} WHERE ${id} = ?`,
-  );
+  const id = quoteName(columnOf(table, "id"));
+  const statement = database.prepare(`${selectPortalRows(table)} WHERE ${id} = ?`);
   statement.setReadBigInts(true);
   const row = statement.get(BigInt(session.id));
   if (!row) return undefined;
-  const isSame =
-    idOf(row, "group_id") === session.group_id &&
-    idOf(row, "study_activity_id") === session.study_activity_id &&
-    isSameTime(row.created_at, Date.parse(session.created_at));
-  if (isSame) return { kind: "present" };
-  const [groupId, activityId, createdAt] = [row.group_id, row.study_activity_id, row.created_at].map(
-    printValue,
-  );
-  const details = `group ${groupId}, study activity ${activityId}, ${createdAt}`;
-  return { kind: "conflict", details };
+  const { group_id, study_activity_id, created_at } = row;
+  const found = { group_id, study_activity_id, created_at };
+  if (isCopyOf(found, session)) return { kind: "present" };
+  return { kind: "conflict", details: describeConflict(found, session) };
 };
 
 const prepareInsert = (database: DatabaseSync, { name }: SessionTable, columns: readonly string[]) => {

@@ -340,17 +340,18 @@ describe("the portal's own sessions", () => {
     expect(await importOld(progress)).toBe(2);
   });
 
-  test("that have ids which the service gave out and lost are named", async () => {
+  test("that have ids which the service gave out and lost are named at each start", async () => {
     await createSessions({ ...table, count: 41 });
     await table.client.send(
       new DeleteCommand({ TableName: table.tableName, Key: { pk: pk.studySession(40) } }),
     );
-    const { importOld, problems } = await open();
-    expect(await importOld(progress)).toBe(0);
-    expect(problems).toContain(
-      "study_sessions, 1 row: not imported, because the service gave the id to a request of its own (id 40)",
-    );
-    expect((await open()).importOld(progress)).resolves.toBe(0);
+    for (let start = 0; start < 2; start++) {
+      const { importOld, problems } = await open();
+      expect(await importOld(progress)).toBe(0);
+      expect(problems).toContain(
+        "study_sessions, 1 row: not imported, because the service gave the id to a request of its own (id 40)",
+      );
+    }
   });
 
   test("that have ids of the service's sessions are conflicts", async () => {

@@ -206,7 +206,10 @@ describe("a row", () => {
   ])("of the portal with this id and another %s stays as it is", (_, row, details) => {
     create(`${IDS}, created_at TEXT`, row);
     const before = readRow();
-    expect(insertSession(database, TABLE, SESSION)).toEqual({ kind: "conflict", details });
+    expect(insertSession(database, TABLE, SESSION)).toEqual({
+      kind: "conflict",
+      details: `${details}; in the table: group 1, study activity 2, "2026-11-26T23:04:05.678Z"`,
+    });
     expect(readRow()).toEqual(before);
     expect(countRows()).toBe(1);
   });

@@ -1,0 +1,253 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { pk } from "../../../functions/sessions/item-keys.ts";
+import {
+  type EmbeddedDatabase,
+  startEmbeddedDatabase,
+} from "../../../lib/database/engine/embedded-engine.ts";
+import { openPortal } from "../../../lib/sync/portal/portal-thread.ts";
+import { openPortalSync } from "../../../lib/sync/portal-sync.ts";
+import { createSessions } from "../../support/create-sessions.ts";
+import { interceptCalls } from "../../support/intercept-calls.ts";
+import { openTestPortal, type TestPortal } from "../../support/portal.ts";
+import { createPortalFile } from "../../support/portal-file.ts";
+import { openTestTable, readItem, type TestTable } from "../../support/test-table.ts";
+
+let engine: EmbeddedDatabase;
+let table: TestTable;
+let folder: string;
+let file: string;
+/** The portal's own server. */
+let server: TestPortal;
+/** The ids of the sessions that were read in a batch. */
+let readIds: number[];
+
+beforeAll(async () => {
+  engine = await startEmbeddedDatabase();
+});
+
+afterAll(() => engine.close());
+
+beforeEach(async () => {
+  table = await openTestTable(engine.endpoint);
+  readIds = [];
+  interceptCalls(table.client, ({ call, keys, forward }) => {
+    if (call === "BatchGetItem study_session") readIds.push(...keys.map((key) => Number(key.split("#")[1])));
+    return forward();
+  });
+  folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
+  file = createPortalFile({ file: join(folder, "words.db") });
+  server = openTestPortal(file);
+});
+
+afterEach(async () => {
+  server.close();
+  rmSync(folder, { recursive: true });
+  await table.close();
+});
+
+/** Does what a start does. @returns the lines about sessions, and the ids that the comparison read */
+const start = async ({ isDryRun = false } = {}) => {
+  const portal = openPortal({ name: "words.db", file, nameMap: new Map() });
+  const problems: string[] = [];
+  try {
+    const sync = await openPortalSync({
+      ...table,
+      isLocal: true,
+      portal,
+      isDryRun,
+      onProblem: (line) => problems.push(line),
+      signal: new AbortController().signal,
+    });
+    readIds = [];
+    const imported = await sync.importOld(() => {});
+    const compared = readIds;
+    if (!isDryRun) await sync.copySessions({ isWhole: true, onInserted: () => {} });
+    return { problems, imported, compared };
+  } finally {
+    await portal.close();
+  }
+};
+
+const create = (count: number) => createSessions({ ...table, count });
+
+const readRows = () => server.sessionIds();
+
+const conflictOf = (id: number) => expect.stringContaining(`study session ${id}: the portal has another one`);
+
+describe("a session of the portal under the id of another session", () => {
+  test("is listed at each start, with the values of both sides, and both stay", async () => {
+    await create(3);
+    await start();
+    server.run(
+      "DELETE FROM study_sessions; INSERT INTO study_sessions VALUES (2, 7, 2, '2025-02-20 12:00:00')",
+    );
+    const stored = await readItem(table, pk.studySession(2));
+    const line = `study session 2: the portal has another one with this id (group 7, study activity 2, "2025-02-20 12:00:00"; in the table: group 1, study activity 2, "${stored?.created_at}")`;
+    for (let round = 0; round < 3; round++) expect((await start()).problems).toEqual([line]);
+    expect(await readItem(table, pk.studySession(2))).toEqual(stored);
+    expect(readRows()).toEqual([2]);
+  });
+
+  test("is listed also when it has the id of a session that was imported", async () => {
+    server.run("INSERT INTO study_sessions VALUES (5, 1, 2, '2025-02-20 12:00:00')");
+    expect(await start()).toMatchObject({ problems: [], imported: 1 });
+    server.run("UPDATE study_sessions SET created_at = '2025-02-20 12:00:01'");
+    for (let round = 0; round < 2; round++) {
+      expect(await start()).toMatchObject({ problems: [conflictOf(5)], imported: 0 });
+    }
+  });
+
+  test.each([
+    "group_id = NULL",
+    "study_activity_id = 3",
+    "created_at = '2025-02-20 12:00:00'",
+    "created_at = NULL",
+  ])("can be a copy that the portal has changed (%s)", async (change) => {
+    await create(2);
+    await start();
+    server.run(`UPDATE study_sessions SET ${change} WHERE id = 1`);
+    expect((await start()).problems).toContainEqual(conflictOf(1));
+  });
+
+  test("is listed in a dry run, which stores nothing", async () => {
+    await create(1);
+    await start();
+    server.run("UPDATE study_sessions SET group_id = 7");
+    const before = await readItem(table, pk.portalBlocks);
+    expect((await start({ isDryRun: true })).problems).toEqual([conflictOf(1)]);
+    expect(await readItem(table, pk.portalBlocks)).toEqual(before);
+  });
+
+  test("is listed no more when the portal has deleted it", async () => {
+    await create(2);
+    await start();
+    server.run("UPDATE study_sessions SET group_id = 7 WHERE id = 1");
+    await start();
+    server.run("DELETE FROM study_sessions WHERE id = 1");
+    expect((await start()).problems).toEqual([]);
+    expect(readRows()).toEqual([2]);
+  });
+
+  test("gets one of at most 20 lines, and a last line counts the others", async () => {
+    await create(23);
+    await start();
+    server.run("UPDATE study_sessions SET group_id = 7");
+    const { problems } = await start();
+    expect(problems.slice(0, -1)).toEqual(Array.from({ length: 20 }, (_, index) => conflictOf(index + 1)));
+    expect(problems.at(-1)).toBe("and 3 more such study sessions");
+  });
+
+  test("is reported once by a start that copies the session", async () => {
+    await create(1);
+    server.run("INSERT INTO study_sessions VALUES (1, 7, 2, '2025-02-20 12:00:00')");
+    expect((await start()).problems).toEqual([conflictOf(1)]);
+  });
+
+  test("is none when one of several rows with the id is a copy", async () => {
+    server.run(
+      "DROP TABLE study_sessions; CREATE TABLE study_sessions (id, group_id, study_activity_id, created_at)",
+    );
+    await create(1);
+    await start();
+    server.run("INSERT INTO study_sessions VALUES (1, 7, 2, '2025-02-20 12:00:00')");
+    expect((await start()).problems).not.toContainEqual(conflictOf(1));
+  });
+});
+
+test.each([
+  ["text", "2025-02-20 12:00:00.123456"],
+  ["a date", "2025-02-20"],
+  ["a time with a zone", "2025-02-20T12:00:00.1+09:00"],
+  ["seconds", 1740052800],
+  ["seconds with a fraction", 1740052800.1236],
+  ["milliseconds", 1740052800123],
+])(
+  "%s in the portal is the time of the session that came from it, and of one that was copied",
+  async (_, time) => {
+    server.close();
+    rmSync(file);
+    createPortalFile({ file, sessions: [[1, 1, 2, time]] });
+    await start();
+    await create(2);
+    await start();
+    server = openTestPortal(file);
+    expect(readRows()).toEqual([1, 2, 3]);
+    expect(await start()).toMatchObject({ problems: [], compared: [1, 2, 3] });
+  },
+);
+
+test("a session that the portal creates under the id of an imported one that it deleted before is imported", async () => {
+  server.run("INSERT INTO study_sessions VALUES (5, 1, 2, '2025-02-20 12:00:00')");
+  await start();
+  server.run("INSERT INTO study_sessions VALUES (3, 7, 2, '2025-02-21 12:00:00')");
+  expect(await start()).toMatchObject({ problems: [], imported: 1 });
+  expect(await readItem(table, pk.studySession(3))).toMatchObject({ group_id: 7 });
+  expect(await start()).toMatchObject({ problems: [], imported: 0 });
+});
+
+describe("the comparison reads", () => {
+  const createThere = (count: number) =>
+    server.run(`
+      WITH RECURSIVE ids (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < ${count})
+      INSERT INTO study_sessions SELECT id, 1, 2, '2025-02-20 12:00:00' FROM ids`);
+
+  test("each copied session once, and nothing while the portal's sessions stay as they are", async () => {
+    await create(3);
+    await start();
+    expect((await start()).compared).toEqual([1, 2, 3]);
+    expect((await start()).compared).toEqual([]);
+    server.run("INSERT INTO groups VALUES (8, 'Numbers', 9)");
+    expect((await start()).compared).toEqual([]);
+  });
+
+  test("no session that the start itself imports", async () => {
+    createThere(250);
+    expect(await start()).toMatchObject({ imported: 250, compared: [] });
+    expect((await start()).compared).toEqual([]);
+  });
+
+  test("the hundred in which the portal has changed something", async () => {
+    createThere(250);
+    await start();
+    server.run("DELETE FROM study_sessions WHERE id = 150");
+    const { compared } = await start();
+    expect(compared).toHaveLength(99);
+    expect(compared.every((id) => id >= 100 && id < 200)).toBe(true);
+    expect((await start()).compared).toEqual([]);
+  });
+
+  test("the hundred of each conflict, at each start", async () => {
+    createThere(120);
+    await start();
+    server.run("UPDATE study_sessions SET group_id = 7 WHERE id = 110");
+    for (let round = 0; round < 2; round++) {
+      const { problems, compared } = await start();
+      expect(problems).toEqual([conflictOf(110)]);
+      expect(compared).toEqual(Array.from({ length: 21 }, (_, index) => 100 + index));
+    }
+  });
+
+  test("all sessions when the item of the last comparison is gone or is none", async () => {
+    await create(3);
+    await start();
+    await start();
+    const Item = { pk: pk.portalBlocks, digests: "none" };
+    await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+    expect((await start()).compared).toEqual([1, 2, 3]);
+    expect((await start()).compared).toEqual([]);
+  });
+});
+
+test("a stored item that is no session makes no conflict", async () => {
+  await create(2);
+  await start();
+  const Item = { pk: pk.studySession(1), id: 7 };
+  await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+  for (let round = 0; round < 2; round++) {
+    expect(await start()).toMatchObject({ problems: [], compared: [1, 2] });
+  }
+});
