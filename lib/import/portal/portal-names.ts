@@ -1,3 +1,5 @@
+import { toPrintable } from "../../printable.ts";
+
 interface Form {
   readonly names: readonly string[];
   /** The names of the columns for each member. The first one that a table has counts. */
@@ -82,7 +84,7 @@ export const parseNameMap = (values: readonly string[]): NameMap =>
       if (isMappable(target) && name.join("=") !== "") return [target, name.join("=")];
       const tables = KINDS.join(", ");
       throw new Error(
-        `--map: "${value}" maps nothing. Expected <table>=<name in the file> or ` +
+        `--map: "${toPrintable(value)}" maps nothing. Expected <table>=<name in the file> or ` +
           `<table>.<column>=<name in the file>, where <table> is one of ${tables}`,
       );
     }),

@@ -357,6 +357,10 @@ describe("takes what is mapped by hand", () => {
       `--map: "${value}" maps nothing. Expected <table>=<name in the file>`,
     );
   });
+
+  test("and escapes a line break in what it refuses", () => {
+    expect(() => parseNameMap(["words\nDone"])).toThrow('--map: "words\\u000aDone" maps nothing.');
+  });
 });
 
 test("the documentation lists all names", () => {
