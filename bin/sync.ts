@@ -1,4 +1,5 @@
 import { type TargetTable, useTable } from "../lib/database/target-table.ts";
+import { useTableOrEmpty } from "../lib/database/trial-table.ts";
 import { type NameMap, parseNameMap } from "../lib/import/portal/portal-names.ts";
 import { toPrintableLines } from "../lib/printable.ts";
 import { takeSnapshot } from "../lib/sync/portal/portal-snapshot.ts";
@@ -123,7 +124,8 @@ const syncTable = async (portal: Portal, input: Input, signal: AbortSignal) => {
   for (const line of await portal.check({ waitMs: WAIT_MS, signal })) console.log(line);
   const { tableName: defaultTable, ...place } = readTableSettings(process.env);
   const { table, isDryRun } = input;
-  const failure = await useTable(
+  const use = isDryRun ? useTableOrEmpty : useTable;
+  const failure = await use(
     { table, defaultTable, ...place, isReadOnly: isDryRun },
     ({ client, tableName, isLocal }) =>
       runApart(() => runSync({ client, tableName, isLocal, portal, input, signal })),

@@ -101,6 +101,16 @@ test.each(["DELETE", "WAL"])("changes nothing in a dry run (%s)", async (mode) =
   expect(await readTable()).toEqual(items);
 });
 
+test("says in a dry run what a first copy into the table of npm start would do", async () => {
+  const DATA_DIR = join(folder, "data");
+  const { code, output } = await startCommandProcess("bin/sync.ts", { DATA_DIR }, file, "--dry-run").exited;
+  expect(code).toBe(0);
+  expect(output).toBe(
+    "Nothing was written. Without --dry-run: StudySessions: 1 study session added, 2 groups added, 1 study activity added",
+  );
+  expect(readdirSync(folder)).toEqual(["words.db"]);
+});
+
 test("names each session that the portal does not take, and what to change", async () => {
   server.run(
     "DELETE FROM study_sessions; INSERT INTO study_sessions VALUES (1, 7, 2, '2025-02-20 12:00:00')",
