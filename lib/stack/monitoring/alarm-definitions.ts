@@ -42,9 +42,9 @@ export const defineAlarms = ({
   },
   LastingFailures: {
     metric: routes.lastingFailureShare(),
-    threshold: 10,
+    threshold: 2,
     meaning:
-      'Within six hours, one route responded with 5xx to more than two requests, and to at least 10 % of its requests. This alarm finds an outage while there are few requests. Open the dashboard: "Last failures" shows the causes. After the repair the alarm can stay in ALARM for up to six hours',
+      'Within six hours, one route responded with 5xx to more than five requests and at least 2 % of its requests, or to more than two requests and at least 10 %. This alarm finds an outage while there are few requests, and a small part of the requests that always fails. Open the dashboard: "Last failures" shows the causes. After the repair the alarm can stay in ALARM for up to six hours',
   },
   Latency: {
     // The duration has no cold start in it. Above two seconds, calls to the database are being retried.
@@ -76,9 +76,9 @@ export const defineAlarms = ({
   },
   ClientErrorShare: {
     metric: routes.clientErrorShare(),
-    threshold: 50,
+    threshold: 20,
     meaning:
-      'Within an hour, one route responded with 4xx other than 429 to at least 10 requests, and to at least half of its requests. Open the dashboard: "Responses by route and status" shows which. 404 to creates: import the groups and study activities. 401: check jwtIssuer and jwtAudience. 400, 415 or 422: a client sends wrong requests',
+      'Within an hour, one route responded with 4xx other than 429 to at least 20 requests and 20 % of its requests, or to at least 10 requests and half of its requests. Open the dashboard: "Responses by route and status" shows which. 404 to creates: import the groups and study activities. 401: check jwtIssuer and jwtAudience. 400, 415 or 422: a client sends wrong requests',
   },
   TableThrottles: {
     // The SDK retries throttled calls, so a few of them do no harm.

@@ -26,12 +26,16 @@ interface Share {
   readonly of: "Failures" | "ClientErrors";
   /** Up to this many errors count as 0 %: with little traffic, a few are already a large share. */
   readonly ignored: number;
+  /** The percentage from which on fewer errors are ignored. With little traffic, an outage has few errors. */
+  readonly large?: { readonly percent: number; readonly ignored: number };
   readonly period: Duration;
 }
 
-const expressionOf = (operation: Operation, { of, ignored }: Share) => {
+const expressionOf = (operation: Operation, { of, ignored, large }: Share) => {
   const count = `${operation}${of}`;
-  return `FILL(IF(${count} > ${ignored}, 100 * ${count} / ${operation}Requests, 0), 0)`;
+  const share = `100 * ${count} / ${operation}Requests`;
+  const least = large ? `IF(${share} >= ${large.percent}, ${large.ignored}, ${ignored})` : ignored;
+  return `FILL(IF(${count} > ${least}, ${share}, 0), 0)`;
 };
 
 /**
@@ -65,14 +69,24 @@ export class RouteMetrics extends Construct {
 
   /** The same share over a longer period, in which a route with little traffic has some requests too. */
   lastingFailureShare() {
-    const period = Duration.hours(6);
-    return this.worst({ label: "Highest 5xx share of a route", of: "Failures", ignored: 2, period });
+    return this.worst({
+      label: "Highest 5xx share of a route",
+      of: "Failures",
+      ignored: 5,
+      large: { percent: 10, ignored: 2 },
+      period: Duration.hours(6),
+    });
   }
 
   /** The share of 4xx in percent, on the route where it is highest. 429 is not the client's error. */
   clientErrorShare() {
-    const period = Duration.hours(1);
-    return this.worst({ label: "Highest 4xx share of a route", of: "ClientErrors", ignored: 9, period });
+    return this.worst({
+      label: "Highest 4xx share of a route",
+      of: "ClientErrors",
+      ignored: 19,
+      large: { percent: 50, ignored: 9 },
+      period: Duration.hours(1),
+    });
   }
 
   /** The number of requests to which the gateway responded with 429. */

@@ -84,6 +84,21 @@ const VERDICTS: [alarm: string, verdict: string, situation: string, metrics: Met
   ["LastingFailures", "stays OK", "two of two fail once", route(CREATE, [2], [2])],
   [
     "LastingFailures",
+    "fires",
+    "two of 22 creates fail in every five minutes of a day",
+    route(CREATE, steady(22, DAY), steady(2, DAY)),
+  ],
+  [
+    "LastingFailures",
+    "fires",
+    "4 % of the creates fail for a day",
+    route(CREATE, steady(100, DAY), steady(4, DAY)),
+  ],
+  ["LastingFailures", "fires", "six of 300 fail", route(CREATE, [300], [6])],
+  ["LastingFailures", "stays OK", "six of 301 fail", route(CREATE, [301], [6])],
+  ["LastingFailures", "stays OK", "five of 51 fail", route(CREATE, [51], [5])],
+  [
+    "LastingFailures",
     "stays OK",
     "one of 60 fails every hour",
     route(CREATE, steady(5, DAY), oneEvery(HOUR)),
@@ -166,6 +181,15 @@ const VERDICTS: [alarm: string, verdict: string, situation: string, metrics: Met
     "the table is empty, beside many reads",
     { ...clientErrors(steady(2, HOUR), steady(2, HOUR)), ...manyReads(HOUR) },
   ],
+  [
+    "ClientErrorShare",
+    "fires",
+    "45 % of the creates get 401 for a day",
+    clientErrors(steady(20, DAY), steady(9, DAY)),
+  ],
+  ["ClientErrorShare", "fires", "20 of 100 are wrong", clientErrors([100], [20])],
+  ["ClientErrorShare", "stays OK", "20 of 101 are wrong", clientErrors([101], [20])],
+  ["ClientErrorShare", "stays OK", "19 of 39 are wrong", clientErrors([39], [19])],
   ["ClientErrorShare", "fires", "half of 20 are wrong", clientErrors([20], [10])],
   ["ClientErrorShare", "stays OK", "nine of nine are wrong", clientErrors([9], [9])],
   [
