@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { dollarsPerMillion } from "./bench/cost.ts";
 import { readDocumentation } from "./support/documentation.ts";
+import { synthesize } from "./support/synthesize.ts";
 
 const [, costs = ""] = readDocumentation("docs/running.md").split("## What it costs\n");
 
@@ -19,4 +20,12 @@ test("the documented costs are those of the list of prices", () => {
     `**${dollars.at(-1)}**`,
   ]);
   expect(costOf("with idempotency keys")).toBe(dollarsPerMillion(3, 3).together.toFixed(2));
+});
+
+test("the documented number of metrics is the one that the alarms watch", () => {
+  const alarms = Object.values(synthesize().template.findResources("AWS::CloudWatch::Alarm"));
+  const metrics = alarms.flatMap(({ Properties: { Metrics = [{ MetricStat: {} }] } }) =>
+    Metrics.filter(({ MetricStat }: { MetricStat?: object }) => MetricStat),
+  );
+  expect(costs).toContain(`alarms on ${metrics.length} metrics × $0.10`);
 });

@@ -75,7 +75,6 @@ interface Props {
 export class SessionFunction extends Construct {
   readonly log: ExpiringLog;
   readonly handler: NodejsFunction;
-  readonly operations: readonly string[];
 
   /** @param name - the function of `functions/<name>-function.ts` */
   constructor(scope: Construct, name: FunctionName, props: Props) {
@@ -83,7 +82,6 @@ export class SessionFunction extends Construct {
     super(scope, ids.scope);
     const { table, settings, environment, operations, reservedConcurrency } = props;
     const { allowedOrigins, logLevel } = settings;
-    this.operations = operations;
     this.log = new ExpiringLog(this, "Log", settings);
     const role = new Role(this, "Role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),

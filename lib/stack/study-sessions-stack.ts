@@ -9,6 +9,12 @@ import { SessionFunction } from "./session-function.ts";
 import { SessionTable, type TableInUse } from "./session-table.ts";
 import type { Settings } from "./settings/settings.ts";
 
+type Watched = ConstructorParameters<typeof SessionAlarms>[2];
+
+/** Alarms that reach nobody are not worth their price. Production has them all the same, and the synthesis warns. */
+const isWatched = ({ stage, alarmEmail, alarmTopicArn }: Settings) =>
+  stage === "prod" || alarmEmail !== undefined || alarmTopicArn !== undefined;
+
 /** The gateway, the two functions behind it, their table, and what watches them. */
 export class StudySessionsStack extends Stack {
   readonly functions: Readonly<Record<FunctionName, SessionFunction>>;
@@ -22,9 +28,6 @@ export class StudySessionsStack extends Stack {
     this.functions = this.createFunctions(table, settings);
     const { functions } = this;
     const api = new SessionApi(this, "Api", { functions, settings });
-    const watched = { httpApi: api.httpApi, accessLog: api.log, functions, table };
-    const { all: alarms } = new SessionAlarms(this, "Alarms", { ...watched, settings });
-    const dashboard = new SessionDashboard(this, "Dashboard", { ...watched, alarms });
 
     Tags.of(this).add("service", "study-sessions");
     Tags.of(this).add("stage", settings.stage);
@@ -34,7 +37,8 @@ export class StudySessionsStack extends Stack {
     new CfnOutput(this, "TableName", { value: table.tableName });
     new CfnOutput(this, "FunctionName", { value: functions.write.handler.functionName });
     new CfnOutput(this, "ReaderFunctionName", { value: functions.read.handler.functionName });
-    new CfnOutput(this, "DashboardUrl", { value: dashboard.url });
+    if (isWatched(settings))
+      this.watch({ httpApi: api.httpApi, accessLog: api.log, functions, table, settings });
     if (api.domain === undefined) return;
     new CfnOutput(this, "DomainTarget", { value: api.domain.regionalDomainName });
     new CfnOutput(this, "DomainTargetZoneId", { value: api.domain.regionalHostedZoneId });
@@ -45,6 +49,12 @@ export class StudySessionsStack extends Stack {
     const ownTable = new SessionTable(this, "Table", settings);
     const { tableName } = settings;
     return tableName === undefined ? ownTable : Table.fromTableName(this, "TableInUse", tableName);
+  }
+
+  private watch(watched: Watched) {
+    const { all: alarms } = new SessionAlarms(this, "Alarms", watched);
+    const dashboard = new SessionDashboard(this, "Dashboard", { ...watched, alarms });
+    new CfnOutput(this, "DashboardUrl", { value: dashboard.url });
   }
 
   private createFunctions(table: TableInUse, settings: Settings) {

@@ -28,9 +28,9 @@ export interface AlarmProperties extends Partial<Metric> {
   readonly TreatMissingData: string;
 }
 
-/** The name of a metric, then its function, route or operation. */
+/** The name of a metric, then its function or route. */
 const nameOf = ({ MetricName, Dimensions = [] }: Metric) => {
-  const subjects = Dimensions.filter(({ Name }) => Name !== "TableName").map(({ Value }) =>
+  const subjects = Dimensions.filter(({ Name }) => /^(FunctionName|Route)$/.test(Name)).map(({ Value }) =>
     typeof Value === "string" ? Value : /CreateStudySession|ReadStudySessions/.exec(Value.Ref)?.[0],
   );
   return [MetricName, ...subjects].join(" ");
@@ -49,18 +49,27 @@ const queriesOf = ({
     { Id: "metric", MetricStat: { Metric: { MetricName, Dimensions }, Period, Stat: Statistic } },
   ];
 
-/** Adds up values of several periods. A percentile is known only for the period in which it was measured. */
+/** Takes the statistic of several periods. A percentile is known only for the period in which it was measured. */
 const aggregate = (values: Series, stat: string) => {
   const present = values.filter((value) => value !== undefined);
+  if (present.length === 0) return undefined;
+  if (stat === "Minimum") return Math.min(...present);
   if (stat !== "Sum" && values.length > 1)
     throw new Error(`${stat} can't be taken of ${values.length} periods`);
-  return present.length === 0 ? undefined : present.reduce((sum, value) => sum + value, 0);
+  return present.reduce((sum, value) => sum + value, 0);
+};
+
+const COMPARISONS: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
+  GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
+  LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
 };
 
 const isBreaching = (value: number | undefined, alarm: AlarmProperties) => {
-  if (alarm.ComparisonOperator !== "GreaterThanOrEqualToThreshold") throw new Error(alarm.ComparisonOperator);
-  if (alarm.TreatMissingData !== "notBreaching") throw new Error(alarm.TreatMissingData);
-  return value !== undefined && value >= alarm.Threshold;
+  const compare = COMPARISONS[alarm.ComparisonOperator];
+  if (!compare) throw new Error(alarm.ComparisonOperator);
+  // Both let no alarm fire without data: "ignore" keeps the state.
+  if (!["notBreaching", "ignore"].includes(alarm.TreatMissingData)) throw new Error(alarm.TreatMissingData);
+  return value !== undefined && compare(value, alarm.Threshold);
 };
 
 /**

@@ -1,19 +1,24 @@
-import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
+import { ComparisonOperator, type IMetric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import type { TableInUse } from "../session-table.ts";
 import {
   functionErrors,
   functionThrottles,
+  gatewayFailures,
   type SessionFunctions,
   slowestDuration,
-  tableSystemErrors,
   tableThrottles,
 } from "./alarm-metrics.ts";
 import type { RouteMetrics } from "./route-metrics.ts";
 
 export interface AlarmDefinition {
   readonly metric: IMetric;
-  /** The alarm fires at this value and above. */
+  /** The alarm fires at this value and above, unless `comparison` says otherwise. */
   readonly threshold: number;
+  readonly comparison?: ComparisonOperator;
+  /** By default, missing data counts as OK: there was no traffic. */
+  readonly missingData?: TreatMissingData;
   /** The number of periods in a row that have to reach the threshold. Defaults to 1. */
   readonly periods?: number;
   /** Says when the alarm fires, and what to do then. */
@@ -21,18 +26,34 @@ export interface AlarmDefinition {
 }
 
 interface Measures {
+  readonly httpApi: HttpApi;
   readonly functions: SessionFunctions;
   readonly table: TableInUse;
   readonly routes: RouteMetrics;
   readonly refusedIds: IMetric;
+  readonly certificate: ICertificate | undefined;
 }
+
+/** ACM renews its own certificates earlier than this. */
+const CERTIFICATE_DAYS = 30;
+
+const certificateExpiry = (certificate: ICertificate): AlarmDefinition => ({
+  metric: certificate.metricDaysToExpiry(),
+  threshold: CERTIFICATE_DAYS,
+  comparison: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+  // ACM publishes nothing any more when the certificate has expired: then the alarm has to stay in ALARM.
+  missingData: TreatMissingData.IGNORE,
+  meaning: `The certificate of the domain expires in ${CERTIFICATE_DAYS} days or less. ACM renews its own certificates earlier, as long as the DNS record that validates the domain is there. Renew an imported certificate, and import it again under the same ARN`,
+});
 
 /** Defines the alarms. Each one fires for something that the service's owner has to act on. */
 export const defineAlarms = ({
+  httpApi,
   functions,
   table,
   routes,
   refusedIds,
+  certificate,
 }: Measures): Record<string, AlarmDefinition> => ({
   FailureShare: {
     metric: routes.failureShare(),
@@ -45,6 +66,12 @@ export const defineAlarms = ({
     threshold: 2,
     meaning:
       'Within six hours, one route responded with 5xx to more than five requests and at least 2 % of its requests, or to more than two requests and at least 10 %. This alarm finds an outage while there are few requests, and a small part of the requests that always fails. Open the dashboard: "Last failures" shows the causes. After the repair the alarm can stay in ALARM for up to six hours',
+  },
+  GatewayFailures: {
+    metric: gatewayFailures(httpApi),
+    threshold: 20,
+    meaning:
+      "Within an hour, the gateway responded with 5xx to at least 20 requests. If FailureShare and LastingFailures are OK meanwhile, check that the gateway's log gets entries and that its metric filters exist: four alarms depend on them. Otherwise do what those alarms say",
   },
   Latency: {
     // The duration has no cold start in it. Above two seconds, calls to the database are being retried.
@@ -87,14 +114,10 @@ export const defineAlarms = ({
     meaning:
       "DynamoDB throttled calls. If an import is running, wait for its end. Otherwise raise maxReadUnits or maxWriteUnits, or look for a hot key",
   },
-  TableSystemErrors: {
-    metric: tableSystemErrors(table, functions),
-    threshold: 5,
-    meaning: "DynamoDB itself failed. Check the health of the region, and wait: clients retry their requests",
-  },
   RefusedIds: {
     metric: refusedIds,
     threshold: 1,
     meaning: `The counter gave out an id that is in use, as after restoring a backup. No session was overwritten. Raise the counter with: npm run verify -- --table ${table.tableName} --repair`,
   },
+  ...(certificate && { CertificateExpiry: certificateExpiry(certificate) }),
 });

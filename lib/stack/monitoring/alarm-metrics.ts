@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { type IMetric, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { FunctionName } from "../../../functions/routes.ts";
@@ -53,18 +54,5 @@ export const tableThrottles = (table: TableInUse) =>
     writes: table.metric("WriteThrottleEvents", { statistic: "Sum", period: PERIOD }),
   });
 
-/** The system errors of every operation that a function may use. */
-export const tableSystemErrors = (table: TableInUse, functions: SessionFunctions) => {
-  const operations = new Set(Object.values(functions).flatMap(({ operations }) => operations));
-  const metricOf = (Operation: string) =>
-    table.metric("SystemErrors", {
-      statistic: "Sum",
-      period: PERIOD,
-      dimensionsMap: { TableName: table.tableName, Operation },
-    });
-  return combine(
-    "SUM",
-    "System errors",
-    Object.fromEntries([...operations].map((operation) => [`of${operation}`, metricOf(operation)])),
-  );
-};
+/** Counts the responses with 5xx without the gateway's log, so that a lost log or a lost filter hides no outage. */
+export const gatewayFailures = (httpApi: HttpApi) => httpApi.metricServerError({ period: Duration.hours(1) });

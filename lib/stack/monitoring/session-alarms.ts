@@ -1,4 +1,6 @@
 import { Aws } from "aws-cdk-lib";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Alarm, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -13,6 +15,7 @@ import { PERIOD, type SessionFunctions } from "./alarm-metrics.ts";
 import { RouteMetrics } from "./route-metrics.ts";
 
 interface Props {
+  readonly httpApi: HttpApi;
   /** The log of the gateway. */
   readonly accessLog: LogGroup;
   readonly functions: SessionFunctions;
@@ -33,7 +36,7 @@ const createMailTopic = (scope: Construct, email: string) => {
   return topic;
 };
 
-/** The alarms and their notification targets. Missing data counts as OK: there was no traffic. */
+/** The alarms and their notification targets. */
 export class SessionAlarms extends Construct {
   readonly all: readonly Alarm[];
 
@@ -50,6 +53,7 @@ export class SessionAlarms extends Construct {
       ...props,
       routes: new RouteMetrics(this, "Routes", props),
       refusedIds: refusedIds.metric({ statistic: "Sum", period: PERIOD }),
+      certificate: this.findCertificate(props.settings),
     });
     this.all = Object.entries(definitions).map(([name, definition]) => this.createAlarm(name, definition));
     const actions = this.createTopics(props.settings).map((topic) => new SnsAction(topic));
@@ -59,6 +63,10 @@ export class SessionAlarms extends Construct {
     }
   }
 
+  private findCertificate({ certificateArn }: Settings) {
+    return certificateArn ? Certificate.fromCertificateArn(this, "Certificate", certificateArn) : undefined;
+  }
+
   private createTopics({ alarmEmail, alarmTopicArn }: Settings): ITopic[] {
     return [
       ...(alarmEmail ? [createMailTopic(this, alarmEmail)] : []),
@@ -66,13 +74,15 @@ export class SessionAlarms extends Construct {
     ];
   }
 
-  private createAlarm(id: string, { metric, threshold, periods = 1, meaning }: AlarmDefinition) {
+  private createAlarm(id: string, definition: AlarmDefinition) {
+    const { metric, threshold, comparison, periods = 1, missingData, meaning } = definition;
     return new Alarm(this, id, {
       metric,
       threshold,
+      ...(comparison && { comparisonOperator: comparison }),
       evaluationPeriods: periods,
       alarmDescription: meaning,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      treatMissingData: missingData ?? TreatMissingData.NOT_BREACHING,
     });
   }
 }

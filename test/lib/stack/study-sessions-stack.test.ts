@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { Match } from "aws-cdk-lib/assertions";
+import { Match, type Template } from "aws-cdk-lib/assertions";
 import {
   API,
   FUNCTION,
@@ -7,6 +7,7 @@ import {
   findLogicalId,
   findResource,
   LOG,
+  METRIC_FILTER,
   STAGE,
   TABLE,
 } from "../../support/find-resource.ts";
@@ -23,6 +24,27 @@ test("the outputs say where everything is", () => {
     "ReaderFunctionName",
     "TableName",
   ]);
+});
+
+describe("of the stage dev", () => {
+  const MONITORING = ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", METRIC_FILTER];
+
+  test("alarms that would reach nobody are not there, and no dashboard", () => {
+    const { template: dev } = synthesize({ stage: "dev" });
+    for (const type of MONITORING) dev.resourceCountIs(type, 0);
+    expect(dev.toJSON().Outputs).not.toHaveProperty("DashboardUrl");
+  });
+
+  test.each([
+    { alarmEmail: "owner@portal.example" },
+    { alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:on-call" },
+  ])("alarms and dashboard are those of prod with %j", (receiver) => {
+    const { template: dev } = synthesize({ stage: "dev", ...receiver });
+    const countOf = (source: Template) =>
+      MONITORING.map((type) => Object.keys(source.findResources(type)).length);
+    expect(countOf(dev)).toEqual(countOf(template));
+    expect(dev.toJSON().Outputs).toHaveProperty("DashboardUrl");
+  });
 });
 
 test("everything that can carry tags carries the service and the stage", () => {

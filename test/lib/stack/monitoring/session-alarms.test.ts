@@ -4,8 +4,8 @@ import { Match } from "aws-cdk-lib/assertions";
 import { OPERATIONS, ROUTES, routeKeyOf } from "../../../../functions/routes.ts";
 import { pk } from "../../../../functions/sessions/item-keys.ts";
 import {
+  API,
   FUNCTION,
-  FUNCTIONS,
   findLogicalId,
   findResource,
   METRIC_FILTER,
@@ -90,16 +90,36 @@ test("GatewayThrottles counts every response with 429, on any route", () => {
   });
 });
 
-test("the table's alarms watch every operation that a function may use", () => {
-  const operations = new Set(FUNCTIONS.flatMap((each) => each.operations));
+test("TableThrottles watches reads and writes of the table", () => {
   const table = { Name: "TableName", Value: { Ref: findLogicalId(template, TABLE) } };
-  expect(metricsOf("TableSystemErrors")).toEqual(
-    [...operations].map((operation) => ["SystemErrors", [{ Name: "Operation", Value: operation }, table]]),
-  );
   expect(metricsOf("TableThrottles")).toEqual([
     ["ReadThrottleEvents", [table]],
     ["WriteThrottleEvents", [table]],
   ]);
+});
+
+test("GatewayFailures counts the gateway's own metric, which needs no log and no filter", () => {
+  expect(findResource(template, ALARM, "AlarmsGatewayFailures")).toMatchObject({
+    Namespace: "AWS/ApiGateway",
+    MetricName: "5xx",
+    Dimensions: [{ Name: "ApiId", Value: { Ref: findLogicalId(template, API) } }],
+    Statistic: "Sum",
+    Period: 3600,
+  });
+});
+
+test("CertificateExpiry watches the certificate, and keeps its state once ACM publishes nothing more", () => {
+  const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-90ab";
+  const { template: named } = synthesize({ domainName: "api.portal.example", certificateArn });
+  named.resourceCountIs(ALARM, 11);
+  expect(findResource(named, ALARM, "AlarmsCertificateExpiry")).toMatchObject({
+    Namespace: "AWS/CertificateManager",
+    MetricName: "DaysToExpiry",
+    Dimensions: [{ Name: "CertificateArn", Value: certificateArn }],
+    Statistic: "Minimum",
+    Period: 86400,
+    TreatMissingData: "ignore",
+  });
 });
 
 describe("RefusedIds", () => {

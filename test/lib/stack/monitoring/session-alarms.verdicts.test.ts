@@ -3,7 +3,10 @@ import { type AlarmProperties, createVerdict } from "../../../support/alarm-verd
 import type { Metrics } from "../../../support/metric-math.ts";
 import { synthesize } from "../../../support/synthesize.ts";
 
-const { template } = synthesize();
+const { template } = synthesize({
+  domainName: "api.portal.example",
+  certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-90ab",
+});
 const alarms = Object.entries(template.findResources("AWS::CloudWatch::Alarm"));
 
 const propertiesOf = (name: string) =>
@@ -19,6 +22,9 @@ const steady = (value: number, periods: number) => Array<number>(periods).fill(v
 /** The value 1 in the first five minutes of each group of periods, and nothing published in the others. */
 const oneEvery = (periods: number) =>
   Array.from({ length: DAY }, (_, i) => (i % periods === 0 ? 1 : NOTHING));
+
+/** ACM publishes the days that are left every twelve hours. */
+const daysLeft = (days: number) => Array.from({ length: DAY }, (_, i) => (i % (12 * HOUR) ? NOTHING : days));
 
 const CREATE = "POST /api/study-sessions";
 const LIST = "GET /api/study-sessions";
@@ -105,6 +111,13 @@ const VERDICTS: [alarm: string, verdict: string, situation: string, metrics: Met
   ],
   ["LastingFailures", "stays OK", "nothing fails", manyReads(DAY)],
   ["LastingFailures", "stays OK", "there are no requests", {}],
+
+  ["GatewayFailures", "fires", "20 requests fail", { "5xx": [20] }],
+  ["GatewayFailures", "fires", "two requests fail in every five minutes of a day", { "5xx": steady(2, DAY) }],
+  ["GatewayFailures", "stays OK", "19 requests fail", { "5xx": [19] }],
+  ["GatewayFailures", "stays OK", "one request fails in every five minutes", { "5xx": steady(1, DAY) }],
+  ["GatewayFailures", "stays OK", "nothing fails", { "5xx": steady(0, DAY) }],
+  ["GatewayFailures", "stays OK", "there are no requests", {}],
 
   ["Latency", "fires", "creates are slow", { "Duration CreateStudySession": steady(2000, 3) }],
   [
@@ -218,18 +231,12 @@ const VERDICTS: [alarm: string, verdict: string, situation: string, metrics: Met
   ["TableThrottles", "stays OK", "nine writes are throttled", { WriteThrottleEvents: [9] }],
   ["TableThrottles", "stays OK", "nothing is throttled", {}],
 
-  ["TableSystemErrors", "fires", "five calls fail", { "SystemErrors PutItem": [5] }],
-  [
-    "TableSystemErrors",
-    "fires",
-    "calls of several kinds fail",
-    { "SystemErrors GetItem": [2], "SystemErrors BatchGetItem": [2], "SystemErrors UpdateItem": [1] },
-  ],
-  ["TableSystemErrors", "stays OK", "four calls fail", { "SystemErrors GetItem": [4] }],
-  ["TableSystemErrors", "stays OK", "no call fails", {}],
-
   ["RefusedIds", "fires", "one id is refused", { RefusedIds: [NOTHING, 1] }],
   ["RefusedIds", "stays OK", "no id is refused", {}],
+
+  ["CertificateExpiry", "fires", "30 days are left", { DaysToExpiry: daysLeft(30) }],
+  ["CertificateExpiry", "stays OK", "31 days are left", { DaysToExpiry: daysLeft(31) }],
+  ["CertificateExpiry", "stays OK", "nothing is published yet", {}],
 ];
 
 test.each(VERDICTS)("%s %s when %s", (alarm, verdict, _situation, metrics) => {
