@@ -111,6 +111,20 @@ test("the API logs every request as JSON, with its status, latency and errors", 
   });
 });
 
+/** What the gateway or AWS chooses. A client chooses paths, headers and host names. The issuer chooses the `sub`. */
+const BOUNDED =
+  /^(requestId|requestTimeEpoch|identity\.sourceIp|routeKey|status|responseLatency|integrationLatency|integration\.requestId|integrationErrorMessage|error\.message|authorizer\.error|authorizer\.claims\.sub)$/;
+
+test.each([
+  ["open", template],
+  ["closed", closed],
+])("the log of the %s API has nothing that grows with what a client sends", (_, source) => {
+  const { Format } = findResource(source, STAGE, "ApiStage").AccessLogSettings;
+  const variables = [...Format.matchAll(/\$context\.([\w.]+)/g)].map(([, name]) => name);
+  expect(variables).toHaveLength(Object.keys(JSON.parse(Format)).length);
+  expect(variables.filter((name) => !BOUNDED.test(name))).toEqual([]);
+});
+
 test("the API requires a token when an issuer is set", () => {
   template.resourceCountIs("AWS::ApiGatewayV2::Authorizer", 0);
   closed.hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {
