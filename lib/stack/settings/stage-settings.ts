@@ -77,7 +77,7 @@ export const STAGE_SETTINGS: Readonly<Record<Stage, StageSettings>> = {
     throttleBurst: 400,
     listThrottleRate: 10,
     listThrottleBurst: 100,
-    maxReadUnits: 12_200,
+    maxReadUnits: 12_600,
     maxWriteUnits: 1200,
   },
 };

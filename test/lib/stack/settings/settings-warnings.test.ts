@@ -19,12 +19,12 @@ const readWarning = (value: number, needed: number) =>
 const writeWarning = (value: number, needed: number) =>
   `maxWriteUnits is ${value}. The table may refuse what the gateway lets in: raise it to ${needed}, or lower throttleRate and throttleBurst [ack: study-sessions:maxWriteUnits]`;
 
-// The defaults: 40 creates of 4 units, 40 reads of 1 unit and 10 pages of 101 units.
+// The defaults: 40 creates of 5 units, 40 reads of 1 unit and 10 pages of 101 units.
 test.each<[changes: Partial<Settings>, warnings: string[]]>([
   [{}, []],
-  [{ maxReadUnits: 1209 }, [readWarning(1209, 1210)]],
+  [{ maxReadUnits: 1249 }, [readWarning(1249, 1250)]],
   [{ maxWriteUnits: 119 }, [writeWarning(119, 120)]],
-  [{ maxReadUnits: 1210, maxWriteUnits: 120 }, []],
+  [{ maxReadUnits: 1250, maxWriteUnits: 120 }, []],
   [
     { alarmEmail: undefined },
     ["alarmEmail and alarmTopicArn are not set: the alarms reach nobody [ack: study-sessions:alarms]"],
@@ -48,11 +48,11 @@ test.each<[changes: Partial<Settings>, warnings: string[]]>([
       "The endpoint of stage dev is open to everyone, because jwtIssuer and jwtAudience are not set [ack: study-sessions:jwtIssuer]",
     ],
   ],
-  [{ throttleBurst: 67 }, [readWarning(1300, 67 * 5 + 1010), writeWarning(200, 201)]],
-  [{ throttleRate: 67 }, [readWarning(1300, 67 * 5 + 1010), writeWarning(200, 201)]],
-  [{ listThrottleBurst: 11 }, [readWarning(1300, 200 + 1111)]],
-  [{ listThrottleRate: 11 }, [readWarning(1300, 200 + 1111)]],
-  [{ listThrottleRate: 1, listThrottleBurst: 1, maxReadUnits: 301 }, []],
+  [{ throttleBurst: 67 }, [readWarning(1300, 67 * 6 + 1010), writeWarning(200, 201)]],
+  [{ throttleRate: 67 }, [readWarning(1300, 67 * 6 + 1010), writeWarning(200, 201)]],
+  [{ listThrottleBurst: 11 }, [readWarning(1300, 240 + 1111)]],
+  [{ listThrottleRate: 11 }, [readWarning(1300, 240 + 1111)]],
+  [{ listThrottleRate: 1, listThrottleBurst: 1, maxReadUnits: 341 }, []],
 ])("%j brings these warnings: %j", (changes, warnings) => {
   expect(readWarnings(changes)).toEqual(warnings);
 });

@@ -32,7 +32,7 @@ test("the stage dev is not protected, and takes the contract tests at full speed
     throttleBurst: 400,
     listThrottleRate: 10,
     listThrottleBurst: 100,
-    maxReadUnits: 12_200,
+    maxReadUnits: 12_600,
     maxWriteUnits: 1200,
   });
 });
