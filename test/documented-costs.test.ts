@@ -1,7 +1,11 @@
 import { expect, test } from "@jest/globals";
-import { dollarsPerMillion } from "./bench/cost.ts";
+import { STAGE_SETTINGS } from "../lib/stack/settings/stage-settings.ts";
+import { dollarsPerMillion, GATEWAY_ONLY, worstCaseBill } from "./bench/cost.ts";
 import { readDocumentation } from "./support/documentation.ts";
-import { synthesize } from "./support/synthesize.ts";
+import { createSettings, synthesize } from "./support/synthesize.ts";
+
+/** AWS's default for all APIs of an account and region together. */
+const ACCOUNT_REQUESTS_A_SECOND = 10_000;
 
 const [, costs = ""] = readDocumentation("docs/running.md").split("## What it costs\n");
 
@@ -19,7 +23,11 @@ test("the documented costs are those of the list of prices", () => {
     ...dollars.slice(0, -1),
     `**${dollars.at(-1)}**`,
   ]);
-  expect(costOf("with idempotency keys")).toBe(dollarsPerMillion(3, 3).together.toFixed(2));
+  const others = [...costs.matchAll(/^\|[^|]+\| (\d+), (\d+) \| ([\d.]+) \|$/gm)];
+  expect(others).toHaveLength(8);
+  expect(others.map(([, , , price]) => price)).toEqual(
+    others.map(([, reads, writes]) => dollarsPerMillion(Number(writes), Number(reads)).together.toFixed(2)),
+  );
 });
 
 test("the documented number of metrics is the one that the alarms watch", () => {
@@ -28,4 +36,28 @@ test("the documented number of metrics is the one that the alarms watch", () => 
     Metrics.filter(({ MetricStat }: { MetricStat?: object }) => MetricStat),
   );
   expect(costs).toContain(`alarms on ${metrics.length} metrics × $0.10`);
+});
+
+test("the documented worst-case bill is the one of the throttles of prod", () => {
+  const { throttleRate, listThrottleRate } = STAGE_SETTINGS.prod;
+  const bill = worstCaseBill(createSettings({ stage: "prod" }));
+  const rows = [
+    [`${throttleRate} creates a second, each the slower of two`, bill.creates],
+    [`${throttleRate} reads a second`, bill.reads],
+    [`${listThrottleRate} pages a second at worst`, bill.pages],
+    [`${throttleRate} preflights and ${throttleRate} requests to unknown paths a second`, bill["no route"]],
+    [`${bill.millionTraces.toFixed(1)} million traces`, bill.traces],
+  ] as const;
+  const dollars = rows.map(([, value]) => Math.round(value));
+  expect(rows.map(([row]) => Number(costOf(row)))).toEqual(dollars);
+  const [, worstCase = ""] = costs.split("**Worst-case bill**");
+  const sum = dollars.reduce((total, next) => total + next, 0);
+  expect(worstCase).toContain(`| **together** | **${sum}** |`);
+  const perDay = (ACCOUNT_REQUESTS_A_SECOND * 24 * 60 * 60 * GATEWAY_ONLY) / 1e6;
+  expect(worstCase.replaceAll("\n", " ")).toContain(
+    `at $${GATEWAY_ONLY.toFixed(2)} a million, of which $${(GATEWAY_ONLY - 1).toFixed(2)} pays for the log, a day at this rate costs $${Math.round(perDay)}.`,
+  );
+  expect(worstCase).toContain(
+    `which costs $${Math.round(bill["all traced"])} instead of $${Math.round(bill.traces)}.`,
+  );
 });

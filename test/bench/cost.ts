@@ -1,9 +1,15 @@
 import { DOLLARS } from "../../lib/stack/monitoring/prices.ts";
 import { MEMORY_MB } from "../../lib/stack/session-function.ts";
+import { routeLimits } from "../../lib/stack/settings/route-limits.ts";
+import type { Settings } from "../../lib/stack/settings/settings.ts";
 
 /** Estimates for one request. */
 const FUNCTION_SECONDS = 0.02;
 const LOG_KB = 1.4;
+/** The gateway's part of them. */
+const GATEWAY_LOG_KB = 0.3;
+
+const MONTH_SECONDS = (365.25 * 24 * 60 * 60) / 12;
 
 /** US dollars, item by item, for a million requests of which each takes so many units of the table. */
 export const dollarsPerMillion = (writeUnits: number, readUnits: number) => {
@@ -17,4 +23,29 @@ export const dollarsPerMillion = (writeUnits: number, readUnits: number) => {
     logs: LOG_KB * DOLLARS.logGigabyte,
   };
   return { ...items, together: Object.values(items).reduce((sum, next) => sum + next, 0) };
+};
+
+/** US dollars for a million requests to which the gateway responds itself, such as preflights. */
+export const GATEWAY_ONLY = DOLLARS.millionRequests + GATEWAY_LOG_KB * DOLLARS.logGigabyte;
+
+/** Millions of requests in a month, at so many a second. */
+const millionsAt = (rate: number) => (rate * MONTH_SECONDS) / 1e6;
+
+/** US dollars a month, item by item, when all routes are used as much as their throttles allow. */
+export const worstCaseBill = (settings: Settings) => {
+  const limits = routeLimits(settings);
+  const costOf = ({ rate, writeUnits, readUnits }: (typeof limits)[keyof typeof limits]) =>
+    millionsAt(rate) * dollarsPerMillion(writeUnits, readUnits).together;
+  const rate = Object.values(limits).reduce((sum, limit) => sum + limit.rate, 0);
+  const millionTraces = millionsAt(1 + (rate - 1) * 0.05);
+  return {
+    creates: costOf(limits.createStudySession),
+    reads: costOf(limits.readStudySession),
+    pages: costOf(limits.listStudySessions),
+    // The throttle of the stage may count preflights and unknown paths apart from each other.
+    "no route": millionsAt(2 * settings.throttleRate) * GATEWAY_ONLY,
+    traces: millionTraces * DOLLARS.millionTraces,
+    "all traced": millionsAt(rate) * DOLLARS.millionTraces,
+    millionTraces,
+  };
 };

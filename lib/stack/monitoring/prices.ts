@@ -10,4 +10,6 @@ export const DOLLARS = {
   millionWriteUnits: 0.625,
   /** A gigabyte that is written to CloudWatch Logs. */
   logGigabyte: 0.5,
+  /** A million traces that are written to X-Ray. */
+  millionTraces: 5,
 } as const;
