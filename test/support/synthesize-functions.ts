@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import cdkJson from "../../cdk.json" with { type: "json" };
 
 const run = promisify(execFile);
 
@@ -23,9 +24,19 @@ export interface DeployedFunction {
   readonly handlerName: string;
 }
 
-/** Synthesizes the stack into a folder, as it is deployed, and finds its functions there. */
+/** The CDK's command also asks the app for the paths of the bundles. */
+const CONTEXT = { ...cdkJson.context, "aws:cdk:enable-asset-metadata": true };
+
+/** Synthesizes the stack into a folder, with the bundles that are deployed, and finds its functions there. */
 export const synthesizeFunctions = async (output: string) => {
-  await run(process.execPath, ["node_modules/aws-cdk/bin/cdk", "synth", "--quiet", "--output", output]);
+  await run(process.execPath, ["bin/study-sessions.ts"], {
+    env: {
+      ...process.env,
+      CDK_OUTDIR: output,
+      CDK_CONTEXT_JSON: JSON.stringify(CONTEXT),
+      CDK_VALIDATION: "false",
+    },
+  });
   const template = JSON.parse(await readFile(join(output, "StudySessions.template.json"), "utf8"));
   const resources = Object.entries<FunctionResource>(template.Resources);
 

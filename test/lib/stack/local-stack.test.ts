@@ -1,12 +1,13 @@
 import { expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import { LocalStack } from "../../../lib/stack/local-stack.ts";
-import { createApp, createSettings } from "../../support/synthesize.ts";
+import { createSettings } from "../../support/settings.ts";
+import { createApp } from "../../support/synthesize.ts";
 
 test.each(["arm64", "x86_64"] as const)(
   "in the template for SAM on %s both functions use the engine of this machine",
   (architecture) => {
-    const stack = new LocalStack(createApp(), "StudySessions", {
+    const stack = new LocalStack(createApp({ builtinCloudFormationValidation: false }), "StudySessions", {
       settings: createSettings(),
       endpoint: "http://host.docker.internal:8000",
       tableName: "StudySessions",

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import cdkJson from "../../../../cdk.json" with { type: "json" };
 import { readSettings } from "../../../../lib/stack/settings/command-line-settings.ts";
-import { createSettings } from "../../../support/synthesize.ts";
+import { createSettings } from "../../../support/settings.ts";
 
 const read = (changes: Record<string, unknown>) => readSettings({ ...cdkJson.context, ...changes });
 

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { Stack } from "aws-cdk-lib";
 import type { Settings } from "../../../../lib/stack/settings/settings.ts";
 import { warnAboutSettings } from "../../../../lib/stack/settings/settings-warnings.ts";
-import { createSettings } from "../../../support/synthesize.ts";
+import { createSettings } from "../../../support/settings.ts";
 
 const CLOSED = { jwtIssuer: "https://login.portal.example/", jwtAudience: ["portal"] };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { checkRegion, checkSettings, type Settings } from "../../../../lib/stack/settings/settings.ts";
 import { STAGE_SETTINGS } from "../../../../lib/stack/settings/stage-settings.ts";
-import { createSettings } from "../../../support/synthesize.ts";
+import { createSettings } from "../../../support/settings.ts";
 
 const CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef";
 
