@@ -11,6 +11,7 @@ import { connectToEngine } from "../../../lib/database/local-table.ts";
 import { CALLS } from "../../support/fault-scenarios.ts";
 import { FAULTS } from "../../support/faults.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
+import { countRoundTrips } from "../../support/round-trips.ts";
 import { putItem, removeItem, setCounter } from "../../support/stored-sessions.ts";
 import { readItem } from "../../support/test-table.ts";
 import { useTable } from "../../support/use-table.ts";
@@ -39,21 +40,9 @@ beforeAll(() => {
 /** Creates a store with a connection of its own. `calls` has each call with the number of its round trip. */
 const observeCalls = (options: Pick<StoreOptions, "idBlockSize" | "referenceCacheSeconds"> = {}) => {
   const client = DynamoDBDocumentClient.from(connectToEngine(getTable().endpoint));
-  const calls: [call: string, roundTrip: number][] = [];
-  let finished = 0;
-  interceptCalls(client, async ({ call, forward }) => {
-    const roundTrip = finished + 1;
-    calls.push([call, roundTrip]);
-    const response = await forward();
-    finished = Math.max(finished, roundTrip);
-    return response;
-  });
+  const roundTrips = countRoundTrips(client);
   const observed = createStudySessionStore({ client, tableName: getTable().tableName, ...options });
-  const forgetCalls = () => {
-    calls.splice(0);
-    finished = 0;
-  };
-  return { calls, client, observed, forgetCalls };
+  return { client, observed, ...roundTrips };
 };
 
 /** Creates a store that has cached the references of valid requests, and that has ids left if it takes blocks. */
