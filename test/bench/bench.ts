@@ -20,7 +20,7 @@ const USAGE = `Usage: npm run bench -- [part…] [--rounds <n>] [--json | --mark
 
 Measures the service beside what it could be replaced by, all in one run, and prints medians.
 
-  cold-start     loading the deployed bundle, and its first response, in fresh processes over TLS; needs openssl
+  cold-start     loading the deployed bundle, and its first response, in fresh processes over TLS
   warm-path      one invocation with the network cut off, and what it allocates
   round-trips    calls, units of capacity and dollars of a create and of reading, and their latency with 5 ms put on every call
   throughput     npm start beside Flask and gunicorn, with SQLite, at 1, 8 and 64 connections

@@ -1,22 +1,22 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openTestTable } from "../support/test-table.ts";
+import { startTlsEndpoint } from "../support/tls-endpoint.ts";
 import { createBundles } from "./bundles.ts";
 import { invokeFirst, type Phase, type Time, type Times } from "./first-invocation.ts";
 import { interleave, median, type Row, type Table } from "./measure.ts";
-import { startTlsEndpoint } from "./tls-endpoint.ts";
 
 const ROUNDS = 25;
 
 /** Points the bundle to the engine, with credentials as Lambda would set them. */
-const variablesFor = (tableName: string, tls: Awaited<ReturnType<typeof startTlsEndpoint>>) => ({
+const variablesFor = (tableName: string, endpoint: string, certificateFile: string) => ({
   TABLE_NAME: tableName,
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "local",
   AWS_SECRET_ACCESS_KEY: "local",
-  AWS_ENDPOINT_URL_DYNAMODB: tls.endpoint,
-  NODE_EXTRA_CA_CERTS: tls.certificateFile,
+  AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+  NODE_EXTRA_CA_CERTS: certificateFile,
   // Stands for the runtime's own SDK.
   NODE_PATH: join(import.meta.dirname, "../../node_modules"),
 });
@@ -76,10 +76,13 @@ const measureBundles = async (
 export const measureColdStart = async (rounds = ROUNDS): Promise<Table[]> => {
   const folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
   const table = await openTestTable();
-  const tls = await startTlsEndpoint(table.endpoint, folder);
+  const tls = await startTlsEndpoint(table.endpoint);
+  const certificateFile = join(folder, "certificate.pem");
   try {
+    await writeFile(certificateFile, tls.certificate);
     const bundles = await createBundles(folder);
-    return await measureBundles(bundles, variablesFor(table.tableName, tls), rounds);
+    const variables = variablesFor(table.tableName, tls.endpoint, certificateFile);
+    return await measureBundles(bundles, variables, rounds);
   } finally {
     await tls.close();
     await table.close();

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 /** Passes connections on to the engine. Those that were made before `silence` get no response from then on. */
 export const startNetwork = async (endpoint: string) => {
-  const { hostname, port } = new URL(endpoint);
+  const { protocol, hostname, port } = new URL(endpoint);
   const connections: Socket[] = [];
   let silent = 0;
   let lost = 0;
@@ -21,7 +21,7 @@ export const startNetwork = async (endpoint: string) => {
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `${protocol}//127.0.0.1:${(server.address() as AddressInfo).port}`,
     countConnections: () => connections.length,
     /** How many packets went to connections that no longer respond. */
     countLost: () => lost,
