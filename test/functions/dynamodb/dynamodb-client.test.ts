@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { createDynamoDbClient } from "../../../functions/dynamodb/dynamodb-client.ts";
 import type { RequestOutcome } from "../../support/faulty-proxy.ts";
+import { MISBEHAVIOURS, startMisbehavingDatabase } from "../../support/misbehaving-database.ts";
 import { createRequest } from "../../support/requests.ts";
 import { useTable } from "../../support/use-table.ts";
 
@@ -43,6 +44,19 @@ test("makes three attempts at a call before the 500", async () => {
   expect(await send(createRequest())).toMatchObject({ status: 500 });
   const attempts = [...new Set(calls)].map((name) => calls.filter((call) => call === name).length);
   expect(Math.max(...attempts)).toBe(3);
+});
+
+test("gives up a response that stalls in the middle of its body", async () => {
+  const { endpoint, close } = await startMisbehavingDatabase(MISBEHAVIOURS["stalls in the middle of a body"]);
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const client = createDynamoDbClient({ endpoint, region: "us-east-1", credentials, attemptTimeoutMs: 200 });
+  try {
+    const call = client.send(new ListTablesCommand(), { abortSignal: AbortSignal.timeout(10_000) });
+    await expect(call).rejects.toMatchObject({ name: "TimeoutError" });
+  } finally {
+    client.destroy();
+    await close();
+  }
 });
 
 describe("the bytes of a response", () => {

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
+import { pk } from "../../../functions/sessions/item-keys.ts";
+import { isStored } from "../../../functions/sessions/session-write.ts";
 import { createRequest } from "../../support/requests.ts";
-import { setCounter } from "../../support/stored-sessions.ts";
+import { putItem, sessionWithId, setCounter } from "../../support/stored-sessions.ts";
 import { useTable } from "../../support/use-table.ts";
 
 const { getTable, startService } = useTable();
@@ -45,4 +47,14 @@ describe.each([
     expect(log).toMatchObject([refusedIdEntry(id), refusedIdEntry(id + 1), refusedIdEntry(id + 2), failure]);
     expect(log.map(({ refusedId }) => refusedId)).toEqual([id, id + 1, id + 2, undefined]);
   });
+});
+
+test("takes an item for the session only when the owner and the time are the same", async () => {
+  const session = sessionWithId(4711);
+  await putItem(getTable(), { pk: pk.studySession(session.id), ...session, owner: "ours" });
+  const database = { ...getTable(), signal: new AbortController().signal, failure: "" };
+  expect(await isStored(database, session, "ours")).toBe(true);
+  expect(await isStored(database, session, "another's")).toBe(false);
+  const later = { ...session, created_at: "2025-02-20T12:00:00.001Z" };
+  expect(await isStored(database, later, "ours")).toBe(false);
 });

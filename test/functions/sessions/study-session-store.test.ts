@@ -84,6 +84,13 @@ describe("without a key", () => {
     expect(stored?.owner).not.toBe(other?.owner);
   });
 
+  test("stores the time of the create, to the millisecond", async () => {
+    const before = Date.now();
+    const { session } = await create();
+    expect(Date.parse(session.created_at)).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(session.created_at)).toBeLessThanOrEqual(Date.now());
+  });
+
   test("needs two round trips", async () => {
     const { calls, observed } = observeCalls();
     await observed.create(asked());
@@ -255,7 +262,7 @@ describe("with a key", () => {
     });
   });
 
-  test("replays a session whose group has gone", async () => {
+  test("replays a session whose group has gone, even when the session is missing", async () => {
     const key = randomUUID();
     const group = { pk: pk.group(4711), id: 4711, name: "Soon gone" };
     const request = { ...REQUEST, group_id: group.id };
@@ -263,6 +270,9 @@ describe("with a key", () => {
     const { session } = await create(key, request);
     await removeItem(getTable(), group.pk);
     expect(await create(key, request)).toEqual({ session, isReplay: true });
+    await removeItem(getTable(), pk.studySession(session.id));
+    expect(await create(key, request)).toEqual({ session, isReplay: true });
+    expect(await readItem(getTable(), pk.studySession(session.id))).toMatchObject(session);
     await expect(create(randomUUID(), request)).rejects.toMatchObject({
       statusCode: 404,
     });
