@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import { FUNCTION_TIMEOUT_SECONDS } from "../../../functions/http/deadline.ts";
 import { openCopyState } from "../../../lib/sync/copy-state.ts";
 import { verifyTable } from "../../../lib/verify/verify-table.ts";
 import { VALID } from "../../support/events.ts";
@@ -35,6 +36,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   service.client.destroy();
   await table.close();
 });
@@ -348,6 +350,17 @@ test("waits for a session whose request is still under way", async () => {
   expect((await verify()).findings).toEqual([]);
 });
 
+test("gives a request all the time that a function has", async () => {
+  await put(AT_9);
+  await put(createRecord(7));
+  const halfOfTimeMs = FUNCTION_TIMEOUT_SECONDS * 500;
+  actBeforeRead("study_session#7", 1, async () => {
+    setTimeout(() => put(createSession(7, { owner: HASH })), halfOfTimeMs);
+  });
+  const { client, tableName } = table;
+  expect((await verifyTable({ client, tableName })).findings).toEqual([]);
+});
+
 test("gives a request time that has just moved its key to another id", async () => {
   await put(AT_9);
   await put(createRecord(7));
@@ -357,12 +370,32 @@ test("gives a request time that has just moved its key to another id", async () 
   expect((await verify()).findings).toEqual([]);
 });
 
-test("forgets a key that expires in the meantime", async () => {
+test.each([
+  ["is deleted", () => remove(RECORD)],
+  ["is kept", async () => jest.spyOn(Date, "now").mockReturnValue(Date.now() + 7_200_000)],
+])("forgets a key that expires in the meantime, and whose record %s", async (_, expire) => {
   await put(AT_9);
   await put(createRecord(7));
-  actBeforeRead(RECORD, 1, () => remove(RECORD));
+  actBeforeRead(RECORD, 1, expire);
   expect((await verify(true)).findings).toEqual([]);
   expect(await read("study_session#7")).toBeUndefined();
+});
+
+test("reads consistently, whatever it reads", async () => {
+  for (const item of [createRecord(7), createSession(8, { group_id: 77 })]) await put(item);
+  const kinds = new Set<string>();
+  interceptCalls(table.client, ({ call, input, forward }) => {
+    kinds.add(`${call} ${input.ConsistentRead}`);
+    return forward();
+  });
+  await verify();
+  expect([...kinds].toSorted()).toEqual([
+    "GetItem counter true",
+    "GetItem group true",
+    "GetItem idempotency_key true",
+    "GetItem study_session true",
+    "Scan  true",
+  ]);
 });
 
 test("knows a group that was added behind the scan's back", async () => {
