@@ -57,8 +57,5 @@ export const createBundles = async (folder: string) => {
       format: "cjs",
       external: ["@aws-sdk/*", "@smithy/*"],
     }),
-    express: await bundle("test/bench/competitors/express.ts", join(folder, "express.cjs"), {
-      format: "cjs",
-    }),
   };
 };

@@ -40,10 +40,9 @@ export const createWarmHandlers = async (): Promise<Readonly<Record<"bare" | "ou
   });
   // The SDK would take the credentials of a profile first.
   delete process.env.AWS_PROFILE;
-  const { client } = await import("./competitors/create-session.ts");
   const bare = await import("./competitors/bare.ts");
   const ourClient = DynamoDBDocumentClient.from(createDynamoDbClient());
-  for (const documents of [client, ourClient]) respondFromMemory(documents);
+  for (const documents of [bare.client, ourClient]) respondFromMemory(documents);
   // With the defaults of the deployed function.
   const store = createStudySessionStore({ client: ourClient, ...readEnvironment(process.env) });
   // The line is made; writing it is the console's time.
