@@ -2,7 +2,6 @@ import { readEnvironment } from "../functions/environment.ts";
 import { parseWholeNumber } from "../functions/parse-integer.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import { CallError } from "./command-line.ts";
-import { resolveFile } from "./resolve-file.ts";
 
 /** Describes the variables that `readServiceSettings` reads, for --help. */
 export const SERVICE_VARIABLES = `\
@@ -65,15 +64,6 @@ export const readAddress = (variables: NodeJS.ProcessEnv, defaultPort: string) =
   const port = parseWholeNumber(text, { min: 0, max: 65535 });
   if (port !== undefined) return { host, port };
   throw new CallError(`PORT: "${text}" is not a port. Expected a number from 0 (a free one) to 65535`);
-};
-
-/**
- * Reads which portal the service shares its data with.
- * @throws CallError when the variable is empty
- */
-export const readPortalFile = ({ PORTAL_DB: file }: NodeJS.ProcessEnv) => {
-  if (file === "") throw new CallError("PORTAL_DB is empty. Expected the portal's SQLite file");
-  return file && resolveFile(file);
 };
 
 /**

@@ -1,4 +1,9 @@
-import type { ConnectPortal } from "../lib/local/local-service.ts";
+import type { StudySession } from "../functions/sessions/study-session.ts";
+import {
+  createStudySessionStore,
+  type StudySessionStore,
+} from "../functions/sessions/study-session-store.ts";
+import type { ServiceOptions } from "../lib/local/local-service.ts";
 import { toPrintable, toPrintableLines } from "../lib/printable.ts";
 import { openPortal } from "../lib/sync/portal/portal-thread.ts";
 import { connectPortal } from "../lib/sync/portal-connection.ts";
@@ -7,13 +12,27 @@ import { createProblemPrinter, formatChanges, formatFirstUse } from "./sync-repo
 /** How long to wait for a file that the portal has locked. */
 const WAIT_MS = 10_000;
 
+type Table = Parameters<NonNullable<ServiceOptions["openStore"]>>[0];
+
+/** Makes a store whose sessions are copied before their responses leave. */
+const withCopies = (
+  store: StudySessionStore,
+  copyCreated: (session: StudySession) => Promise<void>,
+): StudySessionStore => ({
+  create: async (options) => {
+    const created = await store.create(options);
+    await copyCreated(created.session);
+    return created;
+  },
+});
+
 /**
  * Opens a portal's file.
- * @returns a function that connects the service's table with the file, one that closes the file, and a text that says
- *   what is shared
+ * @returns a function that connects the service's table with the file and opens the store, one that closes the file, and
+ *   a text that says what is shared
  * @throws PortalFileError when the file can't be used
  */
-export const openPortalFile = async (file: string) => {
+export const openPortalFile = async (file: string, { idBlockSize }: Pick<ServiceOptions, "idBlockSize">) => {
   const portal = openPortal({ name: file, file, nameMap: new Map() });
   try {
     const { signal } = new AbortController();
@@ -22,7 +41,7 @@ export const openPortalFile = async (file: string) => {
     await portal.close();
     throw error;
   }
-  const connect: ConnectPortal = (table) =>
+  const connect = (table: Table) =>
     connectPortal({
       ...table,
       portal,
@@ -34,9 +53,15 @@ export const openPortalFile = async (file: string) => {
       },
       onProblem: createProblemPrinter(),
     });
+  const openStore = async (table: Table) => {
+    const { copyCreated, close } = await connect(table);
+    // The portal may delete a group at any time, so none stays cached.
+    const store = createStudySessionStore({ ...table, idBlockSize, referenceCacheSeconds: 0 });
+    return { store: withCopies(store, copyCreated), close };
+  };
   const description = `\
 Shared with ${toPrintable(file)}: its groups and study activities are those of the service.
 Each study session that is created here is in its table before the response leaves.
 `;
-  return { connect, close: portal.close, description };
+  return { openStore, close: portal.close, description };
 };

@@ -5,12 +5,13 @@ import { toLocalUrl, toNetworkUrls } from "../lib/address-url.ts";
 import type { Reference, References } from "../lib/database/stored-references.ts";
 import { errorMessage } from "../lib/error-message.ts";
 import type { ServedRequest } from "../lib/local/local-gateway.ts";
-import { type ServiceOptions, startLocalService } from "../lib/local/local-service.ts";
+import type { ServiceOptions } from "../lib/local/local-service.ts";
 import { explainStartFailure, recordUrl } from "../lib/local/running-program.ts";
 import { toPrintable, toPrintableLines } from "../lib/printable.ts";
 import { endOnSignal, exitWithFailure, refuseArguments, runCommand } from "./command-line.ts";
-import { readPortalFile, readServiceSettings, SERVICE_VARIABLES } from "./local-settings.ts";
+import { readServiceSettings, SERVICE_VARIABLES } from "./local-settings.ts";
 import { formatReferenceLine } from "./reference-list.ts";
+import { startSharedService } from "./shared-service.ts";
 
 const PATH = ROUTES.createStudySession.path;
 
@@ -55,21 +56,11 @@ const printError = (error: unknown) => {
   console.error(toPrintableLines(text).replaceAll(/^/gm, "  "));
 };
 
-/** Loads what a portal needs only where there is one. */
-const openPortal = async (file: string | undefined) => {
-  if (file === undefined) return undefined;
-  const { openPortalFile } = await import("./portal-sharing.ts");
-  return openPortalFile(file);
-};
-
 const startService = async (options: ServiceOptions) => {
-  const { dataDir, host, port } = options;
-  const portal = await openPortal(readPortalFile(process.env));
   try {
-    const service = await startLocalService({ ...options, ...(portal && { connectPortal: portal.connect }) });
-    return { ...service, sharing: portal?.description };
+    return await startSharedService(options);
   } catch (cause) {
-    await portal?.close();
+    const { dataDir, host, port } = options;
     const url = toLocalUrl({ host, port });
     throw await explainStartFailure(cause, { dataDir, url, example: "PORT=5001 npm start" });
   }

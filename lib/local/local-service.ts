@@ -2,7 +2,6 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Environment } from "../../functions/environment.ts";
 import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http/deadline.ts";
 import type { WriteLog } from "../../functions/http/request-log.ts";
-import type { StudySession } from "../../functions/sessions/study-session.ts";
 import { createStudySessionReader } from "../../functions/sessions/study-session-reader.ts";
 import {
   createStudySessionStore,
@@ -15,18 +14,16 @@ import { type GatewayOptions, type ServedRequest, startLocalGateway } from "./lo
 import { createLocalPages } from "./local-pages.ts";
 import { createServiceHandler } from "./service-handler.ts";
 
-interface PortalConnection {
-  /** Called with each created session before its response. Never fails. */
-  readonly copyCreated: (session: StudySession) => Promise<void>;
-  readonly close: () => Promise<void>;
-}
-
 interface Table {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
 }
 
-export type ConnectPortal = (table: Table) => Promise<PortalConnection>;
+interface OpenStore {
+  readonly store: StudySessionStore;
+  /** Called when the last request has its response, while the table can still be used. */
+  readonly close: () => Promise<void>;
+}
 
 export interface ServiceOptions extends Environment, Pick<GatewayOptions, "host" | "port" | "onError"> {
   /** Called for every request, except those for pages and the page's own polls that succeed. */
@@ -36,11 +33,10 @@ export interface ServiceOptions extends Environment, Pick<GatewayOptions, "host"
   /** The URL of another engine, which replaces the embedded one. */
   readonly endpoint: string | undefined;
   readonly writeLog: WriteLog;
-  /**
-   * Connects the table with a portal, which then owns the groups and study activities: the table gets no samples, and
-   * none that was found stays cached. Called before the service responds to requests.
-   */
-  readonly connectPortal?: ConnectPortal;
+  /** Whether a new table gets samples of groups and study activities; true when left out. */
+  readonly hasSamples?: boolean;
+  /** Opens the store that creates the sessions, before the service responds to requests. */
+  readonly openStore?: (table: Table) => Promise<OpenStore>;
   /** Called with the reason when the embedded engine has ended for good. */
   readonly onEngineEnd?: (reason: Error) => void;
 }
@@ -64,36 +60,18 @@ const shareWhileRunning = <T>(read: () => Promise<T>) => {
 /** The page at / polls for new sessions every two seconds, and marks these requests with a header. */
 const isPoll = ({ headers, status }: ServedRequest) => headers["x-poll"] !== undefined && status < 400;
 
-/** Creates sessions that the portal has too before their responses leave. */
-const createSharedStore = (
-  store: StudySessionStore,
-  { copyCreated }: PortalConnection,
-): StudySessionStore => ({
-  create: async (options) => {
-    const created = await store.create(options);
-    await copyCreated(created.session);
-    return created;
-  },
+const openOwnStore = async (
+  { idBlockSize, referenceCacheSeconds }: ServiceOptions,
+  table: Table,
+): Promise<OpenStore> => ({
+  store: createStudySessionStore({ ...table, idBlockSize, referenceCacheSeconds }),
+  close: async () => {},
 });
-
-const createStore = (options: ServiceOptions, table: Table, connection: PortalConnection | undefined) => {
-  const { idBlockSize } = options;
-  if (!connection) {
-    return createStudySessionStore({
-      ...table,
-      idBlockSize,
-      referenceCacheSeconds: options.referenceCacheSeconds,
-    });
-  }
-  const store = createStudySessionStore({ ...table, idBlockSize, referenceCacheSeconds: 0 });
-  return createSharedStore(store, connection);
-};
 
 /** Serves a table that is ready. */
 const serveTable = async (options: ServiceOptions, table: Table) => {
-  const { allowedOrigins, writeLog, host, port, onResponse, onError, connectPortal } = options;
-  const connection = await connectPortal?.(table);
-  const store = createStore(options, table, connection);
+  const { allowedOrigins, writeLog, host, port, onResponse, onError, openStore } = options;
+  const { store, close: closeStore } = await (openStore?.(table) ?? openOwnStore(options, table));
   const reader = createStudySessionReader(table);
   const readNames = shareWhileRunning(() => readReferences(table.client, table.tableName));
   const gateway = await startLocalGateway({
@@ -106,12 +84,12 @@ const serveTable = async (options: ServiceOptions, table: Table) => {
     onResponse: (request: ServedRequest) => isPoll(request) || onResponse(request),
     onError,
   }).catch(async (error) => {
-    await connection?.close();
+    await closeStore();
     throw error;
   });
   const close = async () => {
     await gateway.close();
-    await connection?.close();
+    await closeStore();
   };
   return { port: gateway.port, readReferences: readNames, close };
 };
@@ -121,8 +99,8 @@ const serveTable = async (options: ServiceOptions, table: Table) => {
  * data, and pages to try it with.
  * @returns the port that the service listens on, a function that reads the groups and study activities of the table,
  *   and one that ends the service when the requests under way have their responses
- * @throws Error when the port or the folder is in use, the other engine does not respond, or the portal can't be
- *   connected
+ * @throws Error when the port or the folder is in use, the other engine does not respond, or the store can't be
+ *   opened
  */
 export const startLocalService = async (options: ServiceOptions) => {
   const engine = await startEngine(options);
@@ -131,10 +109,10 @@ export const startLocalService = async (options: ServiceOptions) => {
     client.destroy();
     await engine.close();
   };
-  const { tableName, connectPortal } = options;
+  const { tableName, hasSamples = true } = options;
   try {
     const place = options.endpoint ?? options.dataDir;
-    await prepareTable(client, { tableName, place, hasSamples: !connectPortal });
+    await prepareTable(client, { tableName, place, hasSamples });
     const service = await serveTable(options, { client: DynamoDBDocumentClient.from(client), tableName });
     const close = async () => {
       await service.close();
