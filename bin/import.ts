@@ -7,9 +7,9 @@ import { type NameMap, parseNameMap } from "../lib/import/portal/portal-names.ts
 import type { RowSummary } from "../lib/import/portal/row-summary.ts";
 import { checkReplacement, findObsoleteReferences } from "../lib/import/reference-replacement.ts";
 import { runCommand } from "./command-line.ts";
+import { formatObsolete, formatReferences } from "./import-report.ts";
 import { checkTableName, readTableSettings } from "./local-settings.ts";
 import { createProgressPrinter } from "./progress.ts";
-import { formatObsolete, formatReferences } from "./reference-list.ts";
 import { resolveFile } from "./resolve-file.ts";
 
 const USAGE = `Usage: npm run import -- <file> [--table <name>] [--replace] [--dry-run] [--map <name>=<name in the file>]
