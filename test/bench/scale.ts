@@ -19,8 +19,8 @@ const LOADS = [
 ];
 
 const findMostFrequent = (names: readonly string[]) => {
-  const groups = Object.groupBy(names, (name) => name);
-  const [most] = Object.entries(groups).toSorted(([, a = []], [, b = []]) => b.length - a.length);
+  const byName = Object.groupBy(names, (name) => name);
+  const [most] = Object.entries(byName).toSorted(([, a = []], [, b = []]) => b.length - a.length);
   return most?.[0] ?? "";
 };
 

@@ -3,8 +3,8 @@ import { HttpError } from "../../functions/http-error.ts";
 import { createStudySessionStore } from "../../functions/sessions/study-session-store.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { toItems } from "../../lib/database/reference-data.ts";
-import { writeItems } from "../../lib/import/item-writer.ts";
 import { type CallResponse, type InterceptedCall, interceptCalls } from "../support/intercept-calls.ts";
+import { putItems } from "../support/stored-sessions.ts";
 import type { TestTable } from "../support/test-table.ts";
 import type { TakeUnit } from "./partition-limiter.ts";
 import { startSimulatedClock } from "./simulated-clock.ts";
@@ -38,13 +38,13 @@ export const REFERENCES = 20;
 /** A create makes two in sequence: together the 20 ms that the README estimates. */
 const CALL_MS = 10;
 
-export const addReferences = ({ client, tableName }: TestTable) => {
+export const addReferences = (table: TestTable) => {
   const ids = Array.from({ length: REFERENCES }, (_, index) => index + 1);
   const items = toItems({
     groups: ids.map((id) => ({ id, name: `Group ${id}`, words_count: 1 })),
     study_activities: ids.map((id) => ({ id, name: `Activity ${id}`, url: "/", preview_url: "/" })),
   });
-  return writeItems({ client, tableName, items, onProgress: () => {} });
+  return putItems(table, items);
 };
 
 /** A running instance of the function: one request at a time, with its own ids, attempts and connections. */

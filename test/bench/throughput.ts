@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FLASK_HINT, hasFlask, PYTHON } from "../portal/flask.ts";
+import { FLASK_HINT, hasFlask, PYTHON } from "../support/flask.ts";
 import { putLoad } from "./load.ts";
 import { interleave, median, quantile, type Row, type Table } from "./measure.ts";
 import { startServer } from "./server-process.ts";

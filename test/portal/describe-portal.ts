@@ -1,5 +1,5 @@
 import { describe, test } from "@jest/globals";
-import { FLASK_HINT, hasFlask } from "./flask.ts";
+import { FLASK_HINT, hasFlask } from "../support/flask.ts";
 
 const MISSING = `Flask is missing, which the portal needs: ${FLASK_HINT}`;
 

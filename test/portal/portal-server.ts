@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { text } from "node:stream/consumers";
-import { PYTHON } from "./flask.ts";
+import { PYTHON } from "../support/flask.ts";
 
 interface Options {
   /** The portal's SQLite file. It is made when it is missing. */

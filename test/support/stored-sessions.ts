@@ -63,13 +63,17 @@ const writeAll = async ({ client, tableName }: TestTable, requests: readonly Wri
   }
 };
 
-/** Stores sessions with these ids, and leaves the counter as it is. */
-export const storeSessions = (table: TestTable, ids: readonly number[]) =>
+export const putItems = (table: TestTable, items: readonly { readonly pk: string }[]) =>
   writeAll(
     table,
-    ids.map((id) => ({
-      PutRequest: { Item: { pk: pk.studySession(id), ...sessionWithId(id), owner: "test" } },
-    })),
+    items.map((Item) => ({ PutRequest: { Item } })),
+  );
+
+/** Stores sessions with these ids, and leaves the counter as it is. */
+export const storeSessions = (table: TestTable, ids: readonly number[]) =>
+  putItems(
+    table,
+    ids.map((id) => ({ pk: pk.studySession(id), ...sessionWithId(id), owner: "test" })),
   );
 
 /** Leaves the table with no session and no counter. */

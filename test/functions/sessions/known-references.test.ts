@@ -1,10 +1,9 @@
 import { expect, jest, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import { createReferenceLookup } from "../../../functions/sessions/known-references.ts";
-import { writeItems } from "../../../lib/import/item-writer.ts";
 import { VALID } from "../../support/events.ts";
 import { createRequest } from "../../support/requests.ts";
-import { putItem, removeItem } from "../../support/stored-sessions.ts";
+import { putItem, putItems, removeItem } from "../../support/stored-sessions.ts";
 import { useTable } from "../../support/use-table.ts";
 
 const { getTable, startService } = useTable();
@@ -90,10 +89,12 @@ test("reads every time when the cache is disabled", async () => {
 });
 
 test("caches a thousand references, and drops the oldest for one more", async () => {
-  const { client, tableName } = getTable();
+  const { tableName } = getTable();
   const ids = Array.from({ length: 1001 }, (_, index) => 10_000 + index);
-  const items = ids.map((id) => ({ pk: pk.group(id), id }));
-  await writeItems({ client, tableName, items, onProgress: () => {} });
+  await putItems(
+    getTable(),
+    ids.map((id) => ({ pk: pk.group(id), id })),
+  );
   const service = startService();
   const { signal } = new AbortController();
   const database = { client: service.client, tableName, signal, failure: "" };

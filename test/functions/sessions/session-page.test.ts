@@ -1,8 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { MAX_PAGE_IDS } from "../../../functions/sessions/session-page.ts";
-import { reserveIds } from "../../../lib/import/id-reservation.ts";
-import { writeSessions } from "../../../lib/import/session-writer.ts";
 import { type InterceptedCall, interceptCalls } from "../../support/intercept-calls.ts";
 import { type ListedPage, listRequest, readRequest, walkPages } from "../../support/page-walk.ts";
 import { createRequest } from "../../support/requests.ts";
@@ -118,32 +116,6 @@ describe("all pages together have each session once, the newest first,", () => {
       await Promise.all(underWay);
     });
     await expectAlways(run, 8);
-  });
-
-  test("after an import", async () => {
-    const { send } = open();
-    const { client, tableName } = getTable();
-    const run = fc.asyncProperty(scattered, fc.nat(5), limits, async (ids, created, limit) => {
-      const createSome = () => Promise.all(range(1, created).map(() => send(createRequest())));
-      const earlier = await createSome();
-      const sessions = ids.map((id) => sessionWithId(id + created));
-      const highestId = Math.max(0, ...idsOf(sessions));
-      const reservedIds = await reserveIds({ client, tableName, highestId });
-      const ignore = () => {};
-      await writeSessions({
-        client,
-        tableName,
-        sessions,
-        reservedIds,
-        onRefused: ignore,
-        onProgress: ignore,
-      });
-      const stored = [...earlier, ...(await createSome())].map(({ body }) => JSON.parse(body));
-      expect(await walkPages({ send, query: `?limit=${limit}` })).toEqual(
-        [...stored, ...sessions].toSorted((a, b) => b.id - a.id),
-      );
-    });
-    await expectAlways(run, 10);
   });
 });
 
