@@ -19,6 +19,7 @@ const withCopies = (
   store: StudySessionStore,
   copyCreated: (session: StudySession) => Promise<void>,
 ): StudySessionStore => ({
+  ...store,
   create: async (options) => {
     const created = await store.create(options);
     await copyCreated(created.session);

@@ -84,10 +84,10 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
     expect(String((await send(NOT_UTF8)).status)).toMatch(/^4\d\d$/);
   });
 
-  test.each(Object.entries(ACCEPTED))("creates a session from %s", async (_, request) => {
+  test.each(Object.entries(ACCEPTED))("creates a session from %s", async (_, { request, members }) => {
     const { headers, body, session } = await create(request);
     const { id, created_at } = session;
-    expect(body).toBe(JSON.stringify({ id, group_id: 1, study_activity_id: 2, created_at }));
+    expect(body).toBe(JSON.stringify({ id, ...members, created_at }));
     expect(Number.isInteger(id) && id > 0).toBe(true);
     expect(created_at).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
     expect(Math.abs(Date.now() - Date.parse(created_at))).toBeLessThan(60_000);
@@ -239,7 +239,7 @@ describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s",
     ["GET", "/api/study-sessions/"],
     ["GET", "/api/study-sessions/1/"],
     ["GET", "/api/study-sessions/1%2F2"],
-    ["GET", "/api/study_sessions"],
+    ["GET", "/api/study-sessions.json"],
     ["PUT", "/api/study-sessions"],
     ["DELETE", "/api/study-sessions/1"],
     ["POST", "/api/study-sessions/1"],

@@ -63,7 +63,7 @@ const print = (value: unknown) => (value === undefined ? "missing" : printValue(
 const isSameTime = (time: string, stored: unknown) =>
   typeof stored === "string" && stored.startsWith(time.replace(/\.?0*Z$/, ""));
 
-const isSame = (member: string, value: string | number, stored: unknown) =>
+const isSame = (member: string, value: unknown, stored: unknown) =>
   member === "created_at" ? isSameTime(String(value), stored) : value === stored;
 
 /** Compares a session with the stored item that has its id. The item may come from an import or from the service. */

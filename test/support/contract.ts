@@ -1,6 +1,7 @@
 /** The HTTP contract as a table of requests and their responses, for any way to send a request. */
 import { gzipSync } from "node:zlib";
 import { REJECTED_LISTS, REJECTED_READS } from "./contract-of-reading.ts";
+import { VALID } from "./events.ts";
 import { type Rejection, rejections } from "./rejection.ts";
 import type { Request } from "./send.ts";
 
@@ -15,7 +16,7 @@ const NOT_A_KEY = "Idempotency-Key must be 1 to 255 visible ASCII characters";
 
 const json = (members: unknown): Request => ({ headers: JSON_TYPE, body: JSON.stringify(members) });
 const text = (body: string | Buffer): Request => ({ headers: JSON_TYPE, body });
-const valid = JSON.stringify({ group_id: 1, study_activity_id: 2 });
+const valid = JSON.stringify(VALID);
 const withHeaders = (headers: Record<string, string>): Request => ({ headers, body: valid });
 const withKey = (key: string) => withHeaders({ ...JSON_TYPE, "idempotency-key": key });
 /** Makes a valid body of exactly `size` bytes. */
@@ -113,13 +114,23 @@ const REJECTED_CREATES: readonly Rejection[] = [
 /** The rejected requests of all routes. A request without a method and a path creates a session. */
 export const REJECTED: readonly Rejection[] = [...REJECTED_CREATES, ...REJECTED_READS, ...REJECTED_LISTS];
 
-export const ACCEPTED: Readonly<Record<string, Request>> = {
-  "the two required members": text('{"group_id": 1, "study_activity_id": 2}'),
-  "a charset parameter": withHeaders({ "content-type": "application/json; charset=utf-8" }),
-  "white space before it": withHeaders({ "content-type": "application/json ;charset=utf-8" }),
-  "another case": withHeaders({ "Content-Type": "Application/JSON" }),
-  "a +json type": withHeaders({ "content-type": "application/vnd.api+json" }),
-  "exactly 16 KB": padded(MAX_BODY_BYTES),
-  "unknown members": json({ group_id: 1, study_activity_id: 2, id: 7, created_at: "x", a: {} }),
-  "duplicate members": text('{"group_id": 9, "study_activity_id": 2, "group_id": 1}'),
+interface Acceptance {
+  readonly request: Request;
+  /** The members that the created session has from the request. */
+  readonly members: object;
+}
+
+const accept = (request: Request, members: object = VALID): Acceptance => ({ request, members });
+
+/** The accepted requests that create a session. */
+export const ACCEPTED: Readonly<Record<string, Acceptance>> = {
+  "the two required members": accept(text('{"group_id": 1, "study_activity_id": 2}')),
+  "a charset parameter": accept(withHeaders({ "content-type": "application/json; charset=utf-8" })),
+  "white space before it": accept(withHeaders({ "content-type": "application/json ;charset=utf-8" })),
+  "another case": accept(withHeaders({ "Content-Type": "Application/JSON" })),
+  "a +json type": accept(withHeaders({ "content-type": "application/vnd.api+json" })),
+  "exactly 16 KB": accept(padded(MAX_BODY_BYTES)),
+  "unknown members": accept(json({ group_id: 1, study_activity_id: 2, id: 7, created_at: "x", a: {} })),
+  "duplicate members": accept(text('{"group_id": 9, "study_activity_id": 2, "group_id": 1}')),
+  "other ids": accept(json({ study_activity_id: 1, group_id: 2 }), { group_id: 2, study_activity_id: 1 }),
 };

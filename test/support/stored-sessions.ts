@@ -6,6 +6,7 @@ import {
   ScanCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { pk } from "../../functions/sessions/item-keys.ts";
+import { parseStoredSession } from "../../functions/sessions/stored-session.ts";
 import { VALID } from "./events.ts";
 import { readItem, type TestTable } from "./test-table.ts";
 
@@ -34,8 +35,7 @@ export const readStoredSessions = async (table: TestTable, after = 0): Promise<r
 const readSession = async (table: TestTable, sessionId: number) => {
   const item = await readItem(table, pk.studySession(sessionId));
   if (!item) return undefined;
-  const { id, group_id, study_activity_id, created_at } = item;
-  return JSON.stringify({ id, group_id, study_activity_id, created_at });
+  return JSON.stringify(parseStoredSession(sessionId, item));
 };
 
 export const putItem = (

@@ -85,7 +85,7 @@ describe("the document describes", () => {
     expect(examplesOf(operation, response.status)).toContainEqual({ error: exampleFor(error) });
   });
 
-  test.each(Object.entries(ACCEPTED))("%s and its response", async (_, request) => {
+  test.each(Object.entries(ACCEPTED))("%s and its response", async (_, { request }) => {
     expect(isDocumentedBody(JSON.parse(String(request.body)))).toBe(true);
     expectDocumented("createStudySession", await send(request));
   });
