@@ -2,7 +2,8 @@ import { expect, test } from "@jest/globals";
 import { STAGE_SETTINGS } from "../lib/stack/settings/stage-settings.ts";
 import { dollarsPerMillion, GATEWAY_ONLY, worstCaseBill } from "./bench/cost.ts";
 import { readDocumentation } from "./support/documentation.ts";
-import { createSettings, synthesize } from "./support/synthesize.ts";
+import { createSettings } from "./support/settings.ts";
+import { synthesize } from "./support/synthesize.ts";
 
 /** AWS's default for all APIs of an account and region together. */
 const ACCOUNT_REQUESTS_A_SECOND = 10_000;

@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { routeLimits } from "../../../../lib/stack/settings/route-limits.ts";
 import { interceptCalls } from "../../../support/intercept-calls.ts";
 import { createRequest } from "../../../support/requests.ts";
-import { createSettings } from "../../../support/synthesize.ts";
+import { createSettings } from "../../../support/settings.ts";
 import { useTable } from "../../../support/use-table.ts";
 
 const { startService } = useTable();
