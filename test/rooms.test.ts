@@ -70,8 +70,8 @@ const findProblem = (file: string, imported: string) => {
   return isAllowed ? undefined : `${file} imports ${imported}, which ${from} may not know`;
 };
 
-/** Every import of a file of the project: static, dynamic, `import type`, `export … from` and `require`. */
-const IMPORT = /\b(?:from|import|require)\s*\(?\s*["'`](\.[^"'`]*)["'`]/g;
+/** Each import of a file that is named: static, dynamic, `import type`, `export … from` and `require`. */
+const IMPORT = /\b(?:from|import|require)\s*\(?\s*["'`](\.[^"'`$]*)["'`]/g;
 
 const importsOf = (file: string, text: string) =>
   [...text.matchAll(IMPORT)].map(([, specifier = ""]) => join(file, "..", specifier));
