@@ -1,6 +1,5 @@
 // One file for all tests, because to load the SDK for each file would take most of a mutant's time.
-import { afterAll, describe } from "@jest/globals";
-import { closeEngine } from "./one-engine.ts";
+import { describe } from "@jest/globals";
 
 /** From the configuration of Stryker. */
 declare const TEST_FILES: readonly string[];
@@ -12,6 +11,3 @@ for (const file of TEST_FILES) {
   describe(file, () => {});
   await loadIntoLastBlock(() => import(`../../${file}`));
 }
-
-// Comes after the hooks of the tests, which delete their tables.
-afterAll(closeEngine);

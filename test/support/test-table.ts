@@ -5,11 +5,13 @@ import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine
 import { addReferenceData, connectToEngine, createTableIfMissing } from "../../lib/database/local-table.ts";
 
 /**
- * A table of its own with the reference data: in an embedded engine of its own, or in the engine that
- * AWS_ENDPOINT_URL_DYNAMODB or the caller names.
+ * A table of its own with the reference data: in the engine that AWS_ENDPOINT_URL_DYNAMODB or the caller names, in the
+ * engine of a run of jest, or else in an embedded engine of its own.
  */
-export const openTestTable = async (external = process.env.AWS_ENDPOINT_URL_DYNAMODB) => {
-  const engine = external ? { endpoint: external, close: async () => {} } : await startEmbeddedDatabase();
+export const openTestTable = async (
+  endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? process.env.TEST_ENGINE_URL,
+) => {
+  const engine = endpoint ? { endpoint, close: async () => {} } : await startEmbeddedDatabase();
   const client = connectToEngine(engine.endpoint);
   const tableName = `StudySessions-${randomUUID()}`;
   await createTableIfMissing(client, tableName);

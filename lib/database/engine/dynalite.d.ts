@@ -6,6 +6,8 @@ declare module "dynalite" {
     readonly path?: string;
     /** How long a new table stays in the state CREATING, in milliseconds. */
     readonly createTableMs?: number;
+    /** How long a deleted table stays in the state DELETING, in milliseconds. */
+    readonly deleteTableMs?: number;
   }
 
   export default function dynalite(options?: Options): Server;

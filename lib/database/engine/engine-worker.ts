@@ -42,7 +42,11 @@ Object.assign(Level.prototype, {
 });
 
 /** An HTTP server that never listens: otherwise web pages of other origins could reach it. */
-const server = dynalite({ ...(dataDir === undefined ? {} : { path: dataDir }), createTableMs: 0 });
+const server = dynalite({
+  ...(dataDir === undefined ? {} : { path: dataDir }),
+  createTableMs: 0,
+  deleteTableMs: 0,
+});
 
 /** Calls that this thread serves for the thread that started it. */
 const calls = {

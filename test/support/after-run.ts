@@ -1,0 +1,1 @@
+export { closeSharedEngine as default } from "./shared-engine.ts";
