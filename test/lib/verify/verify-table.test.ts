@@ -179,6 +179,11 @@ test.each<[string, readonly Item[], string]>([
     '"\\u001b[2J\\u009b2J" can\'t be read: an item of an unknown kind',
   ],
   [
+    "a key that ends with an odd character",
+    [{ pk: "user#1\n" }],
+    '"user#1\\n" can\'t be read: an item of an unknown kind',
+  ],
+  [
     "a session with wrong members",
     [createSession(7, { group_id: "1", created_at: "yesterday" })],
     "study_session#7 can't be read: missing or wrong: group_id, created_at",
@@ -207,6 +212,16 @@ test.each<[string, readonly Item[], string]>([
     "a group without a name",
     [{ pk: "group#3", id: 3, words_count: 0 }],
     "group#3 can't be read: missing or wrong: name",
+  ],
+  [
+    "a group whose number of words is a text",
+    [{ pk: "group#3", id: 3, name: "Kanji", words_count: "7" }],
+    "group#3 can't be read: missing or wrong: words_count",
+  ],
+  [
+    "a study activity whose addresses are numbers",
+    [{ pk: "study_activity#9", id: 9, name: "Quiz", url: 1, preview_url: 2 }],
+    "study_activity#9 can't be read: missing or wrong: url, preview_url",
   ],
   [
     "a study activity with the key of another id",
@@ -294,11 +309,20 @@ test("does not lower a counter that others raise in the meantime", async () => {
   expect(await read(COUNTER)).toEqual({ pk: COUNTER, last_id: 20 });
 });
 
-test("does not raise the counter so far that no ids are left", async () => {
+test("raises the counter to half of all ids, and no further", async () => {
   await put(AT_9);
-  await put(createSession(Number.MAX_SAFE_INTEGER));
+  await put(createSession(2 ** 52));
+  expect((await verify(true)).findings).toMatchObject([{ isRepaired: true }]);
+  await put(createSession(2 ** 52 + 1));
   expect((await verify(true)).findings).toMatchObject([{ isRepaired: false }]);
-  expect(await read(COUNTER)).toEqual(AT_9);
+  expect(await read(COUNTER)).toEqual({ pk: COUNTER, last_id: 2 ** 52 });
+});
+
+test("takes a record for expired from the very second on", async () => {
+  const expires_at = inSeconds(3600);
+  await put(createRecord(7, { expires_at }));
+  jest.spyOn(Date, "now").mockReturnValue(expires_at * 1000);
+  expect(await verify(true)).toMatchObject({ findings: [], highestId: 0 });
 });
 
 test("repairs nothing else", async () => {
@@ -378,6 +402,17 @@ test.each([
   actBeforeRead(RECORD, 1, expire);
   expect((await verify(true)).findings).toEqual([]);
   expect(await read("study_session#7")).toBeUndefined();
+});
+
+test("reads nothing but the counter again where the scan has found all that belongs together", async () => {
+  await create("key");
+  const calls: string[] = [];
+  interceptCalls(table.client, ({ call, forward }) => {
+    calls.push(call);
+    return forward();
+  });
+  await verify();
+  expect(calls).toEqual(["Scan ", "GetItem counter"]);
 });
 
 test("reads consistently, whatever it reads", async () => {
