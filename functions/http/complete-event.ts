@@ -17,5 +17,5 @@ export const completeEvent = (event: APIGatewayProxyEventV2) => {
   removeNulls(event);
   const { requestContext } = event;
   if (requestContext?.http) return;
-  Object.assign(event, { requestContext: { ...requestContext, http: { method: "" } } });
+  Object.assign(event, { requestContext: { ...requestContext, http: {} } });
 };

@@ -1,6 +1,6 @@
 const isOrigin = (text: string) => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url?.origin === text && /^https?:$/.test(url.protocol) && !text.includes("*");
+  return url?.origin === text && ["http:", "https:"].includes(url.protocol) && !text.includes("*");
 };
 
 /**
