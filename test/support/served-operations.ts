@@ -3,6 +3,9 @@ import { type FunctionName, OPERATIONS, ROUTES, routeKeyOf } from "../../functio
 import { createContext } from "../../lib/local/gateway-event.ts";
 import { createEvent } from "./events.ts";
 
+/** The methods of all routes, sorted. */
+export const METHODS = [...new Set(OPERATIONS.map((operation) => ROUTES[operation].method))].toSorted();
+
 export const operationsOf = (name: FunctionName) =>
   OPERATIONS.filter((operation) => ROUTES[operation].servedBy === name);
 

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { createRequest } from "../../support/requests.ts";
+import { METHODS } from "../../support/served-operations.ts";
 import { useTable } from "../../support/use-table.ts";
 
 const { startService } = useTable();
@@ -59,7 +60,7 @@ test("responds to a preflight without a call, and logs one line", async () => {
     body: "",
     headers: {
       "access-control-allow-origin": "http://localhost:5173",
-      "access-control-allow-methods": "GET,POST",
+      "access-control-allow-methods": METHODS.join(),
       "access-control-allow-headers": "authorization,content-type,idempotency-key",
       "access-control-expose-headers": "idempotent-replayed,location,retry-after",
       "access-control-max-age": "7200",

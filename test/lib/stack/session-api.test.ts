@@ -1,7 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { Match, type Template } from "aws-cdk-lib/assertions";
-import { OPERATIONS } from "../../../functions/routes.ts";
+import { OPERATIONS, ROUTES, routeKeyOf } from "../../../functions/routes.ts";
 import { API, FUNCTION, findLogicalId, findResource, STAGE } from "../../support/find-resource.ts";
+import { METHODS } from "../../support/served-operations.ts";
 import { synthesize } from "../../support/synthesize.ts";
 
 const { template } = synthesize();
@@ -18,26 +19,20 @@ const { template: closed } = synthesize({
 const ROUTE = "AWS::ApiGatewayV2::Route";
 const INTEGRATION = "AWS::ApiGatewayV2::Integration";
 
-test("the API has three open routes", () => {
+test("the API has each route of the list, and all are open", () => {
   const routes = Object.values(template.findResources(ROUTE)).map(({ Properties }) => Properties);
-  expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([
-    "GET /api/study-sessions",
-    "GET /api/study-sessions/{id}",
-    "POST /api/study-sessions",
-  ]);
+  expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual(
+    OPERATIONS.map((operation) => routeKeyOf(ROUTES[operation])).sort(),
+  );
   template.allResourcesProperties(ROUTE, { AuthorizationType: "NONE" });
   template.allResourcesProperties(INTEGRATION, { PayloadFormatVersion: "2.0" });
 });
 
-test("the API sends creates to one function and reads to the other", () => {
-  const functionOf = (routeKey: string) => {
-    const routeId = findLogicalId(template, ROUTE, { RouteKey: routeKey }) ?? "";
-    const [, [, { Ref: integration }]] = findResource(template, ROUTE, routeId).Target["Fn::Join"];
-    return findResource(template, INTEGRATION, integration).IntegrationUri["Fn::GetAtt"][0];
-  };
-  expect(functionOf("POST /api/study-sessions")).toMatch(/^Function/);
-  expect(functionOf("GET /api/study-sessions")).toMatch(/^Reader/);
-  expect(functionOf("GET /api/study-sessions/{id}")).toMatch(/^Reader/);
+test.each(OPERATIONS)("the API sends %s to the function that serves it", (operation) => {
+  const routeId = findLogicalId(template, ROUTE, { RouteKey: routeKeyOf(ROUTES[operation]) }) ?? "";
+  const [, [, { Ref: integration }]] = findResource(template, ROUTE, routeId).Target["Fn::Join"];
+  const [logicalId] = findResource(template, INTEGRATION, integration).IntegrationUri["Fn::GetAtt"];
+  expect(logicalId).toMatch({ write: /^Function/, read: /^Reader/ }[ROUTES[operation].servedBy]);
 });
 
 test.each([
@@ -47,7 +42,7 @@ test.each([
   source.hasResourceProperties(API, {
     CorsConfiguration: {
       AllowOrigins,
-      AllowMethods: ["GET", "POST"],
+      AllowMethods: METHODS,
       AllowHeaders: ["authorization", "content-type", "idempotency-key"],
       ExposeHeaders: ["idempotent-replayed", "location", "retry-after"],
       MaxAge: 7200,
