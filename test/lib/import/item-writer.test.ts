@@ -103,9 +103,15 @@ test("repeats a batch that was throttled as a whole", async () => {
   await expectStored(items);
 });
 
+const TOO_LARGE = "Item size has exceeded the maximum allowed size";
+/** The embedded engine refuses a request above 16 MB before it reads the items. */
+const ABOVE_REQUEST = process.env.AWS_ENDPOINT_URL_DYNAMODB
+  ? TOO_LARGE
+  : "Item is larger than a request may be";
+
 test.each([
-  [500_000, "Item size has exceeded the maximum allowed size"],
-  [17_000_000, "Item is larger than a request may be"],
+  [500_000, TOO_LARGE],
+  [17_000_000, ABOVE_REQUEST],
 ])("writes everything but an item of %d characters", async (size, reason) => {
   const items = createItems("beside", 30, "new");
   const large = { pk: "large", value: "x".repeat(size) };
