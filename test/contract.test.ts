@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { ROUTES } from "../functions/routes.ts";
 import { matchRoute } from "../lib/local/route-match.ts";
 import { ACCEPTED, NOT_UTF8, REJECTED } from "./support/contract.ts";
 import type { Rejection } from "./support/rejection.ts";
 import { createRequest } from "./support/requests.ts";
+import { runAtEnd } from "./support/run-at-end.ts";
 import { type Request, type Send, sendOverHttp, sendToHandler } from "./support/send.ts";
 import { METHODS } from "./support/served-operations.ts";
 import { createService } from "./support/service.ts";
@@ -30,24 +31,21 @@ interface Page {
 }
 
 const senders = new Map<string, Send>();
-const closers: (() => Promise<unknown>)[] = [];
 
 const startHere = async () => {
   const table = await openTestTable();
+  runAtEnd(table.close);
   const { handler, client } = createService(table.endpoint, table.tableName);
+  runAtEnd(() => client.destroy());
   const gateway = await startTestGateway(handler);
+  runAtEnd(gateway.close);
   senders.set("the handler", sendToHandler(handler));
   senders.set("the local server", sendOverHttp(gateway.url));
-  closers.push(gateway.close, async () => client.destroy(), table.close);
 };
 
 beforeAll(async () => {
   if (BASE_URL) senders.set(BASE_URL, sendOverHttp(BASE_URL));
   else await startHere();
-});
-
-afterAll(async () => {
-  for (const close of closers) await close();
 });
 
 describe.each(BASE_URL ? [BASE_URL] : ["the handler", "the local server"])("%s", (name) => {

@@ -1,13 +1,12 @@
 import { execFile, spawnSync } from "node:child_process";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import pMap from "p-map";
 import { findExamples, PAGES } from "./support/documentation.ts";
 import { createRequest } from "./support/requests.ts";
-import { sendToHandler } from "./support/send.ts";
-import { createService } from "./support/service.ts";
+import { runAtEnd } from "./support/run-at-end.ts";
 import { startTestGateway, type TestGateway } from "./support/test-gateway.ts";
-import { openTestTable, type TestTable } from "./support/test-table.ts";
+import { useTable } from "./support/use-table.ts";
 
 const run = promisify(execFile);
 
@@ -22,20 +21,14 @@ const curlExamples = [...PAGES.values()].flatMap((page) =>
 const testWith = (program: string) =>
   spawnSync(program, ["--version"]).error === undefined ? test : test.skip;
 
-let table: TestTable;
-let service: ReturnType<typeof createService>;
+const { startService } = useTable();
+let service: ReturnType<typeof startService>;
 let gateway: TestGateway;
 
-beforeAll(async () => {
-  table = await openTestTable();
-  service = createService(table.endpoint, table.tableName);
+beforeEach(async () => {
+  service = startService();
   gateway = await startTestGateway(service.handler);
-});
-
-afterAll(async () => {
-  await gateway.close();
-  service.client.destroy();
-  await table.close();
+  runAtEnd(gateway.close);
 });
 
 /** Replaces the documented port with the port of the test. */
@@ -45,7 +38,7 @@ const here = (example = "") => {
 };
 
 const createSession = async () => {
-  const { status, body } = await sendToHandler(service.handler)(createRequest());
+  const { status, body } = await service.send(createRequest());
   expect({ status, body }).toMatchObject({ status: 201 });
   return JSON.parse(body) as { readonly id: number; readonly created_at: string };
 };

@@ -1,36 +1,25 @@
 import type { AddressInfo, Server } from "node:net";
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import express from "express";
 import { applyDiff, findExamples } from "./support/documentation.ts";
 import { createRequest } from "./support/requests.ts";
-import { sendToHandler } from "./support/send.ts";
-import { createService } from "./support/service.ts";
+import { runAtEnd } from "./support/run-at-end.ts";
 import { startTestGateway, type TestGateway } from "./support/test-gateway.ts";
-import { openTestTable, type TestTable } from "./support/test-table.ts";
+import { useTable } from "./support/use-table.ts";
 
 const PAGE = "docs/moving-over.md";
 const SERVICE_URL = "http://localhost:5002";
 const PORTAL_URL = "http://localhost:5000";
 
-let table: TestTable;
-let service: ReturnType<typeof createService>;
-let gateway: TestGateway & { readonly url: string };
-
-beforeAll(async () => {
-  table = await openTestTable();
-  service = createService(table.endpoint, table.tableName);
-});
+const { startService } = useTable();
+let service: ReturnType<typeof startService>;
+let gateway: TestGateway;
 
 beforeEach(async () => {
+  service = startService();
   gateway = await startTestGateway(service.handler);
-});
-
-afterEach(() => gateway.close());
-
-afterAll(async () => {
-  service.client.destroy();
-  await table.close();
+  runAtEnd(gateway.close);
 });
 
 /** As it stands in the documentation, but for the service's address. */
@@ -63,7 +52,7 @@ test("what the changed calls leave behind is ignored", async () => {
     ...createRequest(),
     body: '{"group_id":1,"study_activity_id":2,"created_at":"2025-02-20"}',
   };
-  expect(await sendToHandler(service.handler)(request)).toMatchObject({ status: 201 });
+  expect(await service.send(request)).toMatchObject({ status: 201 });
 });
 
 /** Vite takes the first rule that matches, in the order of the keys: its `server/middlewares/proxy.ts`. */
@@ -120,7 +109,7 @@ const startExpress = async () => {
 };
 
 test("a portal's server in Express fetches the sessions that it lacks", async () => {
-  const { body } = await sendToHandler(service.handler)(createRequest());
+  const { body } = await service.send(createRequest());
   const { id, created_at } = JSON.parse(body);
   const row = {
     id,

@@ -1,22 +1,20 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { writeData } from "../lib/import/data-writer.ts";
 import { readInputFile } from "../lib/import/input-file.ts";
 import { openPortal } from "../lib/sync/portal/portal-thread.ts";
 import { openPortalSync } from "../lib/sync/portal-sync.ts";
 import { verifyTable } from "../lib/verify/verify-table.ts";
+import { createFolder } from "./support/create-folder.ts";
 import { createSessions } from "./support/create-sessions.ts";
 import { findExamples } from "./support/documentation.ts";
 import { interceptCalls } from "./support/intercept-calls.ts";
 import { openTestPortal } from "./support/portal.ts";
 import { createPortalFile } from "./support/portal-file.ts";
 import { createRequest } from "./support/requests.ts";
-import { sendToHandler } from "./support/send.ts";
-import { createService } from "./support/service.ts";
-import { openTestTable, type TestTable } from "./support/test-table.ts";
+import { putItem } from "./support/stored-sessions.ts";
+import type { TestTable } from "./support/test-table.ts";
+import { useTableOfTest } from "./support/use-table.ts";
 
 interface Statement {
   readonly Action: string | readonly string[];
@@ -61,22 +59,11 @@ const recordCalls = ({ client }: TestTable) => {
 
 const actionsIn = (calls: readonly Call[]) => [...new Set(calls.map(({ action }) => action))].toSorted();
 
-let table: TestTable;
-let folder: string;
-
-beforeAll(async () => {
-  table = await openTestTable();
-  folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
-});
-
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await table.close();
-});
+const { table, startService } = useTableOfTest();
 
 test("the documented rights are those that npm run sync uses", async () => {
   const file = createPortalFile({
-    file: join(folder, "words.db"),
+    file: join(createFolder(), "words.db"),
     sessions: [
       [1, 7, 2, "2025-02-20 12:00:00"],
       [9, 1, 2, "2025-02-20 12:00:00"],
@@ -100,9 +87,7 @@ test("the documented rights are those that npm run sync uses", async () => {
   server.close();
   // An import that was ended in the middle has written a session under another owner.
   const session = { id: 12, group_id: 1, study_activity_id: 2, created_at: "2025-02-20T12:00:00.000Z" };
-  await table.client.send(
-    new PutCommand({ TableName: table.tableName, Item: { pk: "study_session#12", ...session } }),
-  );
+  await putItem(table, { pk: "study_session#12", ...session });
   await copy();
   await portal.close();
 
@@ -113,7 +98,6 @@ test("the documented rights are those that npm run sync uses", async () => {
 });
 
 test("the documented rights of the role for dev are those that the pipeline uses for a new table", async () => {
-  const table = await openTestTable();
   const calls = recordCalls(table);
   const data = await readInputFile("lib/database/reference-data.json", new Map());
   await writeData({
@@ -124,13 +108,9 @@ test("the documented rights of the role for dev are those that the pipeline uses
     startProgress: () => () => {},
   });
   data.close();
-  const { handler, client } = createService(table.endpoint, table.tableName);
-  expect(await sendToHandler(handler)(createRequest("a-key"))).toMatchObject({ status: 201 });
-  client.destroy();
+  expect(await startService().send(createRequest("a-key"))).toMatchObject({ status: 201 });
   await verifyTable(table);
-  const used = actionsIn(calls);
-  await table.close();
 
   const [, , policy] = findExamples("docs/deploying.md", "A pipeline", "json");
-  expect(used).toEqual(actionsOf(readStatements(policy)));
+  expect(actionsIn(calls)).toEqual(actionsOf(readStatements(policy)));
 });

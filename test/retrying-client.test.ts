@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
+import { beforeEach, expect, jest, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { findExamples } from "./support/documentation.ts";
 import { VALID } from "./support/events.ts";
 import { type RequestOutcome, startFaultyProxy } from "./support/faulty-proxy.ts";
-import { createService } from "./support/service.ts";
+import { runAtEnd } from "./support/run-at-end.ts";
 import { startTestGateway } from "./support/test-gateway.ts";
-import { openTestTable, type TestTable } from "./support/test-table.ts";
+import { useTable } from "./support/use-table.ts";
 
 interface Options {
   readonly key?: string;
@@ -16,25 +16,14 @@ interface Options {
 
 type CreateStudySession = (api: string, ids: object, options?: Options) => Promise<unknown>;
 
-let table: TestTable;
-let service: ReturnType<typeof createService>;
-let createStudySession: CreateStudySession;
-const closers: (() => Promise<unknown>)[] = [];
+const [code] = findExamples("docs/calling.md", "A client that retries", "js");
+const createStudySession: CreateStudySession = new Function(`${code}; return createStudySession;`)();
 
-beforeAll(async () => {
-  table = await openTestTable();
-  service = createService(table.endpoint, table.tableName);
-  const [code] = findExamples("docs/calling.md", "A client that retries", "js");
-  createStudySession = new Function(`${code}; return createStudySession;`)();
-});
+const { startService } = useTable();
+let service: ReturnType<typeof startService>;
 
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
-
-afterAll(async () => {
-  service.client.destroy();
-  await table.close();
+beforeEach(() => {
+  service = startService();
 });
 
 interface Faults {
@@ -47,7 +36,6 @@ interface Faults {
 
 /** Starts the service behind a bad connection, and keeps the requests that reach it. */
 const startApi = async ({ outcomes = [], busy = [], onRequest }: Faults = {}) => {
-  service.log.length = 0;
   const [outcomesLeft, busyLeft] = [[...outcomes], [...busy]];
   const requests: APIGatewayProxyEventV2[] = [];
   const gateway = await startTestGateway(async (event, context) => {
@@ -60,7 +48,8 @@ const startApi = async ({ outcomes = [], busy = [], onRequest }: Faults = {}) =>
     onRequest?.();
     return outcomesLeft.shift() ?? "passed";
   });
-  closers.push(proxy.close, gateway.close);
+  runAtEnd(gateway.close);
+  runAtEnd(proxy.close);
   return { url: proxy.endpoint, requests };
 };
 

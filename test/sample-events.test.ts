@@ -1,8 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import { createContext } from "../lib/local/gateway-event.ts";
-import { createService } from "./support/service.ts";
-import { openTestTable, type TestTable } from "./support/test-table.ts";
+import { useTable } from "./support/use-table.ts";
 
 const FOLDER = `${import.meta.dirname}/events`;
 const SESSION = {
@@ -23,23 +22,17 @@ const RESPONSES: Record<string, [number, object]> = {
   "unknown-group.json": [404, { error: "Group not found" }],
 };
 
-let table: TestTable;
-let service: ReturnType<typeof createService>;
+const { startService } = useTable();
+let handler: ReturnType<typeof startService>["handler"];
 
 const invoke = async (name: string) => {
   const event = JSON.parse(await readFile(`${FOLDER}/${name}`, "utf8"));
-  return service.handler(event, createContext(6000));
+  return handler(event, createContext(6000));
 };
 
-beforeAll(async () => {
-  table = await openTestTable();
-  service = createService(table.endpoint, table.tableName);
+beforeEach(async () => {
+  ({ handler } = startService());
   await invoke("create.json");
-});
-
-afterAll(async () => {
-  service.client.destroy();
-  await table.close();
 });
 
 test("every sample event has its response here", async () => {

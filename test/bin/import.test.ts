@@ -1,31 +1,23 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
+import { createFolder } from "../support/create-folder.ts";
 import { createPortalFile } from "../support/portal-file.ts";
 import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
-import { openTestTable } from "../support/test-table.ts";
+import { openTestTable, readItem } from "../support/test-table.ts";
+import { useTable } from "../support/use-table.ts";
 
 const GROUP = { id: 900, name: "Numbers", words_count: 10 };
 const ACTIVITY = { id: 901, name: "Dictation", url: "http://localhost:8090", preview_url: "/dictation.png" };
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
-let folder: string;
+const folder = createFolder();
+const { table } = useTable();
 
-beforeAll(async () => {
-  table = await openTestTable();
-  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
-});
-
-afterAll(async () => {
-  await killServiceProcesses();
-  await rm(folder, { recursive: true });
-  await table.close();
-});
+afterEach(killServiceProcesses);
 
 const runWith = (variables: Readonly<Record<string, string>>, ...args: string[]) =>
   new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
@@ -45,10 +37,6 @@ const writeData = async (name: string, data: unknown) => {
   await writeFile(file, JSON.stringify(data));
   return file;
 };
-
-const readItem = async (pk: string) =>
-  (await table.client.send(new GetCommand({ TableName: table.tableName, Key: { pk }, ConsistentRead: true })))
-    .Item;
 
 describe("the import", () => {
   test("says that TABLE_NAME is not the name of a table, and writes nothing", async () => {
@@ -71,8 +59,8 @@ describe("the import", () => {
     expect(await run(file, "--table", table.tableName)).toEqual(expected);
     expect(await run(file, "--table", table.tableName)).toEqual(expected);
 
-    expect(await readItem("group#900")).toEqual({ pk: "group#900", ...GROUP });
-    expect(await readItem("study_activity#901")).toEqual({ pk: "study_activity#901", ...ACTIVITY });
+    expect(await readItem(table, "group#900")).toEqual({ pk: "group#900", ...GROUP });
+    expect(await readItem(table, "study_activity#901")).toEqual({ pk: "study_activity#901", ...ACTIVITY });
   });
 
   test("writes nothing of a file with a faulty row", async () => {
@@ -84,7 +72,7 @@ describe("the import", () => {
       stdout: "",
       stderr: `${file} can't be imported.\ngroups row 2, id: must be a whole number from 1 to 9007199254740991\n`,
     });
-    expect(await readItem("group#950")).toBeUndefined();
+    expect(await readItem(table, "group#950")).toBeUndefined();
   });
 
   test("lists the groups and study activities of the table", async () => {
@@ -219,14 +207,14 @@ describe("the import", () => {
       stdout: `${notes}${file} has groups 2, study activities 1, study sessions 2${but}\n`,
       stderr: refusal,
     });
-    expect(await readItem("study_session#50")).toBeUndefined();
+    expect(await readItem(table, "study_session#50")).toBeUndefined();
 
     expect(await run(file, "--table", table.tableName)).toEqual({
       code: 3,
       stdout: `${notes}${has}${but}\n`,
       stderr: refusal,
     });
-    expect(await readItem("study_session#52")).toMatchObject({
+    expect(await readItem(table, "study_session#52")).toMatchObject({
       id: 52,
       group_id: 9,
       study_activity_id: 2,

@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type EmbeddedDatabase, startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { createFolder } from "../support/create-folder.ts";
 import { createSessions } from "../support/create-sessions.ts";
 import { openTestPortal, type TestPortal } from "../support/portal.ts";
 import { createPortalFile } from "../support/portal-file.ts";
@@ -15,23 +14,15 @@ import {
   startCommandProcess,
   startServiceProcess,
 } from "../support/service-process.ts";
-import { openTestTable, type TestTable } from "../support/test-table.ts";
+import { useTableOfTest } from "../support/use-table.ts";
 
-let engine: EmbeddedDatabase;
-let table: TestTable;
+const { table } = useTableOfTest();
 let folder: string;
 let file: string;
 let server: TestPortal;
 
-beforeAll(async () => {
-  engine = await startEmbeddedDatabase();
-});
-
-afterAll(() => engine.close());
-
-beforeEach(async () => {
-  table = await openTestTable(engine.endpoint);
-  folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
+beforeEach(() => {
+  folder = createFolder();
   file = createPortalFile({ file: join(folder, "words.db"), sessions: [[40, 1, 2, "2025-02-20 12:00:00"]] });
   server = openTestPortal(file);
 });
@@ -39,8 +30,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await killServiceProcesses();
   server.close();
-  rmSync(folder, { recursive: true });
-  await table.close();
 });
 
 const start = (...args: string[]) =>

@@ -1,31 +1,21 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import { connectToEngine, prepareTable } from "../../lib/database/local-table.ts";
+import { createFolder } from "../support/create-folder.ts";
 import { VALID } from "../support/events.ts";
-import { openTestTable, readItem, type TestTable } from "../support/test-table.ts";
+import { type Item, putItem } from "../support/stored-sessions.ts";
+import { openTestTable, readItem } from "../support/test-table.ts";
+import { useTable } from "../support/use-table.ts";
 
 const SESSION = { id: 7, ...VALID, created_at: "2026-01-02T03:04:05.678Z" };
 const HASH = "h".repeat(43);
 
-let table: TestTable;
-let folder: string;
-
-beforeAll(async () => {
-  table = await openTestTable();
-  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-  await table.close();
-});
+const folder = createFolder();
+const { table } = useTable();
 
 const runWith = (variables: Readonly<Record<string, string>>, ...args: string[]) =>
   new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
@@ -40,8 +30,7 @@ const runWith = (variables: Readonly<Record<string, string>>, ...args: string[])
 
 const run = (...args: string[]) => runWith({ AWS_ENDPOINT_URL_DYNAMODB: table.endpoint }, ...args);
 
-const put = (name: string, Item: { readonly pk: string; readonly [attribute: string]: unknown }) =>
-  table.client.send(new PutCommand({ TableName: name, Item }));
+const put = (tableName: string, item: Item) => putItem({ client: table.client, tableName }, item);
 
 /** A table of its own, where a request has died before it wrote its session, and the counter has gone. */
 const createFaultyTable = async () => {

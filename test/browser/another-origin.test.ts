@@ -5,9 +5,9 @@ import { ROUTES } from "../../functions/routes.ts";
 import { findExamples } from "../support/documentation.ts";
 import { VALID } from "../support/events.ts";
 import { MISBEHAVIOURS, startMisbehavingDatabase } from "../support/misbehaving-database.ts";
-import { createService } from "../support/service.ts";
+import { runAtEnd } from "../support/run-at-end.ts";
 import { startTestGateway } from "../support/test-gateway.ts";
-import { openTestTable, type TestTable } from "../support/test-table.ts";
+import { useTable } from "../support/use-table.ts";
 import { INSECURE_HOST, startBrowser, startPortal } from "./browser.ts";
 
 interface Options {
@@ -16,13 +16,12 @@ interface Options {
 }
 
 let browser: Browser;
-let table: TestTable;
+const { table, startService } = useTable();
 let portal: Awaited<ReturnType<typeof startPortal>>;
 let page: Page;
-const closers: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  [browser, table, portal] = await Promise.all([startBrowser(), openTestTable(), startPortal()]);
+  [browser, portal] = await Promise.all([startBrowser(), startPortal()]);
 }, 30_000);
 
 beforeEach(async () => {
@@ -30,18 +29,15 @@ beforeEach(async () => {
   await page.goto(portal.origin);
 });
 
-afterEach(async () => {
-  await page.close();
-  for (const close of closers.splice(0)) await close();
-});
+afterEach(() => page.close());
 
 afterAll(async () => {
-  await Promise.all([browser.close(), table.close(), portal.close()]);
+  await Promise.all([browser.close(), portal.close()]);
 });
 
 /** @returns the URL of the route, the methods of the requests that came, and the status of the first that was no preflight */
 const startApi = async ({ endpoint = table.endpoint, allowedOrigins = ["*"] }: Options = {}) => {
-  const { handler, client } = createService(endpoint, table.tableName, { allowedOrigins });
+  const { handler } = startService({ allowedOrigins }, endpoint);
   const methods: string[] = [];
   const posted = Promise.withResolvers<number>();
   const gateway = await startTestGateway(handler, {
@@ -51,7 +47,7 @@ const startApi = async ({ endpoint = table.endpoint, allowedOrigins = ["*"] }: O
       if (method === "POST") posted.resolve(status);
     },
   });
-  closers.push(gateway.close, () => client.destroy());
+  runAtEnd(gateway.close);
   return { url: gateway.url + ROUTES.createStudySession.path, methods, posted: posted.promise };
 };
 
@@ -99,7 +95,7 @@ test.each([
 
 test("it reads the text of a 500", async () => {
   const database = await startMisbehavingDatabase(MISBEHAVIOURS["refuses access"]);
-  closers.push(database.close);
+  runAtEnd(database.close);
   const { url } = await startApi({ endpoint: database.endpoint });
   expect(await create(url)).toEqual({
     status: 500,

@@ -1,16 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { openTestTable, type TestTable } from "../support/test-table.ts";
+import { useTable } from "../support/use-table.ts";
 import { startBrowser } from "./browser.ts";
 import { findElsewhere, openPage, PHONE, readStyle, readWidth, startPages } from "./local-pages.ts";
 
 let browser: Browser;
-let table: TestTable;
+const { table } = useTable();
 let service: Awaited<ReturnType<typeof startPages>>;
 let opened: Awaited<ReturnType<typeof openPage>>;
 
 beforeAll(async () => {
-  [browser, table] = await Promise.all([startBrowser(), openTestTable()]);
+  browser = await startBrowser();
   service = await startPages(table);
 });
 
@@ -19,7 +19,6 @@ afterEach(() => opened.page.close());
 afterAll(async () => {
   await browser.close();
   await service.close();
-  await table.close();
 });
 
 const open = async (options: BrowserContextOptions = {}) => {

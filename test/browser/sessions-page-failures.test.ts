@@ -1,27 +1,19 @@
-import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { pk } from "../../functions/sessions/item-keys.ts";
 import { MISBEHAVIOURS, startMisbehavingDatabase } from "../support/misbehaving-database.ts";
-import { openTestTable, type TestTable } from "../support/test-table.ts";
+import { runAtEnd } from "../support/run-at-end.ts";
+import { removeItem } from "../support/stored-sessions.ts";
+import { openTestTable } from "../support/test-table.ts";
+import { useTableOfTest } from "../support/use-table.ts";
 import { startBrowser } from "./browser.ts";
 import { createElsewhere, openPage, startPages } from "./local-pages.ts";
 
 let browser: Browser;
-let table: TestTable;
-const closers: (() => Promise<void>)[] = [];
+const { table } = useTableOfTest();
 
 beforeAll(async () => {
   browser = await startBrowser();
-});
-
-beforeEach(async () => {
-  table = await openTestTable();
-});
-
-afterEach(async () => {
-  for (const close of closers.splice(0).toReversed()) await close();
-  await table.close();
 });
 
 afterAll(() => browser.close());
@@ -33,19 +25,19 @@ const start = async (database: Parameters<typeof startPages>[0], port?: number) 
     if (isRunning) await service.close();
     isRunning = false;
   };
-  closers.push(close);
+  runAtEnd(close);
   return { ...service, close };
 };
 
 const open = async (url: string) => {
   const { page } = await openPage(browser, url);
-  closers.push(() => page.close());
+  runAtEnd(() => page.close());
   return page;
 };
 
 test("a database that fails shows as the response of the service", async () => {
   const { endpoint, close } = await startMisbehavingDatabase(MISBEHAVIOURS["refuses access"]);
-  closers.push(close);
+  runAtEnd(close);
   const page = await open((await start({ ...table, endpoint })).url);
   await page
     .getByRole("alert")
@@ -58,7 +50,7 @@ test("a database that fails shows as the response of the service", async () => {
 test("a refused session shows why, and can be sent again", async () => {
   const page = await open((await start(table)).url);
   await page.locator("#send:enabled").waitFor();
-  await table.client.send(new DeleteCommand({ TableName: table.tableName, Key: { pk: pk.group(1) } }));
+  await removeItem(table, pk.group(1));
   await page.getByRole("button", { name: "Start session" }).click();
   await page.getByRole("status").getByText("404 Not Found Group not found").waitFor();
   expect(JSON.parse((await page.locator("#response-body").textContent()) ?? "")).toEqual({
@@ -95,7 +87,7 @@ test("a service that was started with another table shows that table", async () 
   await page.getByRole("link", { name: "2", exact: true }).waitFor();
   await service.close();
   const other = await openTestTable();
-  closers.push(other.close);
+  runAtEnd(other.close);
   const { url } = await start(other, service.port);
   await createElsewhere(url, { group_id: 2, study_activity_id: 1 });
   await page.getByRole("cell", { name: "Core Adjectives" }).waitFor();

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { pk } from "../../functions/sessions/item-keys.ts";
-import { openTestTable, type TestTable } from "../support/test-table.ts";
+import { putItem, removeItem, setCounter } from "../support/stored-sessions.ts";
+import { useTableOfTest } from "../support/use-table.ts";
 import { startBrowser } from "./browser.ts";
 import {
   createElsewhere,
@@ -17,7 +17,7 @@ import {
 } from "./local-pages.ts";
 
 let browser: Browser;
-let table: TestTable;
+const { table } = useTableOfTest();
 let service: Awaited<ReturnType<typeof startPages>>;
 let opened: Awaited<ReturnType<typeof openPage>>;
 
@@ -26,14 +26,12 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  table = await openTestTable();
   service = await startPages(table);
 });
 
 afterEach(async () => {
   await opened.page.close();
   await service.close();
-  await table.close();
 });
 
 afterAll(() => browser.close());
@@ -89,7 +87,7 @@ test("times are those of the reader's time zone, with that of the response as a 
     { pk: pk.studySession(1), ...session },
     { pk: pk.counter, last_id: 1 },
   ]) {
-    await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+    await putItem(table, Item);
   }
   const time = (await waitForRow(await open({ timezoneId: "Asia/Tokyo", locale: "en-GB" }), 1)).locator(
     "time",
@@ -192,9 +190,7 @@ describe("older sessions", () => {
 
   test("are found below more ids without a session than a page looks at", async () => {
     await createSessions(3);
-    await table.client.send(
-      new PutCommand({ TableName: table.tableName, Item: { pk: pk.counter, last_id: 500 } }),
-    );
+    await setCounter(table, 500);
     const page = await open();
     await waitForRow(page, 1);
     expect(await readIds(page)).toEqual([3, 2, 1]);
@@ -227,7 +223,7 @@ test("rows that are shown stay the same elements", async () => {
 describe("names", () => {
   test("of a group that is gone are its id", async () => {
     await createSessions(1);
-    await table.client.send(new DeleteCommand({ TableName: table.tableName, Key: { pk: pk.group(1) } }));
+    await removeItem(table, pk.group(1));
     const page = await open();
     await page.locator("#send:enabled").waitFor();
     expect(await readRow(await waitForRow(page, 1))).toEqual(["1", "Group 1", "Flashcards"]);
@@ -238,7 +234,7 @@ describe("names", () => {
     await page.locator("#send:enabled").waitFor();
     await page.getByLabel("Group").selectOption("Core Adjectives");
     const Item = { pk: pk.group(7), id: 7, name: "<b>Kanji</b>", words_count: 1 };
-    await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+    await putItem(table, Item);
     await createElsewhere(service.url, { group_id: 7, study_activity_id: 1 });
     await page.getByRole("cell", { name: "<b>Kanji</b>" }).waitFor();
     expect(await page.getByLabel("Group").locator("option").allTextContents()).toEqual([
@@ -291,7 +287,7 @@ test("it fits on a phone, with the longest names and ids", async () => {
     { pk: pk.counter, last_id: id },
     { pk: pk.studySession(id), id, group_id: 1, study_activity_id: 2, created_at: new Date().toISOString() },
   ]) {
-    await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+    await putItem(table, Item);
   }
   const page = await open(PHONE);
   await page.getByRole("cell", { name }).waitFor();

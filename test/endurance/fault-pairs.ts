@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, jest, test } from "@jest/globals";
+import { beforeEach, jest, test } from "@jest/globals";
 import {
   ALL_KINDS,
   CALLS,
@@ -9,22 +9,19 @@ import {
   scenariosOf,
 } from "../support/fault-scenarios.ts";
 import { type Beginning, runScenario } from "../support/run-scenario.ts";
-import { openTestTable, type TestTable } from "../support/test-table.ts";
+import { useTable } from "../support/use-table.ts";
 
 /** Spreads two faults over the attempts of the client. @returns undefined if they can't be a pair */
 type ToAttempts = (first: Fault, second: Fault) => Scenario["attempts"] | undefined;
 
 /** Declares a test for each fault, of all scenarios in which it comes with a second one. */
 export const testPairs = (toAttempts: ToAttempts, beginning: Beginning = {}) => {
-  let table: TestTable;
+  const { table } = useTable();
 
-  beforeAll(async () => {
+  beforeEach(() => {
     // The SDK waits for a random time before it tries again: not at all in here.
     jest.spyOn(Math, "random").mockReturnValue(0);
-    table = await openTestTable();
   });
-
-  afterAll(() => table.close());
 
   test.each(CASES)(
     "$keyed: $name",

@@ -38,12 +38,17 @@ const readSession = async (table: TestTable, sessionId: number) => {
   return JSON.stringify(parseStoredSession(sessionId, item));
 };
 
-export const putItem = (
-  { client, tableName }: TestTable,
-  Item: { pk: string; [attribute: string]: unknown },
-) => client.send(new PutCommand({ TableName: tableName, Item }));
+type Place = Pick<TestTable, "client" | "tableName">;
 
-export const removeItem = ({ client, tableName }: TestTable, key: string) =>
+export interface Item {
+  readonly pk: string;
+  readonly [attribute: string]: unknown;
+}
+
+export const putItem = ({ client, tableName }: Place, Item: Item) =>
+  client.send(new PutCommand({ TableName: tableName, Item }));
+
+export const removeItem = ({ client, tableName }: Place, key: string) =>
   client.send(new DeleteCommand({ TableName: tableName, Key: { pk: key } }));
 
 export const setCounter = (table: TestTable, last_id: unknown) => putItem(table, { pk: pk.counter, last_id });

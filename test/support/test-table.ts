@@ -4,14 +4,21 @@ import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import { addReferenceData, connectToEngine, createTableIfMissing } from "../../lib/database/local-table.ts";
 
-/**
- * A table of its own with the reference data: in the engine that AWS_ENDPOINT_URL_DYNAMODB or the caller names, in the
- * engine of a run of jest, or else in an embedded engine of its own.
- */
-export const openTestTable = async (
-  endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? process.env.TEST_ENGINE_URL,
-) => {
-  const engine = endpoint ? { endpoint, close: async () => {} } : await startEmbeddedDatabase();
+export interface TestTable {
+  readonly endpoint: string;
+  readonly tableName: string;
+  readonly client: DynamoDBDocumentClient;
+}
+
+/** Finds the engine that AWS_ENDPOINT_URL_DYNAMODB names, or the engine of a run of jest, or else starts one. */
+export const openTestEngine = async () => {
+  const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? process.env.TEST_ENGINE_URL;
+  return endpoint ? { endpoint, close: async () => {} } : startEmbeddedDatabase();
+};
+
+/** A table of its own with the reference data, in the engine of the caller or of the tests. */
+export const openTestTable = async (endpoint?: string) => {
+  const engine = endpoint ? { endpoint, close: async () => {} } : await openTestEngine();
   const client = connectToEngine(engine.endpoint);
   const tableName = `StudySessions-${randomUUID()}`;
   await createTableIfMissing(client, tableName);
@@ -27,8 +34,6 @@ export const openTestTable = async (
     },
   };
 };
-
-export type TestTable = Awaited<ReturnType<typeof openTestTable>>;
 
 /** @returns the item as it is stored, or undefined when there is none */
 export const readItem = async (

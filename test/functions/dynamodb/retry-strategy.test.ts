@@ -1,25 +1,20 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { beforeEach, expect, jest, test } from "@jest/globals";
 import { interceptCalls } from "../../support/intercept-calls.ts";
 import { createRequest } from "../../support/requests.ts";
-import { sendToHandler } from "../../support/send.ts";
-import { createService } from "../../support/service.ts";
-import { openTestTable, type TestTable } from "../../support/test-table.ts";
+import { useTable } from "../../support/use-table.ts";
 
-let table: TestTable;
+const { startService } = useTable();
 
-beforeAll(async () => {
+beforeEach(() => {
   // The SDK waits for a random time before it tries again: not at all in here.
   jest.spyOn(Math, "random").mockReturnValue(0);
-  table = await openTestTable();
 });
-
-afterAll(() => table.close());
 
 const failure = (name: string, code?: string) => Object.assign(new Error(`injected ${name}`), { name, code });
 
 /** @returns how often each call of 200 creates was tried, by its outcome, when so many attempts of ten fail */
 const countAttempts = async (failing: number, error: () => Error) => {
-  const { client, handler } = createService(table.endpoint, table.tableName);
+  const { client, send } = startService();
   let attempts = 0;
   interceptCalls(client, async ({ forward }) => {
     if (attempts++ % 10 < failing) throw error();
@@ -42,9 +37,7 @@ const countAttempts = async (failing: number, error: () => Error) => {
     },
     { step: "initialize", name: "countAttempts" },
   );
-  const send = sendToHandler(handler);
   for (let index = 0; index < 200; index++) await send(createRequest(`key-${failing}-${index}`));
-  client.destroy();
   return tried;
 };
 

@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../../lib/database/engine/embedded-engine.ts";
 import {
   addReferenceData,
   connectToEngine,
   createTableIfMissing,
 } from "../../../lib/database/local-table.ts";
+import { createFolder } from "../../support/create-folder.ts";
 import {
   ALL_KINDS,
   CALLS,
@@ -20,7 +18,7 @@ import { createRequest } from "../../support/requests.ts";
 import { type Beginning, runScenario } from "../../support/run-scenario.ts";
 import { sendToHandler } from "../../support/send.ts";
 import { createService } from "../../support/service.ts";
-import { openTestTable, type TestTable } from "../../support/test-table.ts";
+import { useTable } from "../../support/use-table.ts";
 
 /** Blocks change the call for ids and nothing else, and a service that has cached the references does not read them. */
 const isOfInterest = (call: string, { idBlockSize = 1, knowsReferences }: Beginning) =>
@@ -40,15 +38,12 @@ const BEGINNINGS: readonly Beginning[] = [
 ];
 
 describe.each(BEGINNINGS)("beginning with %j", (beginning) => {
-  let table: TestTable;
+  const { table } = useTable();
 
-  beforeAll(async () => {
+  beforeEach(() => {
     // The SDK waits for a random time before it tries again: not at all in here.
     jest.spyOn(Math, "random").mockReturnValue(0);
-    table = await openTestTable();
   });
-
-  afterAll(() => table.close());
 
   describe("with a key, one session and one response come of", () => {
     test.each(casesOf("keyed", beginning))("$name", async ({ fault }) => {
@@ -68,7 +63,7 @@ describe.each(BEGINNINGS)("beginning with %j", (beginning) => {
 });
 
 test("loses nothing while the database can't be reached: 500, and 201 once it is back", async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  const dataDir = createFolder();
   const first = await startEmbeddedDatabase({ dataDir });
   const admin = connectToEngine(first.endpoint);
   await createTableIfMissing(admin, "StudySessions");
@@ -94,5 +89,4 @@ test("loses nothing while the database can't be reached: 500, and 201 once it is
 
   client.destroy();
   await second.close();
-  await rm(dataDir, { recursive: true });
 });

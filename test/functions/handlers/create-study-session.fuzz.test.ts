@@ -1,33 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import fc from "fast-check";
 import { createContext } from "../../../lib/local/gateway-event.ts";
 import { createEvent } from "../../support/events.ts";
-import { interceptCalls } from "../../support/intercept-calls.ts";
 import { withNulls } from "../../support/null-members.ts";
-import { createService } from "../../support/service.ts";
-import { openTestTable, type TestTable } from "../../support/test-table.ts";
+import { useTable } from "../../support/use-table.ts";
 
-let table: TestTable;
-let service: ReturnType<typeof createService>;
-let calls: string[];
-
-beforeAll(async () => {
-  table = await openTestTable();
-  service = createService(table.endpoint, table.tableName);
-  interceptCalls(service.client, ({ call, forward }) => {
-    calls.push(call);
-    return forward();
-  });
-});
+const { startService } = useTable();
+let service: ReturnType<typeof startService>;
 
 beforeEach(() => {
-  calls = [];
-});
-
-afterAll(async () => {
-  service.client.destroy();
-  await table.close();
+  service = startService();
 });
 
 const ERRORS: Readonly<Record<number, RegExp>> = {
@@ -40,8 +23,9 @@ const ERRORS: Readonly<Record<number, RegExp>> = {
 
 /** Sends the event, and checks that the response is in the contract and that a rejection writes nothing. */
 const expectContract = async (event: APIGatewayProxyEventV2) => {
-  calls = [];
-  const { statusCode = 0, headers, body = "" } = await service.handler(event, createContext(6000));
+  const { handler, calls } = service;
+  calls.splice(0);
+  const { statusCode = 0, headers, body = "" } = await handler(event, createContext(6000));
   expect(headers).toMatchObject({ "Content-Type": "application/json", "Access-Control-Allow-Origin": "*" });
   const { error, ...session } = JSON.parse(body);
   if (statusCode === 201) {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { GetCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import {
   addReferenceData,
   connectToEngine,
@@ -10,36 +10,27 @@ import {
 } from "../../../lib/database/local-table.ts";
 import referenceData from "../../../lib/database/reference-data.json" with { type: "json" };
 import { toItems } from "../../../lib/database/reference-data.ts";
-import { openTestTable } from "../../support/test-table.ts";
+import { putItem } from "../../support/stored-sessions.ts";
+import { readItem } from "../../support/test-table.ts";
+import { useTable } from "../../support/use-table.ts";
 
 interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
-
-beforeAll(async () => {
-  table = await openTestTable();
-});
-
-afterAll(() => table.close());
-
-const readItem = async (pk: string) => {
-  const command = new GetCommand({ TableName: table.tableName, Key: { pk }, ConsistentRead: true });
-  return (await table.client.send(command)).Item;
-};
+const { table } = useTable();
 
 test("a table that is there keeps its items", async () => {
   await createTableIfMissing(table.client, table.tableName);
-  expect(await readItem("study_activity#1")).toMatchObject({ name: "Typing Tutor" });
+  expect(await readItem(table, "study_activity#1")).toMatchObject({ name: "Typing Tutor" });
 });
 
 test("a group that is there stays as it is", async () => {
   const group = { pk: "group#1", id: 1, name: "Renamed", words_count: 3 };
-  await table.client.send(new PutCommand({ TableName: table.tableName, Item: group }));
+  await putItem(table, group);
   await addReferenceData(table.client, table.tableName);
-  expect(await readItem("group#1")).toEqual(group);
-  expect(await readItem("group#2")).toMatchObject({ name: "Core Adjectives" });
+  expect(await readItem(table, "group#1")).toEqual(group);
+  expect(await readItem(table, "group#2")).toMatchObject({ name: "Core Adjectives" });
 });
 
 describe("prepares for the service", () => {
@@ -53,7 +44,7 @@ describe("prepares for the service", () => {
   const prepare = () => prepareTable(table.client, { tableName, place: table.endpoint });
 
   const put = async (...items: readonly { readonly pk: string }[]) => {
-    for (const Item of items) await table.client.send(new PutCommand({ TableName: tableName, Item }));
+    for (const item of items) await putItem({ client: table.client, tableName }, item);
   };
 
   const readAll = async () => {

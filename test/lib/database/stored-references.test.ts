@@ -1,16 +1,10 @@
 import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import { readReferences } from "../../../lib/database/stored-references.ts";
-import { openTestTable } from "../../support/test-table.ts";
+import { useTable } from "../../support/use-table.ts";
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
-
-beforeAll(async () => {
-  table = await openTestTable();
-});
-
-afterAll(() => table.close());
+const { table } = useTable();
 
 type Item = { readonly pk: string } & Readonly<Record<string, unknown>>;
 

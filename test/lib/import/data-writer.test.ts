@@ -1,27 +1,15 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { type RefusedRow, writeData } from "../../../lib/import/data-writer.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
 import { sessionWithId } from "../../support/stored-sessions.ts";
-import { openTestTable, readItem, type TestTable } from "../../support/test-table.ts";
+import { readItem } from "../../support/test-table.ts";
+import { useTableOfTest } from "../../support/use-table.ts";
 
 const GROUP = { id: 7, name: "Numbers", words_count: 10 };
 const ACTIVITY = { id: 8, name: "Dictation", url: "", preview_url: "" };
 const SESSIONS = [sessionWithId(3), sessionWithId(4)];
 
-let engine: TestTable;
-let table: TestTable;
-
-beforeAll(async () => {
-  engine = await openTestTable();
-});
-
-afterAll(() => engine.close());
-
-beforeEach(async () => {
-  table = await openTestTable(engine.endpoint);
-});
-
-afterEach(() => table.close());
+const { table } = useTableOfTest();
 
 const write = async (data: object = {}, obsoleteKeys: readonly string[] = []) => {
   const refused: RefusedRow[] = [];

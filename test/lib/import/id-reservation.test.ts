@@ -1,24 +1,13 @@
-import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { expect, test } from "@jest/globals";
 import { reserveIds } from "../../../lib/import/id-reservation.ts";
-import { openTestTable, readItem, type TestTable } from "../../support/test-table.ts";
+import { putItem } from "../../support/stored-sessions.ts";
+import { readItem } from "../../support/test-table.ts";
+import { useTableOfTest } from "../../support/use-table.ts";
 
 const COUNTER = { pk: "counter#study_session" };
 
-let engine: TestTable;
-let table: TestTable;
-
-beforeAll(async () => {
-  engine = await openTestTable();
-});
-
-afterAll(() => engine.close());
-
-beforeEach(async () => {
-  table = await openTestTable(engine.endpoint);
-});
-
-afterEach(() => table.close());
+const { table } = useTableOfTest();
 
 const reserve = async (highestId: number) => {
   const ids = await reserveIds({ client: table.client, tableName: table.tableName, highestId });
@@ -37,8 +26,7 @@ const takeId = () =>
     }),
   );
 
-const putCounter = (attributes: object) =>
-  table.client.send(new PutCommand({ TableName: table.tableName, Item: { ...COUNTER, ...attributes } }));
+const putCounter = (attributes: object) => putItem(table, { ...COUNTER, ...attributes });
 
 const readCounter = () => readItem(table, COUNTER.pk);
 
@@ -116,6 +104,5 @@ test("gives up when the counter changes in the middle of every attempt", async (
     "Too many sessions are being created at the same time. Try again later",
   );
   expect(reads).toBe(100);
-  table.client.middlewareStack.remove("takesIds");
   expect(await readCounter()).toEqual({ ...COUNTER, last_id: 100 });
 });

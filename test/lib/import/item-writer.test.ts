@@ -1,16 +1,12 @@
 import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
-import { type BatchWriteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import type { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { afterEach, expect, test } from "@jest/globals";
 import { type Item, writeItems } from "../../../lib/import/item-writer.ts";
-import { openTestTable } from "../../support/test-table.ts";
+import { readItem } from "../../support/test-table.ts";
+import { useTable } from "../../support/use-table.ts";
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
+const { table } = useTable();
 
-beforeAll(async () => {
-  table = await openTestTable();
-});
-
-afterAll(() => table.close());
 afterEach(() => {
   table.client.middlewareStack.remove("lacksCapacity");
 });
@@ -18,15 +14,8 @@ afterEach(() => {
 const createItems = (prefix: string, count: number, value = "new") =>
   Array.from({ length: count }, (_, index) => ({ pk: `${prefix}#${index}`, value }));
 
-const readItem = async (key: string) =>
-  (
-    await table.client.send(
-      new GetCommand({ TableName: table.tableName, Key: { pk: key }, ConsistentRead: true }),
-    )
-  ).Item;
-
 const expectStored = async (items: readonly { readonly pk: string }[]) =>
-  expect(await Promise.all(items.map((item) => readItem(item.pk)))).toEqual(items);
+  expect(await Promise.all(items.map(({ pk }) => readItem(table, pk)))).toEqual(items);
 
 const put = async (items: readonly Item[], obsoleteKeys: readonly string[] = []) => {
   const progress: number[] = [];
@@ -120,7 +109,7 @@ test.each([
     refused: [["large", reason]],
   });
   await expectStored(items);
-  expect(await readItem("large")).toBeUndefined();
+  expect(await readItem(table, "large")).toBeUndefined();
 });
 
 test("deletes nothing when the items can't be written", async () => {
@@ -148,7 +137,7 @@ test("deletes what is obsolete, and only once everything is written", async () =
   expect(await put(items, [...keys, "absent"])).toEqual({ progress: [3, 28, 34], refused: [] });
   expect(calls()).toBe(4);
   await expectStored(items);
-  expect(await Promise.all(keys.map(readItem))).toEqual(keys.map(() => undefined));
+  expect(await Promise.all(keys.map((key) => readItem(table, key)))).toEqual(keys.map(() => undefined));
 });
 
 test("gives up when the table has no capacity for a long time", async () => {
@@ -159,5 +148,5 @@ test("gives up when the table has no capacity for a long time", async () => {
   );
 
   expect(calls()).toBe(10);
-  expect(await readItem("never#0")).toBeUndefined();
+  expect(await readItem(table, "never#0")).toBeUndefined();
 });

@@ -1,22 +1,16 @@
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { checkReplacement, findObsoleteReferences } from "../../../lib/import/reference-replacement.ts";
-import { openTestTable, type TestTable } from "../../support/test-table.ts";
+import { putItem } from "../../support/stored-sessions.ts";
+import { useTable } from "../../support/use-table.ts";
 
 const GROUP = { id: 1, name: "Core Verbs", words_count: 20 };
 const ACTIVITY = { id: 2, name: "Flashcards", url: "", preview_url: "" };
 
-let table: TestTable;
-
-beforeAll(async () => {
-  table = await openTestTable();
-});
-
-afterAll(() => table.close());
+const { table } = useTable();
 
 test("finds the groups and study activities that the data does not have, whatever their keys", async () => {
   for (const pk of ["group#10", "group#x", "study_session#3", "counter#study_session"]) {
-    await table.client.send(new PutCommand({ TableName: table.tableName, Item: { pk } }));
+    await putItem(table, { pk });
   }
   const data = { groups: [GROUP], study_activities: [ACTIVITY] };
   const { client, tableName } = table;

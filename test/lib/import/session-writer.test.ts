@@ -1,39 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import type { StudySession } from "../../../functions/sessions/study-session.ts";
 import { reserveIds } from "../../../lib/import/id-reservation.ts";
 import { writeSessions } from "../../../lib/import/session-writer.ts";
 import { createPartitionLimiter } from "../../bench/partition-limiter.ts";
 import { VALID } from "../../support/events.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
-import { sendToHandler } from "../../support/send.ts";
-import { createService } from "../../support/service.ts";
-import { openTestTable } from "../../support/test-table.ts";
+import { createRequest } from "../../support/requests.ts";
+import { putItem } from "../../support/stored-sessions.ts";
+import { readItem } from "../../support/test-table.ts";
+import { useTableOfTest } from "../../support/use-table.ts";
 
 const CREATED_AT = "2020-01-01T00:00:00.000Z";
-const HEADERS = { "content-type": "application/json" };
 
-let engine: Awaited<ReturnType<typeof openTestTable>>;
-let table: Awaited<ReturnType<typeof openTestTable>>;
-let service: ReturnType<typeof createService>;
+const { table, startService } = useTableOfTest();
+let service: ReturnType<typeof startService>;
 
-beforeAll(async () => {
-  engine = await openTestTable();
-});
-
-afterAll(() => engine.close());
-
-beforeEach(async () => {
-  table = await openTestTable(engine.endpoint);
-  service = createService(table.endpoint, table.tableName);
-});
-
-afterEach(async () => {
-  service.client.destroy();
-  await table.close();
+beforeEach(() => {
+  service = startService();
 });
 
 const createSessions = (count: number, first = 1): StudySession[] =>
@@ -67,18 +53,15 @@ const GIVEN_OUT = "the service gave this id to a request, which may still be abo
 const DIFFERS = "differs from what is stored here";
 
 const create = async (key: string = randomUUID()) => {
-  const send = sendToHandler(service.handler);
-  const answer = await send({ headers: { ...HEADERS, "idempotency-key": key }, body: JSON.stringify(VALID) });
-  return { status: answer.status, ...JSON.parse(answer.body) };
+  const { status, body } = await service.send(createRequest(key));
+  return { status, ...JSON.parse(body) };
 };
 
-const readItem = async (pk: string) =>
-  (await table.client.send(new GetCommand({ TableName: table.tableName, Key: { pk }, ConsistentRead: true })))
-    .Item;
+const read = (pk: string) => readItem(table, pk);
 
 test("writes sessions with their ids, and the next one follows the highest", async () => {
   expect(await importSessions(createSessions(3, 40))).toEqual({ written: 3, repeated: 0, refused: [] });
-  expect(await readItem("study_session#41")).toEqual({
+  expect(await read("study_session#41")).toEqual({
     pk: "study_session#41",
     id: 41,
     ...VALID,
@@ -160,19 +143,19 @@ test("leaves alone what was created here", async () => {
     ],
   });
   for (const { id, created_at } of [first, second])
-    expect(await readItem(`study_session#${id}`)).toMatchObject({ id, created_at });
+    expect(await read(`study_session#${id}`)).toMatchObject({ id, created_at });
 });
 
 test("takes what was created here for the same session when it comes back", async () => {
   const { status: _, ...session } = await create();
-  const before = await readItem("study_session#1");
+  const before = await read("study_session#1");
   expect(await importSessions([session])).toEqual({ written: 0, repeated: 1, refused: [] });
   expect(await importSessions([session, ...createSessions(1, 2)])).toEqual({
     written: 1,
     repeated: 1,
     refused: [],
   });
-  expect(await readItem("study_session#1")).toEqual(before);
+  expect(await read("study_session#1")).toEqual(before);
 });
 
 test.each([
@@ -184,8 +167,7 @@ test.each([
   ["2026-11-26T23:04:05.000Z", "2026-11-26T23:04:05.678Z", false],
 ])("knows the session of %s by the time %s of a copy: %s", async (created_at, copied, isSame) => {
   const session = { id: 1, ...VALID, created_at };
-  const Item = { pk: "study_session#1", ...session };
-  await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+  await putItem(table, { pk: "study_session#1", ...session });
   const { repeated, refused } = await importSessions([{ ...session, created_at: copied }]);
   expect({ repeated, refused: refused.length }).toEqual(
     isSame ? { repeated: 1, refused: 0 } : { repeated: 0, refused: 1 },
@@ -196,25 +178,26 @@ test("takes an equal session that somebody else wrote under a reserved id for th
   const [session] = createSessions(1, 2) as [StudySession];
   await importSessions(createSessions(1, 3));
   const item = { pk: "study_session#2", ...session, owner: randomUUID() };
-  await table.client.send(new PutCommand({ TableName: table.tableName, Item: item }));
+  await putItem(table, item);
   expect(await importSessions([session])).toEqual({ written: 0, repeated: 1, refused: [] });
-  expect(await readItem("study_session#2")).toEqual(item);
+  expect(await read("study_session#2")).toEqual(item);
 });
 
 test("never overwrites, not even what was changed by hand in a session that an import wrote", async () => {
   await importSessions(createSessions(1));
-  const Item = {
-    ...(await readItem("study_session#1")),
+  const item = {
+    ...(await read("study_session#1")),
+    pk: "study_session#1",
     created_at: "2021-01-01T00:00:00.000Z",
     group_id: 2,
   };
-  await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+  await putItem(table, item);
   expect(await importSessions(createSessions(1))).toMatchObject({
     refused: [
       [1, DIFFERS, `group_id is 1, here 2; created_at is "${CREATED_AT}", here "2021-01-01T00:00:00.000Z"`],
     ],
   });
-  expect(await readItem("study_session#1")).toEqual(Item);
+  expect(await read("study_session#1")).toEqual(item);
 });
 
 test("a request that has its id, and nothing more, can still use it", async () => {
@@ -247,7 +230,7 @@ test("refuses a session that was corrected in the portal since, and names both t
     repeated: 1,
     refused: [[2, DIFFERS, `created_at is "2021-01-01T00:00:00.000Z", here "${CREATED_AT}"`]],
   });
-  expect(await readItem("study_session#2")).toMatchObject({ created_at: CREATED_AT });
+  expect(await read("study_session#2")).toMatchObject({ created_at: CREATED_AT });
 });
 
 test("no session is lost or doubled while others are being created", async () => {
@@ -269,7 +252,7 @@ test("no session is lost or doubled while others are being created", async () =>
   for (const [id] of refused)
     expect(Math.max(...ids.filter((other) => other <= 300))).toBeGreaterThanOrEqual(id);
   for (const { id, created_at } of created)
-    expect(await readItem(`study_session#${id}`)).toMatchObject({ id, created_at });
+    expect(await read(`study_session#${id}`)).toMatchObject({ id, created_at });
 });
 
 test("writes 32 sessions at a time", async () => {
@@ -368,7 +351,7 @@ test("waits for capacity, and tells how far it is", async () => {
 });
 
 test("slows down to what the table takes, and loses no session", async () => {
-  const { client, tableName, close } = await openTestTable(engine.endpoint);
+  const { client, tableName } = table;
   const reservedIds = await reserveIds({ client, tableName, highestId: 500 });
   const ignore = () => {};
   const write = (sessions: readonly StudySession[]) =>
@@ -390,5 +373,4 @@ test("slows down to what the table takes, and loses no session", async () => {
   expect(await write(sessions)).toEqual({ written: 300, repeated: 0, refused: 0 });
   expect(throttled).toBeGreaterThan(0);
   expect(throttled).toBeLessThan(60);
-  await close();
 }, 60_000);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { OPERATIONS, type Operation } from "../../../functions/routes.ts";
 import { ACCEPTED, REJECTED } from "../../support/contract.ts";
 import { VALID } from "../../support/events.ts";
@@ -13,10 +13,10 @@ import {
   responsesOf,
 } from "../../support/openapi-document.ts";
 import { createRequest } from "../../support/requests.ts";
+import { runAtEnd } from "../../support/run-at-end.ts";
 import { type HttpResponse, type Request, type Send, sendOverHttp } from "../../support/send.ts";
-import { createService } from "../../support/service.ts";
 import { startTestGateway } from "../../support/test-gateway.ts";
-import { openTestTable } from "../../support/test-table.ts";
+import { useTable } from "../../support/use-table.ts";
 
 const ORIGIN = "https://portal.example";
 
@@ -28,26 +28,20 @@ const REQUESTS: Readonly<Record<Operation, Request>> = {
   listStudySessions: get("/api/study-sessions"),
 };
 
-let table: Awaited<ReturnType<typeof openTestTable>>;
+const { startService } = useTable();
 let send: Send;
-const closers: (() => unknown)[] = [];
 
-const startService = async (endpoint: string, tableName: string, allowedOrigins = ["*"]) => {
-  const { handler, client } = createService(endpoint, tableName, { allowedOrigins });
+/** @param endpoint - where the service finds its database, when it is not the table of these tests */
+const startHere = async (allowedOrigins = ["*"], endpoint?: string) => {
+  const { handler } = startService({ allowedOrigins }, endpoint);
   const gateway = await startTestGateway(handler, { allowedOrigins });
-  closers.push(gateway.close, () => client.destroy());
+  runAtEnd(gateway.close);
   const sendOver = sendOverHttp(gateway.url);
   return (request: Request) => sendOver({ ...request, headers: { origin: ORIGIN, ...request.headers } });
 };
 
-beforeAll(async () => {
-  table = await openTestTable();
-  send = await startService(table.endpoint, table.tableName);
-});
-
-afterAll(async () => {
-  for (const close of closers) await close();
-  await table.close();
+beforeEach(async () => {
+  send = await startHere();
 });
 
 /** The function sends the headers for preflights with every response. The gateway removes them. */
@@ -121,8 +115,8 @@ describe("the document describes", () => {
   ] as const)("the response %i when the database %s", (status, misbehaviour) => {
     test.each(OPERATIONS)("to %s", async (operation) => {
       const database = await startMisbehavingDatabase(MISBEHAVIOURS[misbehaviour]);
-      closers.push(database.close);
-      const response = await (await startService(database.endpoint, "T"))(REQUESTS[operation]);
+      runAtEnd(database.close);
+      const response = await (await startHere(["*"], database.endpoint))(REQUESTS[operation]);
       expect(response.status).toBe(status);
       expectDocumented(operation, response);
       expect(examplesOf(operation, status)).toContainEqual(JSON.parse(response.body));
@@ -131,7 +125,7 @@ describe("the document describes", () => {
   });
 
   test.each(OPERATIONS)("the response of %s where origins are listed", async (operation) => {
-    const sendListed = await startService(table.endpoint, table.tableName, [ORIGIN]);
+    const sendListed = await startHere([ORIGIN]);
     const response = await sendListed(REQUESTS[operation]);
     expect(response.headers).toMatchObject({ "access-control-allow-origin": ORIGIN, vary: "Origin" });
     expectDocumented(operation, response);

@@ -1,16 +1,15 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import type { FunctionName } from "../../../functions/routes.ts";
+import { createFolder } from "../../support/create-folder.ts";
 import { createEvent, createRouteEvent } from "../../support/events.ts";
 import { startFaultyProxy } from "../../support/faulty-proxy.ts";
 import { type DeployedFunction, synthesizeFunctions } from "../../support/synthesize-functions.ts";
-import { openTestTable, type TestTable } from "../../support/test-table.ts";
+import { useTable } from "../../support/use-table.ts";
 
 const run = promisify(execFile);
 
@@ -23,20 +22,13 @@ const INVOKE = `
     .then((response) => console.log(JSON.stringify(response)));
 `;
 
-let output: string;
+const output = createFolder();
+const { table } = useTable();
 let functions: Readonly<Record<FunctionName, DeployedFunction>>;
-let table: TestTable;
 
 beforeAll(async () => {
-  table = await openTestTable();
-  output = await mkdtemp(join(tmpdir(), "study-sessions-"));
   functions = await synthesizeFunctions(output);
 }, 60_000);
-
-afterAll(async () => {
-  await table.close();
-  await rm(output, { recursive: true });
-});
 
 const CREDENTIALS = {
   AWS_REGION: "us-east-1",

@@ -1,9 +1,10 @@
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { expect, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import { openCopyState } from "../../../lib/sync/copy-state.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
-import { openTestTable, type TestTable } from "../../support/test-table.ts";
+import { putItem } from "../../support/stored-sessions.ts";
+import { useTableOfTest } from "../../support/use-table.ts";
 
 const STATE = {
   settledTo: 50,
@@ -13,13 +14,7 @@ const STATE = {
   studyActivities: [[1, 5]] as const,
 };
 
-let table: TestTable;
-
-beforeEach(async () => {
-  table = await openTestTable();
-});
-
-afterEach(() => table.close());
+const { table } = useTableOfTest();
 
 const readState = async () => (await openCopyState(table)).get();
 
@@ -94,8 +89,7 @@ test("tries again while the table has no capacity", async () => {
 });
 
 test("says that the item can't be read", async () => {
-  const Item = { pk: pk.portalCopy, settled_to: "many" };
-  await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+  await putItem(table, { pk: pk.portalCopy, settled_to: "many" });
   await expect(openCopyState(table)).rejects.toThrow(/^portal_copy can't be read: /);
 });
 

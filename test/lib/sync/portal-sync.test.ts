@@ -1,24 +1,20 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
-import {
-  type EmbeddedDatabase,
-  startEmbeddedDatabase,
-} from "../../../lib/database/engine/embedded-engine.ts";
 import { readReferences } from "../../../lib/database/stored-references.ts";
 import { openPortal, type Portal } from "../../../lib/sync/portal/portal-thread.ts";
 import { openPortalSync } from "../../../lib/sync/portal-sync.ts";
+import { createFolder } from "../../support/create-folder.ts";
 import { createSessions } from "../../support/create-sessions.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
 import { openTestPortal, type TestPortal } from "../../support/portal.ts";
 import { createPortalFile } from "../../support/portal-file.ts";
-import { openTestTable, readItem, type TestTable } from "../../support/test-table.ts";
+import { putItem, removeItem } from "../../support/stored-sessions.ts";
+import { readItem } from "../../support/test-table.ts";
+import { useTableOfTest } from "../../support/use-table.ts";
 
-let engine: EmbeddedDatabase;
-let table: TestTable;
+const { table } = useTableOfTest();
 let folder: string;
 let file: string;
 /** The portal's own server. */
@@ -30,14 +26,7 @@ let inputs: unknown[];
 let crashAfter: string | undefined;
 let opened: Portal[];
 
-beforeAll(async () => {
-  engine = await startEmbeddedDatabase();
-});
-
-afterAll(() => engine.close());
-
-beforeEach(async () => {
-  table = await openTestTable(engine.endpoint);
+beforeEach(() => {
   calls = [];
   inputs = [];
   crashAfter = undefined;
@@ -48,7 +37,7 @@ beforeEach(async () => {
     if (call === crashAfter) throw new Error("crashed");
     return response;
   });
-  folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
+  folder = createFolder();
   file = createPortalFile({ file: join(folder, "words.db") });
   server = openTestPortal(file);
   opened = [];
@@ -57,8 +46,6 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const portal of opened) await portal.close();
   server.close();
-  rmSync(folder, { recursive: true });
-  await table.close();
 });
 
 const open = async ({ isLocal = true } = {}) => {
@@ -334,17 +321,14 @@ describe("the portal's own sessions", () => {
   });
 
   test("that came in an import that was ended in the middle are completed", async () => {
-    const Item = { pk: pk.counter, last_id: 42, imported: [{ above: 0, to: 42 }] };
-    await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+    await putItem(table, { pk: pk.counter, last_id: 42, imported: [{ above: 0, to: 42 }] });
     const { importOld } = await open();
     expect(await importOld(progress)).toBe(2);
   });
 
   test("that have ids which the service gave out and lost are named at each start", async () => {
     await createSessions({ ...table, count: 41 });
-    await table.client.send(
-      new DeleteCommand({ TableName: table.tableName, Key: { pk: pk.studySession(40) } }),
-    );
+    await removeItem(table, pk.studySession(40));
     for (let start = 0; start < 2; start++) {
       const { importOld, problems } = await open();
       expect(await importOld(progress)).toBe(0);

@@ -1,5 +1,4 @@
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import {
   findReferenceKeys,
@@ -9,16 +8,11 @@ import {
 } from "../../../lib/sync/service-table.ts";
 import { createSessions } from "../../support/create-sessions.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
-import { openTestTable, type TestTable } from "../../support/test-table.ts";
+import { putItem, sessionWithId, setCounter } from "../../support/stored-sessions.ts";
 import { respondWithPart } from "../../support/unprocessed-keys.ts";
+import { useTableOfTest } from "../../support/use-table.ts";
 
-let table: TestTable;
-
-beforeEach(async () => {
-  table = await openTestTable();
-});
-
-afterEach(() => table.close());
+const { table } = useTableOfTest();
 
 const open = () => openServiceTable({ ...table, unitsPerSecond: Number.POSITIVE_INFINITY });
 
@@ -46,21 +40,12 @@ test("reads more slowly while the table has no capacity", async () => {
 
 test("reads a counter that is not there as 0, and says what is wrong with another one", async () => {
   expect(await readCounter(open(), true)).toEqual({ lastId: 0, imported: [] });
-  await table.client.send(
-    new PutCommand({ TableName: table.tableName, Item: { pk: pk.counter, last_id: "x" } }),
-  );
+  await setCounter(table, "x");
   await expect(readCounter(open(), true)).rejects.toThrow(/^counter#study_session can't be read: /);
 });
 
 test("gives an error in place of what is no session", async () => {
-  const Item = {
-    pk: pk.studySession(1),
-    id: 7,
-    group_id: 1,
-    study_activity_id: 2,
-    created_at: "2026-11-26T23:04:05.678Z",
-  };
-  await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+  await putItem(table, { pk: pk.studySession(1), ...sessionWithId(7) });
   const read = await readSessions(open(), [1]);
   expect(String(read.get(1))).toBe("Error: study_session#1 can't be read: it holds the id 7");
 });

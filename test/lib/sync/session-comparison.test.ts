@@ -1,52 +1,33 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
-import {
-  type EmbeddedDatabase,
-  startEmbeddedDatabase,
-} from "../../../lib/database/engine/embedded-engine.ts";
 import { openPortal } from "../../../lib/sync/portal/portal-thread.ts";
 import { openPortalSync } from "../../../lib/sync/portal-sync.ts";
+import { createFolder } from "../../support/create-folder.ts";
 import { createSessions } from "../../support/create-sessions.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
 import { openTestPortal, type TestPortal } from "../../support/portal.ts";
 import { createPortalFile } from "../../support/portal-file.ts";
-import { openTestTable, readItem, type TestTable } from "../../support/test-table.ts";
+import { putItem } from "../../support/stored-sessions.ts";
+import { readItem } from "../../support/test-table.ts";
+import { useTableOfTest } from "../../support/use-table.ts";
 
-let engine: EmbeddedDatabase;
-let table: TestTable;
-let folder: string;
+const { table } = useTableOfTest();
 let file: string;
 /** The portal's own server. */
 let server: TestPortal;
 /** The ids of the sessions that were read in a batch. */
 let readIds: number[];
 
-beforeAll(async () => {
-  engine = await startEmbeddedDatabase();
-});
-
-afterAll(() => engine.close());
-
-beforeEach(async () => {
-  table = await openTestTable(engine.endpoint);
+beforeEach(() => {
   readIds = [];
   interceptCalls(table.client, ({ call, keys, forward }) => {
     if (call === "BatchGetItem study_session") readIds.push(...keys.map((key) => Number(key.split("#")[1])));
     return forward();
   });
-  folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
-  file = createPortalFile({ file: join(folder, "words.db") });
+  file = createPortalFile({ file: join(createFolder(), "words.db") });
   server = openTestPortal(file);
-});
-
-afterEach(async () => {
-  server.close();
-  rmSync(folder, { recursive: true });
-  await table.close();
 });
 
 /** Does what a start does. @returns the lines about sessions, and the ids that the comparison read */
@@ -235,8 +216,7 @@ describe("the comparison reads", () => {
     await create(3);
     await start();
     await start();
-    const Item = { pk: pk.portalBlocks, digests: "none" };
-    await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+    await putItem(table, { pk: pk.portalBlocks, digests: "none" });
     expect((await start()).compared).toEqual([1, 2, 3]);
     expect((await start()).compared).toEqual([]);
   });
@@ -245,8 +225,7 @@ describe("the comparison reads", () => {
 test("a stored item that is no session makes no conflict", async () => {
   await create(2);
   await start();
-  const Item = { pk: pk.studySession(1), id: 7 };
-  await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+  await putItem(table, { pk: pk.studySession(1), id: 7 });
   for (let round = 0; round < 2; round++) {
     expect(await start()).toMatchObject({ problems: [], compared: [1, 2] });
   }

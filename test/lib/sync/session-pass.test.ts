@@ -1,12 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
-import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import type { StudySession } from "../../../functions/sessions/study-session.ts";
-import {
-  type EmbeddedDatabase,
-  startEmbeddedDatabase,
-} from "../../../lib/database/engine/embedded-engine.ts";
 import { openCopyState } from "../../../lib/sync/copy-state.ts";
 import { insertSession } from "../../../lib/sync/portal/session-insert.ts";
 import { openServiceTable, readCounter, readSessions } from "../../../lib/sync/service-table.ts";
@@ -15,24 +10,18 @@ import { copyNewSessions, lookAtGaps } from "../../../lib/sync/session-pass.ts";
 import { createSessions as create } from "../../support/create-sessions.ts";
 import { VALID } from "../../support/events.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
-import { openTestTable, type TestTable } from "../../support/test-table.ts";
+import { putItem, removeItem, setCounter } from "../../support/stored-sessions.ts";
+import { useTableOfTest } from "../../support/use-table.ts";
 
 const TABLE = {
   name: "study_sessions",
   columns: new Map(["id", "group_id", "study_activity_id", "created_at"].map((name) => [name, [name]])),
 };
 
-let engine: EmbeddedDatabase;
-let table: TestTable;
+const { table } = useTableOfTest();
 let portal: DatabaseSync;
 /** The calls to the table since the last look at them. */
 let calls: string[];
-
-beforeAll(async () => {
-  engine = await startEmbeddedDatabase();
-});
-
-afterAll(() => engine.close());
 
 const createPortal = (id = "INTEGER PRIMARY KEY") => {
   portal = new DatabaseSync(":memory:");
@@ -41,8 +30,7 @@ const createPortal = (id = "INTEGER PRIMARY KEY") => {
     CREATE TABLE study_sessions (id ${id}, group_id INTEGER REFERENCES groups, study_activity_id, created_at TEXT)`);
 };
 
-beforeEach(async () => {
-  table = await openTestTable(engine.endpoint);
+beforeEach(() => {
   calls = [];
   interceptCalls(table.client, ({ call, keys, forward }) => {
     calls.push(keys.length > 1 ? `${call} × ${keys.length}` : call);
@@ -51,23 +39,17 @@ beforeEach(async () => {
   createPortal();
 });
 
-afterEach(async () => {
-  portal.close();
-  await table.close();
-});
+afterEach(() => portal.close());
 
 const createSessions = (count: number, idBlockSize = 1) => create({ ...table, count, idBlockSize });
 
 /** Stores a session as a slow request does, whose id others have passed by. */
-const storeLate = async (id: number, members = {}) => {
-  const Item = { pk: pk.studySession(id), id, ...VALID, created_at: new Date().toISOString(), ...members };
-  await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+const storeLate = (id: number, members = {}) => {
+  const session = { id, ...VALID, created_at: new Date().toISOString(), ...members };
+  return putItem(table, { pk: pk.studySession(id), ...session });
 };
 
-const takeId = async (id: number) => {
-  const Key = { pk: pk.studySession(id) };
-  await table.client.send(new DeleteCommand({ TableName: table.tableName, Key }));
-};
+const takeId = (id: number) => removeItem(table, pk.studySession(id));
 
 interface Hooks {
   readonly beforeInsert?: (id: number) => void;
@@ -131,9 +113,8 @@ test("copies what the service created, and reads only what is new", async () => 
 });
 
 test("copies into a portal of its own nothing that came from there", async () => {
-  const Item = { pk: pk.counter, last_id: 1004, imported: [{ above: 2, to: 1002 }] };
   for (const id of [1, 2, 3, 1002, 1003, 1004]) await storeLate(id);
-  await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+  await putItem(table, { pk: pk.counter, last_id: 1004, imported: [{ above: 2, to: 1002 }] });
   takeCalls();
   await pass();
   expect(portalIds()).toEqual([1, 2, 1003, 1004]);
@@ -207,8 +188,7 @@ describe("a service of which every second id has no session", () => {
     const created_at = new Date(Date.now() - age).toISOString();
     const ids = Array.from({ length: COUNT }, (_, index) => above + 2 * index + 1);
     await Promise.all(ids.map((id) => storeLate(id, { created_at })));
-    const Item = { pk: pk.counter, last_id: above + 2 * COUNT };
-    await table.client.send(new PutCommand({ TableName: table.tableName, Item }));
+    await setCounter(table, above + 2 * COUNT);
   };
 
   test("is copied in one pass, again and again", async () => {
@@ -285,20 +265,15 @@ describe("a process that ends in the middle", () => {
     await createSessions(3);
     const crashed = await openCopy();
     await crashed.stored.update({});
-    await table.client.send(
-      new PutCommand({
-        TableName: table.tableName,
-        Item: {
-          pk: pk.portalCopy,
-          revision: "another",
-          settled_to: 0,
-          gaps: [],
-          imported_to: 0,
-          groups: [],
-          study_activities: [],
-        },
-      }),
-    );
+    await putItem(table, {
+      pk: pk.portalCopy,
+      revision: "another",
+      settled_to: 0,
+      gaps: [],
+      imported_to: 0,
+      groups: [],
+      study_activities: [],
+    });
     await expect(crashed.copyNew()).rejects.toThrow("Another program copies between this table and a portal");
     expect(portalIds()).toEqual([1, 2, 3]);
     expect(await pass()).toEqual([]);

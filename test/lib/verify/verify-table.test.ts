@@ -1,17 +1,14 @@
 import { createHash, randomUUID } from "node:crypto";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import { beforeEach, expect, jest, test } from "@jest/globals";
 import { FUNCTION_TIMEOUT_SECONDS } from "../../../functions/http/deadline.ts";
 import { verifyTable } from "../../../lib/verify/verify-table.ts";
 import { VALID } from "../../support/events.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
 import { createRequest } from "../../support/requests.ts";
-import { sendToHandler } from "../../support/send.ts";
-import { createService } from "../../support/service.ts";
-import { openTestTable, readItem } from "../../support/test-table.ts";
-
-type Item = Readonly<Record<string, unknown>> & { readonly pk: string };
+import { type Item, putItem, removeItem } from "../../support/stored-sessions.ts";
+import { readItem } from "../../support/test-table.ts";
+import { useTableOfTest } from "../../support/use-table.ts";
 
 const HASH = "h".repeat(43);
 const RECORD = `idempotency_key#${HASH}`;
@@ -19,30 +16,15 @@ const COUNTER = "counter#study_session";
 const CREATED_AT = "2026-01-02T03:04:05.678Z";
 const inSeconds = (seconds: number) => Math.ceil(Date.now() / 1000) + seconds;
 
-let engine: Awaited<ReturnType<typeof openTestTable>>;
-let table: Awaited<ReturnType<typeof openTestTable>>;
-let service: ReturnType<typeof createService>;
+const { table, startService } = useTableOfTest();
+let send: ReturnType<typeof startService>["send"];
 
-beforeAll(async () => {
-  engine = await openTestTable();
+beforeEach(() => {
+  ({ send } = startService());
 });
 
-afterAll(() => engine.close());
-
-beforeEach(async () => {
-  table = await openTestTable(engine.endpoint);
-  service = createService(table.endpoint, table.tableName);
-});
-
-afterEach(async () => {
-  jest.restoreAllMocks();
-  service.client.destroy();
-  await table.close();
-});
-
-const put = (Item: Item) => table.client.send(new PutCommand({ TableName: table.tableName, Item }));
-const remove = (pk: string) =>
-  table.client.send(new DeleteCommand({ TableName: table.tableName, Key: { pk } }));
+const put = (item: Item) => putItem(table, item);
+const remove = (pk: string) => removeItem(table, pk);
 const read = (pk: string) => readItem(table, pk);
 
 const createSession = (id: number, others: object = {}): Item => ({
@@ -60,7 +42,7 @@ const createRecord = (id: number, others: object = {}): Item => {
 };
 
 const create = async (key?: string) => {
-  const { status, body } = await sendToHandler(service.handler)(createRequest(key));
+  const { status, body } = await send(createRequest(key));
   expect(status).toBe(201);
   return JSON.parse(body);
 };
