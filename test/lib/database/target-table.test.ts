@@ -1,16 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { rm } from "node:fs/promises";
+import { beforeEach, expect, test } from "@jest/globals";
 import { MissingTableError, useTable } from "../../../lib/database/target-table.ts";
+import { createFolder } from "../../support/create-folder.ts";
 
 let dataDir: string;
 
-beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
+beforeEach(() => {
+  dataDir = createFolder();
 });
-
-afterEach(() => rm(dataDir, { recursive: true }));
 
 const use = (isReadOnly: boolean, table?: string) =>
   useTable(

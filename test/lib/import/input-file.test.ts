@@ -1,21 +1,15 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { readInputFile } from "../../../lib/import/input-file.ts";
 import { parseNameMap } from "../../../lib/import/portal/portal-names.ts";
+import { createFolder } from "../../support/create-folder.ts";
 import { createPortalFile } from "../../support/portal-file.ts";
 
 const DATA = { groups: [{ id: 3, name: "日本語", words_count: 0 }], study_activities: [] };
 
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
-});
-
-afterAll(() => rm(folder, { recursive: true }));
+const folder = createFolder();
 
 const write = async (name: string, content: string | Uint8Array) => {
   const file = join(folder, name);

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { ConditionalCheckFailedException, ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -11,6 +8,7 @@ import {
 } from "../../../../lib/database/engine/embedded-engine.ts";
 import { connectToEngine, createTableIfMissing } from "../../../../lib/database/local-table.ts";
 import { storeBrokenTable } from "../../../support/broken-table.ts";
+import { createFolder } from "../../../support/create-folder.ts";
 import { sendOverHttp } from "../../../support/send.ts";
 
 let engine: EmbeddedDatabase;
@@ -96,7 +94,7 @@ test("ends even when a client never finishes a request", async () => {
 });
 
 test("says once why it ended, and rejects what was under way", async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  const dataDir = createFolder();
   await storeBrokenTable(dataDir, "Broken");
   const reasons: Error[] = [];
   const database = await openEmbeddedDatabase({ dataDir, onEnd: (reason) => reasons.push(reason) });
@@ -111,5 +109,4 @@ test("says once why it ended, and rejects what was under way", async () => {
 
   client.destroy();
   await database.close();
-  await rm(dataDir, { recursive: true });
 });

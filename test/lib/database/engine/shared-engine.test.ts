@@ -1,45 +1,29 @@
 import { once } from "node:events";
 import { existsSync, watch } from "node:fs";
-import {
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  symlink,
-  writeFile,
-} from "node:fs/promises";
+import { mkdir, readdir, readFile, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import { Level } from "level";
 import { openEmbeddedDatabase } from "../../../../lib/database/engine/embedded-engine.ts";
 import { findEngineSocket } from "../../../../lib/database/engine/engine-socket.ts";
 import { openSharedDatabase } from "../../../../lib/database/engine/shared-engine.ts";
 import { connectToEngine, createTableIfMissing } from "../../../../lib/database/local-table.ts";
+import { createFolder } from "../../../support/create-folder.ts";
+import { runAtEnd } from "../../../support/run-at-end.ts";
 
 type Database = Awaited<ReturnType<typeof openEmbeddedDatabase | typeof openSharedDatabase>>;
 
 let folder: string;
-const closers: (() => Promise<unknown>)[] = [];
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
-});
-
-afterEach(async () => {
-  for (const close of closers.splice(0).toReversed()) await close();
-  await rm(folder, { recursive: true });
+beforeEach(() => {
+  folder = createFolder();
 });
 
 const connect = ({ requestHandler, close }: Database) => {
   const client = connectToEngine(undefined, requestHandler);
-  closers.push(async () => {
+  runAtEnd(async () => {
     client.destroy();
     await close();
   });
@@ -119,7 +103,7 @@ testOnUnix.each([
 ])("replaces the link of a process that was killed, to a folder %s", async (_, leave) => {
   const dataDir = join(folder, LONG);
   await mkdir(dataDir, { recursive: true });
-  const socketFolder = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  const socketFolder = createFolder();
   await symlink(socketFolder, join(dataDir, "socket"));
   await leave(socketFolder);
   connect(await openEmbeddedDatabase({ dataDir }));
@@ -202,7 +186,7 @@ test("says that a process has the folder open and does not respond", async () =>
   await mkdir(dataDir);
   const other = new Level(dataDir);
   await other.open();
-  closers.push(() => other.close());
+  runAtEnd(() => other.close());
   await expect(openSharedDatabase(dataDir)).rejects.toThrow(
     `${dataDir} can't be used: another process has it open, and does not respond. End that process, or choose ` +
       "another folder with DATA_DIR",

@@ -1,22 +1,16 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { readPortalDatabase } from "../../../../lib/import/portal/portal-database.ts";
+import { createFolder } from "../../../support/create-folder.ts";
 import { createPortalFile, FORK } from "../../../support/portal-file.ts";
 import { readPortalFile } from "../../../support/read-portal-file.ts";
 
 const TIME = "2025-02-20 12:00:00";
 const WHOLE_NUMBER = "is not a whole number from 1 to 9007199254740991";
 
-let folder: string;
+const folder = createFolder();
 let files = 0;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
-});
-
-afterAll(() => rm(folder, { recursive: true }));
 
 const read = (options: Omit<Parameters<typeof createPortalFile>[0], "file">) =>
   readPortalFile({ file: join(folder, `${++files}.db`), ...options });

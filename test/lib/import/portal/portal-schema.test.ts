@@ -1,19 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { FORMS, parseNameMap } from "../../../../lib/import/portal/portal-names.ts";
+import { createFolder } from "../../../support/create-folder.ts";
 import { readDocumentation } from "../../../support/documentation.ts";
 import { readPortalFile } from "../../../support/read-portal-file.ts";
 
-let folder: string;
+const folder = createFolder();
 let files = 0;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
-});
-
-afterAll(() => rm(folder, { recursive: true }));
 
 const read = (schema: string, ...map: string[]) =>
   readPortalFile({ file: join(folder, `${++files}.db`), schema }, parseNameMap(map));

@@ -1,34 +1,18 @@
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { readSqliteFile } from "../../../../lib/import/portal/sqlite-file.ts";
+import { createFolder } from "../../../support/create-folder.ts";
 
-let parent: string;
 let folder: string;
 let file: string;
 let portal: DatabaseSync;
 
-beforeAll(() => {
-  parent = mkdtempSync(join(tmpdir(), "study-sessions-"));
-});
-
-afterAll(() => rmSync(parent, { recursive: true }));
-
 beforeEach(() => {
-  folder = mkdtempSync(join(parent, "portal-"));
+  folder = createFolder();
   file = join(folder, "words.db");
   portal = new DatabaseSync(file);
 });
@@ -83,7 +67,7 @@ test("reads a write-ahead log that was copied with its file, and leaves nothing 
 test("finds the write-ahead log of a file behind a link", () => {
   portal.exec(WAL + ROW);
   rmSync(`${file}-shm`);
-  const link = join(parent, "link.db");
+  const link = join(createFolder(), "link.db");
   symlinkSync(file, link);
   expect(readIds({ file: link })).toEqual([7]);
 });

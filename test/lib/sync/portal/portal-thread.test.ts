@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import { openPortal } from "../../../../lib/sync/portal/portal-thread.ts";
+import { createFolder } from "../../../support/create-folder.ts";
 import { openTestPortal } from "../../../support/portal.ts";
 import { createPortalFile } from "../../../support/portal-file.ts";
 
@@ -10,11 +10,9 @@ let folder: string;
 let file: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
+  folder = createFolder();
   file = join(folder, "words.db");
 });
-
-afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Checks the file as a command does before it copies anything. */
 const check = async (path = file, waitMs = 0) => {

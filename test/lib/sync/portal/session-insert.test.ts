@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { checkTarget, type SessionTable } from "../../../../lib/sync/portal/portal-target.ts";
 import { insertSession } from "../../../../lib/sync/portal/session-insert.ts";
+import { createFolder } from "../../../support/create-folder.ts";
 
 const SESSION = { id: 41, group_id: 1, study_activity_id: 2, created_at: "2026-11-26T23:04:05.678Z" };
 
@@ -29,20 +28,15 @@ const tableWith = (
 /** The first columns of every table here. */
 const IDS = "id INTEGER PRIMARY KEY, group_id INTEGER, study_activity_id INTEGER";
 
-let folder: string;
 let file: string;
 let database: DatabaseSync;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
-  file = join(folder, "words.db");
+  file = join(createFolder(), "words.db");
   database = new DatabaseSync(file, { timeout: 20 });
 });
 
-afterEach(() => {
-  database.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => database.close());
 
 const create = (columns: string, ...rows: string[]) =>
   database.exec(
