@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type EmbeddedDatabase, startEmbeddedDatabase } from "../lib/database/engine/embedded-engine.ts";
 import { connectToEngine, createTableIfMissing } from "../lib/database/local-table.ts";
+import { createFolder } from "./support/create-folder.ts";
 import { findExamples, PAGES } from "./support/documentation.ts";
 import { createPortalFile } from "./support/portal-file.ts";
 
@@ -27,7 +27,7 @@ let engine: EmbeddedDatabase;
 
 /** A folder that has the project as the reader has it, and the files that the pages speak of. */
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  folder = createFolder();
   for (const name of ["bin", "functions", "lib", "node_modules", "package.json"]) {
     await symlink(resolve(name), join(folder, name));
   }
@@ -41,10 +41,7 @@ beforeAll(async () => {
   client.destroy();
 });
 
-afterAll(async () => {
-  await engine.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => engine.close());
 
 /** As it stands in the documentation, but for the ports. What serves is ended as by Ctrl-C. */
 const run = async (command: string) => {

@@ -1,23 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { afterEach, expect, test } from "@jest/globals";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { storeBrokenTable } from "../support/broken-table.ts";
+import { createFolder } from "../support/create-folder.ts";
 import { startServiceProcess } from "../support/service-process.ts";
 
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
-});
-
-afterAll(() => rm(folder, { recursive: true }));
+const folder = createFolder();
 
 const processes: ChildProcess[] = [];
 

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, cp, mkdtemp, rm, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, cp, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import packageJson from "../../package.json" with { type: "json" };
+import { createFolder } from "../support/create-folder.ts";
 import { VALID } from "../support/events.ts";
 import { sendOverHttp } from "../support/send.ts";
 
@@ -20,7 +20,7 @@ let stop: (() => Promise<unknown>) | undefined;
 
 /** Changes to the project's own sources would restart what a developer runs. */
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  folder = createFolder();
   for (const name of ["bin", "functions", "lib", "package.json"]) {
     await cp(name, join(folder, name), { recursive: true });
   }
@@ -29,7 +29,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await stop?.();
-  await rm(folder, { recursive: true });
 });
 
 const startDev = () => {

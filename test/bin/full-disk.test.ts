@@ -1,23 +1,16 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
+import { createFolder } from "../support/create-folder.ts";
 import { canFillDisk, fillDisk, freeDisk } from "../support/full-disk.ts";
 import { createRequest } from "../support/requests.ts";
 import { sendOverHttp } from "../support/send.ts";
-import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
+import { startServiceProcess } from "../support/service-process.ts";
 
 const testWithFullDisk = canFillDisk ? test : test.skip;
 
 let dataDir: string;
 
-beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
-});
-
-afterEach(async () => {
-  await killServiceProcesses();
-  await rm(dataDir, { recursive: true });
+beforeEach(() => {
+  dataDir = createFolder();
 });
 
 const idOf = ({ body }: { readonly body: string }): number => JSON.parse(body).id;

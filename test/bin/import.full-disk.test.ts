@@ -1,17 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
+import { createFolder } from "../support/create-folder.ts";
 
-let folder: string;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
-});
-
-afterEach(() => rm(folder, { recursive: true }));
+const folder = createFolder();
 
 const testWithFullDevice = existsSync("/dev/full") ? test : test.skip;
 

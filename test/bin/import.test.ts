@@ -3,11 +3,11 @@ import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import { createFolder } from "../support/create-folder.ts";
 import { createPortalFile } from "../support/portal-file.ts";
-import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
+import { startServiceProcess } from "../support/service-process.ts";
 import { openTestTable, readItem } from "../support/test-table.ts";
 import { useTable } from "../support/use-table.ts";
 
@@ -16,8 +16,6 @@ const ACTIVITY = { id: 901, name: "Dictation", url: "http://localhost:8090", pre
 
 const folder = createFolder();
 const { table } = useTable();
-
-afterEach(killServiceProcesses);
 
 const runWith = (variables: Readonly<Record<string, string>>, ...args: string[]) =>
   new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {

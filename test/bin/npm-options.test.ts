@@ -1,17 +1,11 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
+import { createFolder } from "../support/create-folder.ts";
 
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
-});
-
-afterAll(() => rm(folder, { recursive: true }));
+const folder = createFolder();
 
 /** Runs a file of bin/ as npm runs a script: with variables for the options that npm kept for itself. */
 const runAsScript = (script: string, variables: Readonly<Record<string, string>>, ...args: string[]) =>

@@ -1,18 +1,16 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, realpath, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
+import { createFolder } from "../support/create-folder.ts";
 
 let project: string;
 
 beforeAll(async () => {
-  project = await realpath(await mkdtemp(join(tmpdir(), "study-sessions-")));
+  project = await realpath(createFolder());
   await mkdir(join(project, "sub"));
   await writeFile(join(project, "sub/data.json"), '{"groups": [], "study_activities": []}');
 });
-
-afterAll(() => rm(project, { recursive: true }));
 
 interface Place {
   /** Where the user stands, and where the package is that npm runs a script of. */

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import packageJson from "../../package.json" with { type: "json" };
+import { createFolder } from "../support/create-folder.ts";
 
 const LAUNCHER = resolve("bin/run-node.cjs");
 const { dependencies, devDependencies, optionalDependencies } = packageJson;
@@ -24,10 +24,9 @@ let folder: string;
 
 beforeEach(async () => {
   // The blank is part of the test.
-  folder = await mkdtemp(join(tmpdir(), "study sessions-"));
+  folder = join(createFolder(), "study sessions");
+  await mkdir(folder);
 });
-
-afterEach(() => rm(folder, { recursive: true }));
 
 const write = async (name: string, content: string) => {
   const file = join(folder, name);

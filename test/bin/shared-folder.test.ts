@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
+import { createFolder } from "../support/create-folder.ts";
 import { createRequest } from "../support/requests.ts";
 import { sendOverHttp } from "../support/send.ts";
-import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
+import { startServiceProcess } from "../support/service-process.ts";
 
 const NUMBERS = { id: 3, name: "Numbers" };
 const DICTATION = { id: 6, name: "Dictation" };
@@ -17,14 +17,9 @@ const BOTH = { groups: [NUMBERS], study_activities: [DICTATION] };
 let folder: string;
 let dataDir: string;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
+beforeEach(() => {
+  folder = createFolder();
   dataDir = join(folder, "data");
-});
-
-afterEach(async () => {
-  await killServiceProcesses();
-  await rm(folder, { recursive: true });
 });
 
 const start = () => startServiceProcess({ DATA_DIR: dataDir });

@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { createFolder } from "../support/create-folder.ts";
 import { VALID } from "../support/events.ts";
 import { openTestPortal, type TestPortal } from "../support/portal.ts";
 import { createPortalFile } from "../support/portal-file.ts";
 import { createRequest } from "../support/requests.ts";
 import { type Send, sendOverHttp } from "../support/send.ts";
-import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
+import { startServiceProcess } from "../support/service-process.ts";
 
 let folder: string;
 let file: string;
@@ -15,15 +14,9 @@ let file: string;
 let server: TestPortal;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
+  folder = createFolder();
   file = createPortalFile({ file: join(folder, "words.db"), sessions: [[40, 1, 2, "2025-02-20 12:00:00"]] });
   server = openTestPortal(file);
-});
-
-afterEach(async () => {
-  await killServiceProcesses();
-  server.close();
-  rmSync(folder, { recursive: true });
 });
 
 const start = (portalFile = file) =>

@@ -1,38 +1,33 @@
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
-import { networkInterfaces, tmpdir } from "node:os";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { pk } from "../../functions/sessions/item-keys.ts";
 import { openEmbeddedDatabase, startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { storeBrokenTable } from "../support/broken-table.ts";
+import { createFolder } from "../support/create-folder.ts";
 import { VALID } from "../support/events.ts";
 import { startFaultyProxy } from "../support/faulty-proxy.ts";
 import { findListeningPorts } from "../support/listening-ports.ts";
 import { LOOPBACKS } from "../support/loopbacks.ts";
+import { runAtEnd } from "../support/run-at-end.ts";
 import { sendOverHttp } from "../support/send.ts";
-import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
+import { startServiceProcess } from "../support/service-process.ts";
 
 const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
 
 let dataDir: string;
-const closers: (() => Promise<void>)[] = [];
 
 const start = (variables: Readonly<Record<string, string>> = {}, ...args: string[]) =>
   startServiceProcess({ DATA_DIR: dataDir, ...variables }, ...args);
 
-beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
-});
-
-afterEach(async () => {
-  await killServiceProcesses();
-  for (const close of closers.splice(0).toReversed()) await close();
-  await rm(dataDir, { recursive: true });
+beforeEach(() => {
+  dataDir = createFolder();
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)(
@@ -138,7 +133,7 @@ test.each(LOOPBACKS)(
 
 test("says that the folder is in use, and how to choose another", async () => {
   const engine = await openEmbeddedDatabase({ dataDir });
-  closers.push(engine.close);
+  runAtEnd(engine.close);
   const { code, output } = await start().exited;
   expect(code).toBe(1);
   expect(output).toBe(
@@ -176,7 +171,7 @@ describe("started twice", () => {
     kill("SIGKILL");
     await exited;
     const engine = await openEmbeddedDatabase({ dataDir });
-    closers.push(engine.close);
+    runAtEnd(engine.close);
     expect((await start().exited).output).toMatch(/^Can't keep data in .*another process is using it/);
   });
 });
@@ -203,7 +198,7 @@ describe("text from outside, which could control the terminal or add a line,", (
 
   test("is printed in a name and in a cause", async () => {
     const engine = await startEmbeddedDatabase();
-    closers.push(engine.close);
+    runAtEnd(engine.close);
     const variables = { AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint };
     await start(variables).listening;
     const client = connectToEngine(engine.endpoint);
@@ -352,7 +347,7 @@ test("prints the groups and study activities that one can use", async () => {
 
 test("prints the first groups of many", async () => {
   const engine = await startEmbeddedDatabase();
-  closers.push(engine.close);
+  runAtEnd(engine.close);
   const variables = { AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint };
   await start(variables).listening;
   const client = connectToEngine(engine.endpoint);
@@ -371,7 +366,8 @@ test("serves although the groups can't be listed, and says so", async () => {
   let count = 0;
   let lastCount = Number.POSITIVE_INFINITY;
   const proxy = await startFaultyProxy(engine.endpoint, () => (++count < lastCount ? "passed" : "dropped"));
-  closers.push(engine.close, proxy.close);
+  runAtEnd(engine.close);
+  runAtEnd(proxy.close);
   const variables = { AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint };
   await start(variables).printed(/^Groups:/);
   count = 0;

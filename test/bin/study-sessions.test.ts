@@ -1,17 +1,11 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import cdkJson from "../../cdk.json" with { type: "json" };
+import { createFolder } from "../support/create-folder.ts";
 
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
-});
-
-afterAll(() => rm(folder, { recursive: true }));
+const folder = createFolder();
 
 interface Options {
   readonly project?: string;
@@ -61,7 +55,7 @@ test("each stage is a stack of its own, with its warnings", async () => {
 });
 
 test("a topic of another region than that of the deployment ends the synthesis with one line", async () => {
-  const project = await mkdtemp(join(folder, "project-"));
+  const project = createFolder();
   const copied = ["bin", "functions", "lib", "package.json"];
   for (const name of copied) await cp(name, join(project, name), { recursive: true });
   await symlink(resolve("node_modules"), join(project, "node_modules"));

@@ -2,18 +2,14 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createFolder } from "../support/create-folder.ts";
 import { createSessions } from "../support/create-sessions.ts";
 import { openTestPortal, type TestPortal } from "../support/portal.ts";
 import { createPortalFile } from "../support/portal-file.ts";
 import { createRequest } from "../support/requests.ts";
 import { sendOverHttp } from "../support/send.ts";
-import {
-  killServiceProcesses,
-  startCommandProcess,
-  startServiceProcess,
-} from "../support/service-process.ts";
+import { startCommandProcess, startServiceProcess } from "../support/service-process.ts";
 import { useTableOfTest } from "../support/use-table.ts";
 
 const { table } = useTableOfTest();
@@ -25,11 +21,6 @@ beforeEach(() => {
   folder = createFolder();
   file = createPortalFile({ file: join(folder, "words.db"), sessions: [[40, 1, 2, "2025-02-20 12:00:00"]] });
   server = openTestPortal(file);
-});
-
-afterEach(async () => {
-  await killServiceProcesses();
-  server.close();
 });
 
 const start = (...args: string[]) =>

@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { describePortal } from "../portal/describe-portal.ts";
 import { type PortalServer, startPortalServer } from "../portal/portal-server.ts";
 import { WAYS } from "../portal/shared-service.ts";
+import { createFolder } from "../support/create-folder.ts";
 import { applyDiff, findExamples } from "../support/documentation.ts";
-import { killServiceProcesses } from "../support/service-process.ts";
 import { startBrowser } from "./browser.ts";
 import { openPage } from "./local-pages.ts";
 
@@ -18,17 +16,13 @@ describePortal("beside a portal", () => {
   let url: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
+    folder = createFolder();
     const file = join(folder, "words.db");
     [browser, portal] = await Promise.all([startBrowser(), startPortalServer({ database: file })]);
     ({ url } = await WAYS.PORTAL_DB({ dataDir: join(folder, "data"), file }));
   });
 
-  afterAll(async () => {
-    await killServiceProcesses();
-    await Promise.all([browser.close(), portal.close()]);
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => browser.close());
 
   test("a page of the portal creates a session here, and reviews it there", async () => {
     const [diff = ""] = findExamples("docs/moving-over.md", "Change one call", "diff");

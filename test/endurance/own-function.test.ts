@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
+import { createFolder } from "../support/create-folder.ts";
 import { findExamples, readDocumentation } from "../support/documentation.ts";
 import { sendOverHttp } from "../support/send.ts";
-import { killServiceProcesses, startCommandProcess } from "../support/service-process.ts";
+import { startCommandProcess } from "../support/service-process.ts";
 
 const PAGE = "docs/your-own-function.md";
 
@@ -20,8 +20,7 @@ const CORE = [
   "test/lib/verify",
 ];
 
-let folder: string;
-let copy: string;
+const copy = join(createFolder(), "project");
 
 const run = async (program: string, args: readonly string[], cwd = copy) => {
   const { JEST_WORKER_ID: _, NODE_OPTIONS: __, ...env } = process.env;
@@ -40,8 +39,6 @@ const countLines = async (cwd: string) => {
 };
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
-  copy = join(folder, "project");
   for (const file of await listFiles(".")) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     cpSync(file, join(copy, file));
@@ -50,11 +47,6 @@ beforeAll(async () => {
   await run("git", ["init", "-q"]);
   await run("git", ["add", "--all"]);
   await run("git", ["-c", "user.name=Test", "-c", "user.email=test@localhost", "commit", "-qm", "copy"]);
-});
-
-afterAll(async () => {
-  await killServiceProcesses();
-  rmSync(folder, { recursive: true });
 });
 
 test("each file that the page names is there", () => {
@@ -75,7 +67,7 @@ test("the commands of the page make a service for orders, whose types, lint and 
   }
   await run("npm", ["test", "--", ...CORE]);
 
-  const service = startCommandProcess(join(copy, "bin/start.ts"), { DATA_DIR: join(folder, "data") });
+  const service = startCommandProcess(join(copy, "bin/start.ts"), { DATA_DIR: createFolder() });
   const url = /at (\S+),/.exec(await service.printed(/Orders at /))?.[1] ?? "";
   const response = await sendOverHttp(url)({
     method: "POST",

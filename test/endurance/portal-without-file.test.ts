@@ -1,31 +1,27 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { beforeEach, expect, test } from "@jest/globals";
 import { describePortal } from "../portal/describe-portal.ts";
 import { type PortalServer, startPortalServer } from "../portal/portal-server.ts";
+import { createFolder } from "../support/create-folder.ts";
 import { findExamples } from "../support/documentation.ts";
 import { createRequest } from "../support/requests.ts";
-import { sendToHandler } from "../support/send.ts";
-import { createService } from "../support/service.ts";
+import { runAtEnd } from "../support/run-at-end.ts";
 import { startTestGateway } from "../support/test-gateway.ts";
-import { openTestTable } from "../support/test-table.ts";
+import { useTableOfTest } from "../support/use-table.ts";
 
 const SERVICE_URL = "http://localhost:5002";
 const REVIEW = { method: "POST", body: { word_id: 1, correct: true } };
 
 describePortal("a portal in Flask with the documented lines", () => {
-  let folder: string;
-  let table: Awaited<ReturnType<typeof openTestTable>>;
-  let service: ReturnType<typeof createService>;
+  const { startService } = useTableOfTest();
+  let service: ReturnType<typeof startService>;
   let gateway: Awaited<ReturnType<typeof startTestGateway>>;
   let portal: PortalServer;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
-    table = await openTestTable();
-    service = createService(table.endpoint, table.tableName);
+    service = startService();
     gateway = await startTestGateway(service.handler);
+    runAtEnd(gateway.close);
     const [lines = ""] = findExamples(
       "docs/moving-over.md",
       "A portal's server that can't share its file",
@@ -33,20 +29,12 @@ describePortal("a portal in Flask with the documented lines", () => {
     );
     expect(lines).toContain(SERVICE_URL);
     const here = lines.replaceAll(SERVICE_URL, gateway.url);
-    portal = await startPortalServer({ database: join(folder, "words.db"), lines: here });
-  });
-
-  afterEach(async () => {
-    await portal.close();
-    await gateway.close();
-    service.client.destroy();
-    await table.close();
-    await rm(folder, { recursive: true });
+    portal = await startPortalServer({ database: join(createFolder(), "words.db"), lines: here });
   });
 
   /** Creates sessions as the service does, and returns the last one. The portal has the first id itself. */
   const createSessions = async () => {
-    const send = sendToHandler(service.handler);
+    const { send } = service;
     const body = JSON.stringify({ group_id: 1, study_activity_id: 1 });
     await send({ ...createRequest(), body });
     const created = await send({ ...createRequest(), body });

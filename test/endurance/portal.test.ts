@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
@@ -9,7 +7,7 @@ import { describePortal } from "../portal/describe-portal.ts";
 import type { FrontEnd } from "../portal/front-end.ts";
 import { type PortalServer, startPortalServer } from "../portal/portal-server.ts";
 import { WAYS } from "../portal/shared-service.ts";
-import { killServiceProcesses } from "../support/service-process.ts";
+import { createFolder } from "../support/create-folder.ts";
 
 const PATH = ROUTES.createStudySession.path;
 const REVIEW = { method: "POST", body: { word_id: 1, correct: true } };
@@ -24,17 +22,12 @@ let ending: AbortController;
 
 beforeEach(async () => {
   ending = new AbortController();
-  folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
+  folder = createFolder();
   file = join(folder, "words.db");
   portal = await startPortalServer({ database: file });
 });
 
-afterEach(async () => {
-  ending.abort();
-  await killServiceProcesses();
-  await portal.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => ending.abort());
 
 /** Looks again and again, until there is something. */
 const until = async <Found>(look: () => Found | false | Promise<Found | false>) => {

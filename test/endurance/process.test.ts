@@ -1,32 +1,27 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { Agent } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { pk } from "../../functions/sessions/item-keys.ts";
 import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import { connectToEngine } from "../../lib/database/local-table.ts";
 import { verifyTable } from "../../lib/verify/verify-table.ts";
+import { createFolder } from "../support/create-folder.ts";
 import { createRequest } from "../support/requests.ts";
 import { type HttpResponse, type Send, sendOverHttp } from "../support/send.ts";
-import { killServiceProcesses, startServiceProcess } from "../support/service-process.ts";
+import { startServiceProcess } from "../support/service-process.ts";
 import { readItem } from "../support/test-table.ts";
 
 let dataDir: string;
 let agent: Agent;
 
-beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "study-sessions-"));
+beforeEach(() => {
+  dataDir = createFolder();
   agent = new Agent({ keepAlive: true });
 });
 
-afterEach(async () => {
-  agent.destroy();
-  await killServiceProcesses();
-  await rm(dataDir, { recursive: true });
-});
+afterEach(() => agent.destroy());
 
 /** Creates sessions over 64 connections at a time, every second with a key, until `isOver` or the server has gone. */
 const load = async (send: Send, isOver: () => boolean, onResponse: (response: HttpResponse) => void) => {

@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import { text } from "node:stream/consumers";
 import { PYTHON } from "../support/flask.ts";
+import { runAtEnd } from "../support/run-at-end.ts";
 
 interface Options {
   /** The portal's SQLite file. It is made when it is missing. */
@@ -70,16 +71,18 @@ export const startPortalServer = async ({ database, port = 0, lines = "" }: Opti
   failed.catch(() => {});
   const [line] = await Promise.race([once(createInterface(child.stdout), "line"), failed]);
   const url = String(line).replace("Portal at ", "");
+  const close = async (signal: NodeJS.Signals = "SIGTERM") => {
+    child.kill(signal);
+    await exited;
+  };
+  runAtEnd(close);
   return {
     url,
     port: Number(new URL(url).port),
     call: (path: string, options: Call = {}) => send(url + path, options),
     /** Reads the rows of all sessions, the newest first. */
     readSessions: () => readSessions(database),
-    close: async (signal: NodeJS.Signals = "SIGTERM") => {
-      child.kill(signal);
-      await exited;
-    },
+    close,
   };
 };
 

@@ -1,8 +1,14 @@
 import { DatabaseSync } from "node:sqlite";
+import { runAtEnd } from "./run-at-end.ts";
 
-/** What a portal's server does with its file. Each statement is a transaction of its own, unless it begins one. */
+/**
+ * What a portal's server does with its file. Each statement is a transaction of its own, unless it begins one.
+ * The file is closed with the test.
+ */
 export const openTestPortal = (file: string) => {
   const database = new DatabaseSync(file, { timeout: 5000 });
+  const close = () => database.isOpen && database.close();
+  runAtEnd(close);
   return {
     run: (sql: string) => database.exec(sql),
     /** The ids of its sessions, in their order. */
@@ -11,7 +17,7 @@ export const openTestPortal = (file: string) => {
         .prepare("SELECT id FROM study_sessions ORDER BY id")
         .all()
         .map(({ id }) => Number(id)),
-    close: () => database.isOpen && database.close(),
+    close,
   };
 };
 

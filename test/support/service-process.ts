@@ -1,18 +1,9 @@
 import { spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { createInterface } from "node:readline";
+import { runAtEnd } from "./run-at-end.ts";
 
-const started: { readonly kill: () => boolean; readonly exited: Promise<unknown> }[] = [];
-
-/** Ends what a test has left running, as one that fails does. */
-export const killServiceProcesses = async () => {
-  for (const { kill, exited } of started.splice(0)) {
-    kill();
-    await exited;
-  }
-};
-
-/** Starts a script of `bin/` without npm, on a free port unless `variables` name one. */
+/** Starts a script of `bin/` without npm, on a free port unless `variables` name one. It ends with the test. */
 export const startCommandProcess = (
   script: string,
   variables: Readonly<Record<string, string>>,
@@ -40,7 +31,10 @@ export const startCommandProcess = (
       lines.on("line", look);
       exited.then(({ output }) => reject(new Error(output)));
     });
-  started.push({ kill: () => child.kill("SIGKILL"), exited });
+  runAtEnd(() => {
+    child.kill("SIGKILL");
+    return exited;
+  });
   const kill = (signal: NodeJS.Signals) => child.kill(signal);
   /** Closes the pipes that the process prints to. */
   const stopReading = () => {

@@ -1,16 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll } from "@jest/globals";
 import { App, type AppProps } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import cdkJson from "../../cdk.json" with { type: "json" };
 import type { Settings } from "../../lib/stack/settings/settings.ts";
 import { StudySessionsStack } from "../../lib/stack/study-sessions-stack.ts";
+import { createFolder } from "./create-folder.ts";
 import { createSettings } from "./settings.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "study-sessions-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = createFolder();
 
 /** An app that bundles no function, and whose output goes away with the test file. */
 export const createApp = (props: AppProps = {}) =>

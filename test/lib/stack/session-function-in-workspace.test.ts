@@ -1,25 +1,18 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import cdkJson from "../../../cdk.json" with { type: "json" };
+import { createFolder } from "../../support/create-folder.ts";
 
 const run = promisify(execFile);
 
 const PROJECT = ["bin", "functions", "lib", "cdk.json", "package.json", "tsconfig.json"];
 
-const workspaces: string[] = [];
-
-afterEach(async () => {
-  for (const workspace of workspaces.splice(0)) await rm(workspace, { recursive: true });
-});
-
 /** A workspace has `node_modules` and its lock file in its root, and the project in a folder below. */
 const createMember = async (lockFiles: readonly string[]) => {
-  const workspace = await mkdtemp(join(tmpdir(), "study-sessions-"));
-  workspaces.push(workspace);
+  const workspace = createFolder();
   await symlink(resolve("node_modules"), join(workspace, "node_modules"), "junction");
   for (const name of lockFiles) await writeFile(join(workspace, name), "");
   const member = join(workspace, "packages/sessions");

@@ -45,7 +45,6 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const portal of opened) await portal.close();
-  server.close();
 });
 
 const open = async ({ isLocal = true } = {}) => {
