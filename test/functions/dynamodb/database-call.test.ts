@@ -5,7 +5,6 @@ import {
   type Misbehaviour,
   startMisbehavingDatabase,
 } from "../../support/misbehaving-database.ts";
-import { listRequest, readRequest } from "../../support/page-walk.ts";
 import { createRequest } from "../../support/requests.ts";
 import { sendToHandler } from "../../support/send.ts";
 import { createService } from "../../support/service.ts";
@@ -48,15 +47,11 @@ test("starts no call when the request is over, and says so in the log", async ()
   expect(calls).toBe(0);
 });
 
-describe.each([
-  ["a create", createRequest(), "Database error: the study session could not be saved"],
-  ["a read", readRequest(2), "Database error: the study session could not be read"],
-  ["a list", listRequest(), "Database error: the study sessions could not be read"],
-])("%s over a real connection", (_, request, failure) => {
+describe("a create over a real connection", () => {
   const expectResponse = async (misbehaviour: Misbehaviour, status: number, error: string) => {
     const database = await startMisbehavingDatabase(MISBEHAVIOURS[misbehaviour]);
     const { handler, client, log } = createService(database.endpoint, "StudySessions");
-    const { headers, ...response } = await sendToHandler(handler)(request);
+    const { headers, ...response } = await sendToHandler(handler)(createRequest());
     client.destroy();
     await database.close();
     expect(response).toEqual({ status, body: JSON.stringify({ error }) });
@@ -75,7 +70,9 @@ describe.each([
     "responds with 500",
     "refuses access",
     "has no such table",
-  ])("gets 500 when the database %s", (misbehaviour) => expectResponse(misbehaviour, 500, failure));
+  ])("gets 500 when the database %s", (misbehaviour) =>
+    expectResponse(misbehaviour, 500, "Database error: the study session could not be saved"),
+  );
 
   test.concurrent.each<Misbehaviour>([
     "hangs",
