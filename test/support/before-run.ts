@@ -1,1 +1,9 @@
-export { startSharedEngine as default } from "./shared-engine.ts";
+import { join } from "node:path";
+import { startSharedEngine } from "./shared-engine.ts";
+
+/** Prepares a run of jest, whose workers inherit the variables. */
+export default async (_: unknown, { cacheDirectory }: { readonly cacheDirectory: string }) => {
+  // A short process spends half of its time on compiling what it loads.
+  process.env.NODE_COMPILE_CACHE ??= join(cacheDirectory, "node");
+  await startSharedEngine();
+};
