@@ -12,7 +12,7 @@ beforeEach(() => {
 
 const failure = (name: string, code?: string) => Object.assign(new Error(`injected ${name}`), { name, code });
 
-/** @returns how often each call of 200 creates was tried, by its outcome, when so many attempts of ten fail */
+/** @returns how often each call of 40 creates was tried, by its outcome, when so many attempts of ten fail */
 const countAttempts = async (failing: number, error: () => Error) => {
   const { client, send } = startService();
   let attempts = 0;
@@ -37,7 +37,7 @@ const countAttempts = async (failing: number, error: () => Error) => {
     },
     { step: "initialize", name: "countAttempts" },
   );
-  for (let index = 0; index < 200; index++) await send(createRequest(`key-${failing}-${index}`));
+  for (let index = 0; index < 40; index++) await send(createRequest(`key-${failing}-${index}`));
   return tried;
 };
 
