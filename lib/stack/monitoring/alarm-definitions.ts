@@ -43,7 +43,7 @@ const certificateExpiry = (certificate: ICertificate): AlarmDefinition => ({
   comparison: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
   // ACM publishes nothing any more when the certificate has expired: then the alarm has to stay in ALARM.
   missingData: TreatMissingData.IGNORE,
-  meaning: `The certificate of the domain expires in ${CERTIFICATE_DAYS} days or less. ACM renews its own certificates earlier, as long as the DNS record that validates the domain is there. Renew an imported certificate, and import it again under the same ARN`,
+  meaning: `The certificate of the domain expires in ${CERTIFICATE_DAYS} days or less. ACM renews its own certificates earlier, as long as the DNS record that validates the domain is there: add the record again if it is missing. Renew an imported certificate, and import it again under the same ARN`,
 });
 
 /** Defines the alarms. Each one fires for something that the service's owner has to act on. */
@@ -59,19 +59,19 @@ export const defineAlarms = ({
     metric: routes.failureShare(),
     threshold: 5,
     meaning:
-      'Within five minutes, one route responded with 5xx to more than two requests, and to at least 5 % of its requests. Open the dashboard: "Last failures" shows the causes',
+      'Within 5 minutes, one route responded with 5xx to at least 3 requests, and to at least 5 % of its requests. Open the dashboard: "Last failures" shows the causes',
   },
   LastingFailures: {
     metric: routes.lastingFailureShare(),
     threshold: 2,
     meaning:
-      'Within six hours, one route responded with 5xx to more than five requests and at least 2 % of its requests, or to more than two requests and at least 10 %. This alarm finds an outage while there are few requests, and a small part of the requests that always fails. Open the dashboard: "Last failures" shows the causes. After the repair the alarm can stay in ALARM for up to six hours',
+      'Within 6 hours, one route responded with 5xx to at least 6 requests and at least 2 % of its requests, or to at least 3 requests and at least 10 %. Open the dashboard: "Last failures" shows the causes. This alarm finds an outage while there are few requests, and a small part of the requests that always fails. It can stay in ALARM for up to 6 hours after the repair',
   },
   GatewayFailures: {
     metric: gatewayFailures(httpApi),
     threshold: 20,
     meaning:
-      "Within an hour, the gateway responded with 5xx to at least 20 requests. If FailureShare and LastingFailures are OK meanwhile, check that the gateway's log gets entries and that its metric filters exist: four alarms depend on them. Otherwise do what those alarms say",
+      'Within 1 hour, the gateway responded with 5xx to at least 20 requests, on all routes together. If FailureShare and LastingFailures are OK meanwhile, check that the log of the gateway gets entries, and that its four metric filters exist: four alarms see nothing without them. Otherwise open the dashboard: "Last failures" shows the causes',
   },
   Latency: {
     // The duration has no cold start in it. Above two seconds, calls to the database are being retried.
@@ -85,7 +85,7 @@ export const defineAlarms = ({
     metric: functionErrors(functions),
     threshold: 1,
     meaning:
-      'A function crashed, or ran out of time or memory. The functions respond to all other failures themselves. Open the dashboard: "Last failures" shows the crash',
+      'A function crashed, or ran out of time or memory. Open the dashboard: "Last failures" shows the crash. The functions respond to all other failures themselves',
   },
   FunctionThrottles: {
     metric: functionThrottles(functions),
@@ -99,25 +99,25 @@ export const defineAlarms = ({
     threshold: 10,
     periods: 3,
     meaning:
-      "For 15 minutes, the gateway responded with 429 to at least 10 requests every five minutes. All clients share the limit, so one client can use it up: look for its sourceIp in the gateway's log. If the requests are wanted, raise throttleRate and throttleBurst, or listThrottleRate and listThrottleBurst",
+      "For 15 minutes, the gateway responded with 429 to at least 10 requests every 5 minutes. All clients share the throttle, so one client can use it up. Look for its sourceIp in the log of the gateway. If the requests are wanted, raise throttleRate and throttleBurst, or listThrottleRate and listThrottleBurst",
   },
   ClientErrorShare: {
     metric: routes.clientErrorShare(),
     threshold: 20,
     meaning:
-      'Within an hour, one route responded with 4xx other than 429 to at least 20 requests and 20 % of its requests, or to at least 10 requests and half of its requests. Open the dashboard: "Responses by route and status" shows which. 404 to creates: import the groups and study activities. 401: check jwtIssuer and jwtAudience. 400, 415 or 422: a client sends wrong requests',
+      'Within 1 hour, one route responded with 4xx other than 429 to at least 20 requests and at least 20 % of its requests, or to at least 10 requests and at least 50 %. Open the dashboard: "Responses by route and status" shows which errors. 404 to creates: import the groups and study activities. 401: check jwtIssuer and jwtAudience. 400, 415 or 422: a client sends wrong requests',
   },
   TableThrottles: {
     // The SDK retries throttled calls, so a few of them do no harm.
     metric: tableThrottles(table),
     threshold: 10,
     meaning:
-      "DynamoDB throttled calls. If an import is running, wait for its end. Otherwise raise maxReadUnits or maxWriteUnits, or look for a hot key",
+      "Within 5 minutes, DynamoDB throttled at least 10 calls. If an import is running, wait for its end. Otherwise raise maxReadUnits or maxWriteUnits, or look for a hot key",
   },
   RefusedIds: {
     metric: refusedIds,
     threshold: 1,
-    meaning: `The counter gave out an id that is in use, as after restoring a backup. No session was overwritten. Raise the counter with: npm run verify -- --table ${table.tableName} --repair`,
+    meaning: `The counter gave out an id that is in use, as after a restored backup. No session was overwritten. Raise the counter: npm run verify -- --table ${table.tableName} --repair`,
   },
   ...(certificate && { CertificateExpiry: certificateExpiry(certificate) }),
 });

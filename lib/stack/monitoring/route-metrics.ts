@@ -24,18 +24,18 @@ interface Share {
   readonly label: string;
   /** The metric whose share of the requests is taken. */
   readonly of: "Failures" | "ClientErrors";
-  /** Up to this many errors count as 0 %: with little traffic, a few are already a large share. */
-  readonly ignored: number;
-  /** The percentage from which on fewer errors are ignored. With little traffic, an outage has few errors. */
-  readonly large?: { readonly percent: number; readonly ignored: number };
+  /** Fewer errors than this count as 0 %: with little traffic, a few are already a large share. */
+  readonly least: number;
+  /** The percentage from which on fewer errors count. With little traffic, an outage has few errors. */
+  readonly large?: { readonly percent: number; readonly least: number };
   readonly period: Duration;
 }
 
-const expressionOf = (operation: Operation, { of, ignored, large }: Share) => {
+const expressionOf = (operation: Operation, { of, least, large }: Share) => {
   const count = `${operation}${of}`;
   const share = `100 * ${count} / ${operation}Requests`;
-  const least = large ? `IF(${share} >= ${large.percent}, ${large.ignored}, ${ignored})` : ignored;
-  return `FILL(IF(${count} > ${least}, ${share}, 0), 0)`;
+  const needed = large ? `IF(${share} >= ${large.percent}, ${large.least}, ${least})` : least;
+  return `FILL(IF(${count} >= ${needed}, ${share}, 0), 0)`;
 };
 
 /**
@@ -64,7 +64,7 @@ export class RouteMetrics extends Construct {
 
   /** The share of 5xx in percent, on the route where it is highest. */
   failureShare() {
-    return this.worst({ label: "Highest 5xx share of a route", of: "Failures", ignored: 2, period: PERIOD });
+    return this.worst({ label: "Highest 5xx share of a route", of: "Failures", least: 3, period: PERIOD });
   }
 
   /** The same share over a longer period, in which a route with little traffic has some requests too. */
@@ -72,8 +72,8 @@ export class RouteMetrics extends Construct {
     return this.worst({
       label: "Highest 5xx share of a route",
       of: "Failures",
-      ignored: 5,
-      large: { percent: 10, ignored: 2 },
+      least: 6,
+      large: { percent: 10, least: 3 },
       period: Duration.hours(6),
     });
   }
@@ -83,8 +83,8 @@ export class RouteMetrics extends Construct {
     return this.worst({
       label: "Highest 4xx share of a route",
       of: "ClientErrors",
-      ignored: 19,
-      large: { percent: 50, ignored: 9 },
+      least: 20,
+      large: { percent: 50, least: 10 },
       period: Duration.hours(1),
     });
   }

@@ -1,0 +1,92 @@
+import { expect, test } from "@jest/globals";
+import { readDocumentation } from "./support/documentation.ts";
+import { synthesize } from "./support/synthesize.ts";
+
+const TABLE_NAME = "restored-table";
+
+const { template } = synthesize({
+  tableName: TABLE_NAME,
+  domainName: "api.portal.example",
+  certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-90ab",
+});
+
+const alarms = Object.entries(template.findResources("AWS::CloudWatch::Alarm")).map(
+  ([id, { Properties }]) => ({
+    name: id.replace(/^Alarms|\w{8}$/g, ""),
+    properties: Properties,
+  }),
+);
+
+/** Removes links and the marks of code. */
+const toPlainText = (cell: string) =>
+  cell
+    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, "$1")
+    .replaceAll("`", "")
+    .replace("<TableName>", TABLE_NAME)
+    .trim();
+
+const [, section = ""] = readDocumentation("docs/running.md").split("\n## Alarms\n");
+const [table = ""] = section.split("\n#");
+const documented = [...table.matchAll(/^\| `(\w+)` \|([^|]+)\|([^|]+)\|$/gm)].map(
+  ([, name = "", firesWhen = "", whatToDo = ""]) => ({
+    name,
+    firesWhen: toPlainText(firesWhen),
+    whatToDo: toPlainText(whatToDo),
+  }),
+);
+
+const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+test("the documentation says of each alarm what its message says", () => {
+  expect(
+    documented.map(({ name, firesWhen, whatToDo }) => [name, `${capitalise(firesWhen)}. ${whatToDo}`]),
+  ).toEqual(alarms.map(({ name, properties }) => [name, properties.AlarmDescription]));
+});
+
+const formatDuration = (seconds: number) => {
+  if (seconds < 3600) return `${seconds / 60} minutes`;
+  return seconds === 3600 ? "1 hour" : `${seconds / 3600} hours`;
+};
+
+interface Query {
+  readonly Expression?: string;
+  readonly MetricStat?: { readonly Period: number; readonly Stat: string };
+}
+
+/** @returns the time that an alarm watches, the periods of that time, and the numbers that the alarm compares with */
+const limitsOf = ({ properties }: (typeof alarms)[number]) => {
+  const { Metrics, Period, Statistic: Stat, EvaluationPeriods, Threshold } = properties;
+  const queries: readonly Query[] = Metrics ?? [{ MetricStat: { Period, Stat } }];
+  const expressions = queries.map(({ Expression = "" }) => Expression).join();
+  // An expression also has 100, for percent, and 0, in place of missing data.
+  const compared = (expressions.match(/\b[1-9]\d*\b/g) ?? []).map(Number).filter((number) => number !== 100);
+  const [metric] = queries.flatMap(({ MetricStat }) => MetricStat ?? []);
+  const { Period: seconds, Stat: statistic } = metric ?? { Period: 0, Stat: "" };
+  const percentile = /^p(\d+)$/.exec(statistic)?.[1];
+  return {
+    time: formatDuration(seconds * EvaluationPeriods),
+    period: formatDuration(seconds),
+    numbers: [
+      // Durations are in milliseconds.
+      Threshold < 1000 ? Threshold : Threshold / 1000,
+      ...compared,
+      ...(percentile === undefined ? [] : [100 - Number(percentile)]),
+    ],
+  };
+};
+
+const sortOnce = (numbers: readonly number[]) => [...new Set(numbers)].toSorted((a, b) => a - b);
+
+test.each(alarms.filter(({ properties: { Threshold } }) => Threshold > 1))(
+  "the documentation names the time and the limits of $name",
+  (alarm) => {
+    const { time, period, numbers } = limitsOf(alarm);
+    const firesWhen = documented.find(({ name }) => name === alarm.name)?.firesWhen ?? "";
+    if (alarm.name !== "CertificateExpiry") expect(firesWhen).toMatch(new RegExp(`^(within|for) ${time}, `));
+    const rest = firesWhen
+      .replace(time, "")
+      .replace(period, "")
+      .replaceAll(/\dxx|429/g, "");
+    expect(sortOnce((rest.match(/\d+/g) ?? []).map(Number))).toEqual(sortOnce(numbers));
+  },
+);
