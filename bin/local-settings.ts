@@ -17,7 +17,7 @@ export const SERVICE_VARIABLES = `\
   LOG_LEVEL                   INFO: WARN prints only responses from 400, ERROR only those from 500
   AWS_ENDPOINT_URL_DYNAMODB   the URL of another DynamoDB engine, which replaces the embedded one
   PORTAL_DB                   a portal's SQLite file: its groups and study activities are used, and it gets each session
-  NO_COLOR                    anything: no colours`;
+  NO_COLOR                    any value turns colours off`;
 
 /**
  * Checks the name of a DynamoDB table.

@@ -36,8 +36,7 @@ const parseLogLevel = (text: string) => {
 };
 
 /**
- * Reads the settings of the function. Only `TABLE_NAME` is required. By default, every origin is allowed, ids are taken
- * one at a time, references are cached for a minute, and every request is logged.
+ * Reads the settings of the function. Only `TABLE_NAME` is required.
  * @throws Error that names the variable that is missing or wrong
  */
 export const readEnvironment = (variables: NodeJS.ProcessEnv): Environment => {
