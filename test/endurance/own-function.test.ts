@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { beforeAll, expect, test } from "@jest/globals";
 import { createFolder } from "../support/create-folder.ts";
 import { findExamples, readDocumentation } from "../support/documentation.ts";
+import { runAtEnd } from "../support/run-at-end.ts";
 import { sendOverHttp } from "../support/send.ts";
 import { startCommandProcess } from "../support/service-process.ts";
 
@@ -21,10 +22,12 @@ const CORE = [
 ];
 
 const copy = join(createFolder(), "project");
+const ending = new AbortController();
+runAtEnd(() => ending.abort());
 
 const run = async (program: string, args: readonly string[], cwd = copy) => {
   const { JEST_WORKER_ID: _, NODE_OPTIONS: __, ...env } = process.env;
-  const options = { cwd, env, maxBuffer: 64 * 1024 * 1024 };
+  const options = { cwd, env, maxBuffer: 64 * 1024 * 1024, signal: ending.signal };
   return (await promisify(execFile)(program, args, options)).stdout;
 };
 
@@ -73,8 +76,8 @@ test("the commands of the page make a service for orders, whose types, lint and 
     method: "POST",
     path: "/api/orders",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ customer_id: 1, product_id: 2 }),
+    body: JSON.stringify({ buyer_id: 1, product_id: 2 }),
   });
   expect(response).toMatchObject({ status: 201, headers: { location: "/api/orders/1" } });
-  expect(JSON.parse(response.body)).toMatchObject({ id: 1, customer_id: 1, product_id: 2 });
-}, 300_000);
+  expect(JSON.parse(response.body)).toMatchObject({ id: 1, buyer_id: 1, product_id: 2 });
+}, 900_000);
