@@ -33,6 +33,7 @@ export default {
   concurrency: 2,
   timeoutMS: 10_000,
   tsconfigFile: "none",
+  ignorePatterns: [".venv"],
   tempDirName: ".stryker/temp",
   cleanTempDir: "always",
   reporters: ["clear-text", "json", "progress-append-only"],
