@@ -1,9 +1,7 @@
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { readServiceSettings } from "../bin/local-settings.ts";
 import { readDocumentation } from "./support/documentation.ts";
-import { killServiceProcesses, startCommandProcess } from "./support/service-process.ts";
-
-afterEach(killServiceProcesses);
+import { startCommandProcess } from "./support/service-process.ts";
 
 const [, section = ""] = readDocumentation("docs/local.md").split("\n## Variables of the environment\n");
 
