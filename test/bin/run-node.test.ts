@@ -206,9 +206,9 @@ test("every npm script and the app of the CDK find their Node with it", async ()
   ).toEqual([]);
 });
 
-test("the Node that npm ci installs is one version, the one of .nvmrc, and the newest that CI tries", async () => {
+test("the Node that npm ci installs is one version, the one of .nvmrc, and CI tries the oldest Node too", async () => {
   expect(new Set(Object.values(optionalDependencies)).size).toBe(1);
   expect((await readFile(".nvmrc", "utf8")).trim()).toBe(major);
   const oldest = packageJson.engines.node.replace(">=", "");
-  expect(await readFile(".github/workflows/ci.yml", "utf8")).toContain(`node: [${oldest}, 22, ${major}]`);
+  expect(await readFile(".github/workflows/ci.yml", "utf8")).toContain(`node: [${oldest}, 22]`);
 });
