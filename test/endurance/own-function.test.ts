@@ -15,10 +15,9 @@ const PAGE = "docs/your-own-function.md";
 const CORE = [
   "test/contract.test.ts",
   "test/rooms.test.ts",
-  "test/functions/write-function.test.ts",
+  "test/functions/http/serve-routes.test.ts",
   "test/functions/orders/key-claim.test.ts",
   "test/lib/stack/orders-stack.test.ts",
-  "test/lib/verify",
 ];
 
 const copy = join(createFolder(), "project");
