@@ -61,7 +61,7 @@ test("the commands of the page make a service for orders, whose types, lint and 
   for (const commands of findExamples(PAGE, "Delete the portal", "sh")) {
     await run("bash", ["-ec", commands]);
   }
-  const percent = Math.round((100 * (await countLines(copy))) / before);
+  const percent = 10 * Math.round((10 * (await countLines(copy))) / before);
   expect(readDocumentation(PAGE)).toContain(`about ${percent} % of the lines`);
 
   for (const commands of findExamples(PAGE, "Rename the resource", "sh")) {
