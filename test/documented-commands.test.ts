@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
@@ -28,9 +28,11 @@ let engine: EmbeddedDatabase;
 /** A folder that has the project as the reader has it, and the files that the pages speak of. */
 beforeAll(async () => {
   folder = createFolder();
-  for (const name of ["bin", "functions", "lib", "node_modules", "package.json"]) {
+  for (const name of ["bin", "functions", "lib", "node_modules"]) {
     await symlink(resolve(name), join(folder, name));
   }
+  // A command that changes the scripts must not reach those of the project.
+  await copyFile("package.json", join(folder, "package.json"));
   await mkdir(join(folder, ".data"));
   const [data = ""] = findExamples("docs/local.md", "Groups and study activities", "json");
   await writeFile(join(folder, "data.json"), data);
