@@ -13,7 +13,7 @@ create_function = function_handlers["create"]
 
 
 def put_alarm_with_math(name, props):
-    """Stores alarms with metric math, which MiniStack refuses. It evaluates no alarm."""
+    """Stores alarms with metric math, which MiniStack refuses. They have no data, and never fire."""
     metrics = props.get("Metrics")
     if not metrics:
         return put_alarm(name, props)

@@ -18,6 +18,12 @@ const [destroyDev = "", destroyProd = ""] = findExamples("docs/running.md", "Des
 /** The CDK takes the option --force from the environment too. Nobody responds to its question. */
 const UNASKED = { CDK_FORCE: "true" };
 
+/** The contract creates sessions with these, and the first copy removes what the portal does not have. */
+const SAMPLES_IN_PORTAL = `
+  INSERT INTO groups (id, name) VALUES (2, 'Core Adjectives');
+  INSERT INTO study_activities (id, name) VALUES (1, 'Typing Tutor');
+`;
+
 const step = createSteps();
 let account: Account;
 let prod: Outputs;
@@ -54,6 +60,7 @@ step("sync copies sessions both ways with the documented rights, in both stages"
     const user = await createDocumentedUser(account, `sync-${index}`, { ...SYNC, table: TableName });
     const file = createPortalFile({
       file: join(account.project, `words-${index}.db`),
+      sql: SAMPLES_IN_PORTAL,
       sessions: [[1_000, 7, 2, "2025-02-20 12:00:00"]],
     });
     await account.run(`npm run sync -- ${file} --table ${TableName}`, user);
