@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "./emulator.ts";
 
 const TESTS = ["test/functions", "test/lib/import", "test/lib/verify", "test/contract.test.ts"];
@@ -29,5 +29,5 @@ test("the functions, the import and npm run verify work with a second DynamoDB e
     stdio: ["ignore", "ignore", "pipe"],
   });
   const [output, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
-  expect({ code, output }).toMatchObject({ code: 0 });
+  if (code !== 0) throw new Error(output);
 }, 1_800_000);
