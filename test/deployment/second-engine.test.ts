@@ -24,7 +24,7 @@ afterAll(async () => {
 
 // This engine takes several times as long for a call as the embedded one.
 test("the functions, the import and npm run verify work with a second DynamoDB engine", async () => {
-  const child = spawn("npm", ["test", "--", "--maxWorkers=2", "--testTimeout=120000", ...TESTS], {
+  const child = spawn("npm", ["test", "--", "--maxWorkers=1", "--testTimeout=120000", ...TESTS], {
     env: { ...process.env, NODE_OPTIONS: "", NO_COLOR: "1", AWS_ENDPOINT_URL_DYNAMODB: emulator.endpoint },
     stdio: ["ignore", "ignore", "pipe"],
   });
