@@ -63,6 +63,12 @@ test.each<[OwnedKey, string]>([
   expect(hashOwned(owned)).toBe(hash);
 });
 
+test.each([{}, { jwt: {} }])("a key belongs to nobody when the authorizer is %j", (authorizer) => {
+  const { requestContext, ...event } = eventWith("key");
+  const authorized = { ...event, requestContext: { ...requestContext, authorizer } };
+  expect(readKeyHash(authorized)).toBe(hashOf("key"));
+});
+
 test("no two keys have one hash, whoever owns them", () => {
   const keys: readonly OwnedKey[] = [
     { key: "k", subject: undefined },
