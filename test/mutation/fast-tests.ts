@@ -1,5 +1,7 @@
 // One file for all tests, because to load the SDK for each file would take most of a mutant's time.
 import { describe } from "@jest/globals";
+// All files share the modules: loaded by the first file, this one would run its hooks only for that file.
+import "../support/run-at-end.ts";
 
 /** From the configuration of Stryker. */
 declare const TEST_FILES: readonly string[];
