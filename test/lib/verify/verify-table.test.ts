@@ -307,6 +307,18 @@ test("takes a record for expired from the very second on", async () => {
   expect(await verify(true)).toMatchObject({ findings: [], highestId: 0 });
 });
 
+test.each([
+  ["UpdateItem counter", createSession(10)],
+  ["PutItem study_session", createRecord(7)],
+])("fails when %s fails, and calls nothing repaired", async (failing, item) => {
+  await put(item);
+  interceptCalls(table.client, async ({ call, forward }) => {
+    if (call === failing) throw Object.assign(new Error("injected"), { name: "AccessDeniedException" });
+    return forward();
+  });
+  await expect(verify(true)).rejects.toThrow("injected");
+});
+
 test("repairs nothing else", async () => {
   const items = [
     AT_9,
