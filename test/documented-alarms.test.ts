@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { readDocumentation } from "./support/documentation.ts";
+import { readTable } from "./support/documentation.ts";
 import { synthesize } from "./support/synthesize.ts";
 
 const TABLE_NAME = "restored-table";
@@ -18,22 +18,17 @@ const alarms = Object.entries(template.findResources("AWS::CloudWatch::Alarm")).
 );
 
 /** Removes links and the marks of code. */
-const toPlainText = (cell: string) =>
+const toPlainText = (cell = "") =>
   cell
     .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, "$1")
     .replaceAll("`", "")
-    .replace("<TableName>", TABLE_NAME)
-    .trim();
+    .replace("<TableName>", TABLE_NAME);
 
-const [, section = ""] = readDocumentation("docs/running.md").split("\n## Alarms\n");
-const [table = ""] = section.split("\n#");
-const documented = [...table.matchAll(/^\| `(\w+)` \|([^|]+)\|([^|]+)\|$/gm)].map(
-  ([, name = "", firesWhen = "", whatToDo = ""]) => ({
-    name,
-    firesWhen: toPlainText(firesWhen),
-    whatToDo: toPlainText(whatToDo),
-  }),
-);
+const documented = readTable("docs/running.md", "Alarms").map((row) => ({
+  name: toPlainText(row.alarm),
+  firesWhen: toPlainText(row["fires when"]),
+  whatToDo: toPlainText(row["what to do"]),
+}));
 
 const capitalise = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -1,15 +1,15 @@
 import { expect, test } from "@jest/globals";
 import { readServiceSettings } from "../bin/local-settings.ts";
-import { readDocumentation } from "./support/documentation.ts";
+import { readTable } from "./support/documentation.ts";
 import { startCommandProcess } from "./support/service-process.ts";
 
-const [, section = ""] = readDocumentation("docs/local.md").split("\n## Variables of the environment\n");
+const readCode = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
 
 /** The defaults of each variable: none, or one, and for the port another one for `npm run db`. */
 const documented = Object.fromEntries(
-  [...section.matchAll(/^\| `(\w+)` \|([^|]*)\|/gm)].map(([, name = "", cell = ""]) => [
-    name,
-    [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code).filter((code) => !code.includes("npm")),
+  readTable("docs/local.md", "Variables of the environment").map((row) => [
+    readCode(row.variable)[0] ?? "",
+    readCode(row.default).filter((code) => !code.includes("npm")),
   ]),
 );
 

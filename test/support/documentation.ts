@@ -38,3 +38,18 @@ export const applyDiff = (diff: string) => {
     .map((line) => line.slice(1))
     .join("\n");
 };
+
+const readCells = (line: string) =>
+  line
+    .split("|")
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+
+/** @returns the rows of the first table under the heading, each with its cells by the heading of their column */
+export const readTable = (path: string, heading: string) => {
+  const [, section = ""] = readDocumentation(path).split(new RegExp(`^#+ ${heading}.*$`, "m"));
+  const lines = /(?:^\|.*\|\n)+/m.exec(section)?.[0].trimEnd().split("\n") ?? [];
+  const [columns = [], _, ...rows] = lines.map(readCells);
+  if (rows.length === 0) throw new Error(`There is no table under "${heading}" in ${path}`);
+  return rows.map((cells) => Object.fromEntries(columns.map((column, i) => [column, cells[i] ?? ""])));
+};
