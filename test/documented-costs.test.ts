@@ -1,7 +1,9 @@
 import { expect, test } from "@jest/globals";
+import { OPERATIONS } from "../functions/routes.ts";
 import { STAGE_SETTINGS } from "../lib/stack/settings/stage-settings.ts";
 import { dollarsPerMillion, GATEWAY_ONLY, worstCaseBill } from "./bench/cost.ts";
 import { readDocumentation } from "./support/documentation.ts";
+import { METRIC_FILTER } from "./support/find-resource.ts";
 import { createSettings } from "./support/settings.ts";
 import { synthesize } from "./support/synthesize.ts";
 
@@ -31,12 +33,21 @@ test("the documented costs are those of the list of prices", () => {
   );
 });
 
-test("the documented number of metrics is the one that the alarms watch", () => {
-  const alarms = Object.values(synthesize().template.findResources("AWS::CloudWatch::Alarm"));
-  const metrics = alarms.flatMap(({ Properties: { Metrics = [{ MetricStat: {} }] } }) =>
+test("the documented cost of the alarms is that of the metrics that they watch and make", () => {
+  const { template } = synthesize();
+  const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm"));
+  const watched = alarms.flatMap(({ Properties: { Metrics = [{ MetricStat: {} }] } }) =>
     Metrics.filter(({ MetricStat }: { MetricStat?: object }) => MetricStat),
+  ).length;
+  const filters = Object.values(template.findResources(METRIC_FILTER)).map(
+    ({ Properties }) => Properties.MetricTransformations[0],
   );
-  expect(costs).toContain(`alarms on ${metrics.length} metrics × $0.10`);
+  const made = filters.reduce((sum, { Dimensions }) => sum + (Dimensions ? OPERATIONS.length : 1), 0);
+  // Without errors, there are only the requests of each route.
+  const [least, most] = [OPERATIONS.length, made].map((metrics) => watched * 0.1 + 3 + metrics * 0.3);
+  expect(costs.replaceAll("\n", " ")).toContain(
+    `$${least?.toFixed(2)} to $${most?.toFixed(2)} a month: alarms on ${watched} metrics × $0.10, the dashboard $3.00, and ${OPERATIONS.length} to ${made} metrics of its own × $0.30.`,
+  );
 });
 
 test("the documented worst-case bill is the one of the throttles of prod", () => {
