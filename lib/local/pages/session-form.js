@@ -31,7 +31,8 @@ const createRequest = () => ({
 const showCurl = () => {
   document.querySelector("#request").hidden = false;
   document.querySelector("#curl").textContent = [
-    `curl -X POST "${location.origin}${PATH}" \\`,
+    "curl -X POST \\",
+    `  "${location.origin}${PATH}" \\`,
     `  -H "Content-Type: application/json" \\`,
     `  -d '${JSON.stringify(readIds())}'`,
   ].join("\n");
