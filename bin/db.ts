@@ -14,7 +14,7 @@ Serves an embedded DynamoDB engine, with the table and its groups and study acti
 
 Variables of the environment:
 
-  PORT         8000; 0 for a free one
+  PORT         8000; 0 takes a free port
   HOST         the address to listen on. If it is not set, only this machine reaches the engine
   DATA_DIR     .data: the folder where the data is kept
   TABLE_NAME   StudySessions
@@ -47,7 +47,7 @@ const start = async () => {
   }
   const networkUrls = toNetworkUrls({ ...address, port: Number(new URL(endpoint).port) });
   console.log(`
-DynamoDB at ${endpoint} with the table ${tableName}, kept in ${dataDir}. Ctrl-C ends it. Others use it with
+DynamoDB at ${endpoint} with the table ${tableName}, kept in ${dataDir}. Ctrl-C ends it. Other programs use it with
 
 ${[endpoint, ...networkUrls].map((url) => `  AWS_ENDPOINT_URL_DYNAMODB=${url}`).join("\n")}
 `);

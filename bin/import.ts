@@ -16,7 +16,7 @@ const USAGE = `Usage: npm run import -- <file> [--table <name>] [--replace] [--d
        npm run import -- --list [--table <name>]
 
 Imports a file into a table, or lists the groups and study activities of the table. You can repeat an import at any
-time, also after you ended it in the middle.
+time, even after you ended it in the middle.
 
   words.db         the SQLite file of a portal: its groups, study activities and study sessions
   data.json        groups and study activities, to add or change them. Each needs an id and a name:

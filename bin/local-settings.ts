@@ -5,18 +5,18 @@ import { CallError } from "./command-line.ts";
 
 /** Describes the variables that `readServiceSettings` reads, for --help. */
 export const SERVICE_VARIABLES = `\
-  PORT                        5000; 0 for a free one
+  PORT                        5000; 0 takes a free port
   HOST                        the address to listen on. If it is not set, only this machine reaches the service, as
                               localhost. With 0.0.0.0, everybody on your network can use it
   DATA_DIR                    .data: the folder where sessions are kept
   TABLE_NAME                  StudySessions
   ALLOWED_ORIGINS             *: the origins whose pages may call the service, joined by commas
   ID_BLOCK_SIZE               1: how many ids are reserved at a time
-  REFERENCE_CACHE_SECONDS     60: how long a group or study activity that was found stays cached; 0 disables the
-                              cache
+  REFERENCE_CACHE_SECONDS     60: how many seconds an existing group or study activity stays cached; 0 disables
+                              the cache
   LOG_LEVEL                   INFO: WARN prints only responses from 400, ERROR only those from 500
   AWS_ENDPOINT_URL_DYNAMODB   the URL of another DynamoDB engine, which replaces the embedded one
-  PORTAL_DB                   a portal's SQLite file: its groups and study activities are used, and it gets each session
+  PORTAL_DB                   a portal's SQLite file, which supplies groups and study activities, and gets each session
   NO_COLOR                    any value turns colours off`;
 
 /**

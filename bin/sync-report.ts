@@ -47,7 +47,7 @@ interface FirstUse extends Places {
 /** Suggests a backup before a file is changed for the first time. Names what the file gets from a trial. */
 export const formatFirstUse = ({ file, tableName, hasOwnSessions }: FirstUse) => {
   const backup = `${file} is shared for the first time. Keep a backup: the study sessions of the service are added to it`;
-  const trial = `. ${tableName} has such sessions already. If they are from a trial, end this, and delete the table's data first`;
+  const trial = `. ${tableName} has such sessions already. If they are from a trial, end the command, and delete the table's data first`;
   return hasOwnSessions ? backup + trial : backup;
 };
 

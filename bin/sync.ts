@@ -16,18 +16,18 @@ import { createProblemPrinter, formatChanges, formatFirstUse } from "./sync-repo
 const USAGE = `Usage: npm run sync -- <file> [--table <name>] [--watch] [--dry-run] [--map <name>=<name in the file>]
 
 Copies between a portal's SQLite file, such as words.db, and the table of the service. You can repeat it at any time,
-also after you ended it in the middle.
+even after you ended it in the middle.
 
   into the table    the portal's groups and study activities: the table then has exactly these.
                     The study sessions that the portal created itself
   into the file     the study sessions that the service created. Nothing else in the file is changed, and what the
                     portal has deleted does not come back
 
-The portal may be running. Keep a copy of the file before the first time: the command adds rows to it.
+The portal may be running. Make a backup of the file before the first time: the command adds rows to it.
 
-  --table <name>   an existing DynamoDB table: the output TableName of the stack. Left out, it is the table that
+  --table <name>   an existing DynamoDB table: the output TableName of the stack. If it is left out, the table that
                    npm start uses on this machine, in the folder .data (or DATA_DIR)
-  --watch          goes on until Ctrl-C, and copies what is new within some seconds
+  --watch          continues until Ctrl-C, and copies changes within some seconds
   --dry-run        writes nothing, and says what would be copied
   --map <names>    says what a table or a column of the file stands for, such as study_sessions=my_sessions or
                    study_sessions.created_at=begun. You can repeat it. The command knows many names without it
@@ -166,7 +166,7 @@ await runCommand({
   readArguments: ({ values, positionals: [file, ...others] }) => {
     const { table, map, watch: isWatching, "dry-run": isDryRun } = values;
     if (!file || others.length > 0) throw new Error("One file is needed: the portal's SQLite file");
-    if (isWatching && isDryRun) throw new Error("--watch and --dry-run do not go together");
+    if (isWatching && isDryRun) throw new Error("--watch and --dry-run can't be combined");
     if (table !== undefined) checkTableName(table, "--table");
     return { file: resolveFile(file), nameMap: parseNameMap(map), table, isWatching, isDryRun };
   },

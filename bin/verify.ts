@@ -10,7 +10,7 @@ Scans a table and lists inconsistencies. The service, or npm start, may be runni
 
   an idempotency key whose session is missing, or belongs to another request
   two sessions of one idempotency key
-  a group or study activity that sessions name and that is not there. This is right if it was deleted
+  a missing group or study activity that sessions name. This is expected if it was deleted
   a counter that is behind the highest id, so that ids are given out twice
   an item that can't be read
 

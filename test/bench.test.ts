@@ -56,7 +56,7 @@ test.each([
 
 test.each([
   ["an unknown part", ["speed"], "Unknown part 'speed'"],
-  ["two formats", ["--json", "--markdown"], "--json and --markdown exclude each other"],
+  ["two formats", ["--json", "--markdown"], "--json and --markdown can't be combined"],
   ["no rounds", ["--rounds", "0"], '--rounds: "0" is not a whole number from 1'],
 ])("shows its usage when called with %s", async (_, args, message) => {
   const { code, stderr } = await run(...args);

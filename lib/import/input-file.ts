@@ -76,7 +76,7 @@ const read = async (file: string, nameMap: NameMap) => {
   if (head === "") throw new Error("The file is empty");
   if (head.startsWith(SQLITE_HEADER)) return readPortalDatabase(file, nameMap);
   checkHead(head);
-  if (nameMap.size > 0) throw new Error("--map is for SQLite files, and this is none");
+  if (nameMap.size > 0) throw new Error("--map works only with SQLite files, and this is not one");
   return readJson(file);
 };
 

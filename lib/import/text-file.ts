@@ -11,14 +11,14 @@ const isBinary = (head: string) => [...head].some((byte) => byte < "\t" || (byte
 
 /** Files that people take for SQLite or JSON. */
 const OTHER_FILES: readonly (readonly [isSuch: (head: string) => boolean, advice: string])[] = [
-  [startsWith("\x1f\x8b"), "This is a gzip file. Unpack it first, with gunzip"],
+  [startsWith("\x1f\x8b"), "This is a gzip file. Unpack it first with gunzip"],
   [startsWith("PK\x03\x04"), "This is a zip file. Unpack it first"],
   [startsWith("\xff\xfe", "\xfe\xff", "{\0", "\0{"), "This is text in UTF-16. Save it in UTF-8"],
   [
     startsWith("version https://git-lfs.github.com"),
-    "This is a Git LFS pointer. Get its file, with git lfs pull",
+    "This is a Git LFS pointer. Get the real file with git lfs pull",
   ],
-  [isScript, "This is a script in SQL. Make a database of it, with sqlite3 words.db < script.sql"],
+  [isScript, "This is an SQL script. Make a database from it with sqlite3 words.db < script.sql"],
   [isBinary, "This is neither a SQLite file nor JSON. If it is encrypted, decrypt it first"],
 ];
 

@@ -31,7 +31,7 @@ interface Options extends PortalFile {
 const isGivenOut = ({ lastId, imported }: Counter, id: number) =>
   id <= lastId && !imported.some(({ above, to }) => above < id && id <= to);
 
-const GIVEN_OUT = "not imported, because the service gave the id to a request of its own";
+const GIVEN_OUT = "not imported, because the service gave the id to one of its own requests";
 
 /** Sums up the sessions that the table does not get, and knows their ids. */
 const createRefusals = () => {

@@ -16,15 +16,15 @@ export type OnProblem = (line: string, hint?: string) => void;
 
 /** Says how to avoid conflicts. */
 export const CONFLICT_HINT =
-  "The portal creates study sessions itself, under the ids that the service gives out. Let the portal's front end create " +
-  "them with the service: see docs/moving-over.md";
+  "The portal creates study sessions itself, under the ids that the service gives out. Change the portal's front end " +
+  "so that it creates them with the service: see docs/moving-over.md";
 
 export const formatConflict = (id: number, details: string) =>
   `study session ${id}: the portal has another one with this id (${details})`;
 
 const WAITING =
   `Newer study sessions may not be in the portal yet: more than ${MAX_GAPS} ids of the last two minutes have none. ` +
-  "The copy goes on in two minutes. Without --watch, run it again then";
+  "The copy continues in two minutes. Without --watch, run the command again then";
 
 interface Options {
   readonly stored: StoredCopyState;
@@ -56,7 +56,7 @@ export const createSessionCopier = ({ stored, onProblem }: Options) => {
   const giveUpRefusals = (settledTo: number, gaps: readonly Gap[]) => {
     for (const id of refusals.keys()) {
       if (id > settledTo || isInGaps(gaps, id)) continue;
-      onProblem(`study session ${id} is not tried again`);
+      onProblem(`study session ${id} is not retried`);
       refusals.delete(id);
     }
   };

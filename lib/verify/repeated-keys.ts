@@ -20,6 +20,6 @@ export const findRepeatedKeys = ({ sessionsOfKeys }: Inventory): Finding[] =>
       const earlier = inOrder[index - 1];
       if (!earlier || !areOfOneUse(earlier, later)) return [];
       const keys = `${pk.studySession(earlier.id)} and ${pk.studySession(later.id)}`;
-      return [{ message: `${keys} are of one idempotency key, and were created within 24 hours` }];
+      return [{ message: `${keys} have the same idempotency key, and were created within 24 hours` }];
     });
   });

@@ -15,7 +15,7 @@ export const findUnknownReferences = async (
     const others = sessions === 1 ? "" : ` and ${sessions - 1} more`;
     const namedBy = `${pk.studySession(firstId)}${others}`;
     findings.push({
-      message: `${reference} is named by ${namedBy}, but is not in the table. This is right if it was deleted`,
+      message: `${reference} is named by ${namedBy}, but is not in the table. This is expected if it was deleted`,
     });
   }
   return findings;

@@ -18,20 +18,21 @@ const PARTS: Readonly<Record<string, (rounds?: number) => Promise<Table[]>>> = {
 
 const USAGE = `Usage: npm run bench -- [part…] [--rounds <n>] [--json | --markdown]
 
-Measures the service beside what it could be replaced by, all in one run, and prints medians.
+Compares the service with its alternatives, all in one run, and prints medians.
 
   cold-start     loading the deployed bundle, and its first response, in fresh processes over TLS
   warm-path      one invocation with the network cut off, and what it allocates
   round-trips    calls, units of capacity and dollars of a create and of reading, and their latency with 5 ms put on every call
   throughput     npm start beside Flask and gunicorn, with SQLite, at 1, 8 and 64 connections
-  scale          where creates stop when an item takes no more; a round is a second, which is simulated
-  --rounds <n>   how often everything is repeated; each part has a number of its own
+  scale          where creates stop because an item takes no more writes; a round is one simulated second
+  --rounds <n>   how often everything is repeated; each part has its own default
   --json         prints JSON
   --markdown     prints Markdown, to be pasted into the documentation
   --help         shows this
 
-Without a part it measures all. It ends with 0 when all was measured, 1 when something failed, 2 when it was called
-wrongly.`;
+Without a part, measures all parts.
+
+Exit codes: 0 everything was measured; 1 something failed; 2 an argument is wrong.`;
 
 const readRounds = (text: string) => {
   const rounds = parseWholeNumber(text, { min: 1, max: Number.MAX_SAFE_INTEGER });
@@ -72,7 +73,7 @@ await runCommand({
     const names = positionals.length > 0 ? positionals : Object.keys(PARTS);
     const rounds = values.rounds === undefined ? undefined : readRounds(values.rounds);
     const { json, markdown } = values;
-    if (json && markdown) throw new Error("--json and --markdown exclude each other");
+    if (json && markdown) throw new Error("--json and --markdown can't be combined");
     return { names, rounds, json, markdown };
   },
   run: measure,

@@ -137,7 +137,7 @@ test("says that the folder is in use, and how to choose another", async () => {
   const { code, output } = await start().exited;
   expect(code).toBe(1);
   expect(output).toBe(
-    `Can't keep data in ${dataDir}: another process is using it. Choose another with DATA_DIR`,
+    `Can't keep data in ${dataDir}: another process is using it. Choose another folder with DATA_DIR`,
   );
 });
 
@@ -224,7 +224,7 @@ test("says that the folder is no folder", async () => {
   await writeFile(DATA_DIR, "");
   const { code, output } = await start({ DATA_DIR }).exited;
   expect(code).toBe(1);
-  expect(output).toMatch(/^Can't keep data in .*: EEXIST.* Choose another with DATA_DIR$/);
+  expect(output).toMatch(/^Can't keep data in .*: EEXIST.* Choose another folder with DATA_DIR$/);
 });
 
 test("ends although a client never finishes its request", async () => {
@@ -248,7 +248,7 @@ test("ends with one line when the engine ends", async () => {
 testOnLinux("refuses at once a folder that the system does not let it make", async () => {
   const { code, output } = await start({ DATA_DIR: "/proc/study-sessions/data" }).exited;
   expect(code).toBe(1);
-  expect(output).toMatch(/^Can't keep data in \/proc\/.*ENOENT.*Choose another with DATA_DIR$/);
+  expect(output).toMatch(/^Can't keep data in \/proc\/.*ENOENT.*Choose another folder with DATA_DIR$/);
 });
 
 test.each([

@@ -54,7 +54,7 @@ test("copies what each side owns, once", async () => {
   expect(await sync()).toEqual({
     code: 0,
     output: [
-      "words.db is shared for the first time. Keep a backup: the study sessions of the service are added to it. StudySessions has such sessions already. If they are from a trial, end this, and delete the table's data first",
+      "words.db is shared for the first time. Keep a backup: the study sessions of the service are added to it. StudySessions has such sessions already. If they are from a trial, end the command, and delete the table's data first",
       `words.db: 2 study sessions added. ${FIRST_PASS}`,
     ],
   });
@@ -105,7 +105,7 @@ test("names each session that the portal does not take, and what to change", asy
     expect.arrayContaining([
       expect.stringMatching(/^study session 1: the portal has another one with this id \(group 7, .*\)$/),
       expect.stringMatching(
-        /^The portal creates study sessions itself.* Let the portal's front end create them/,
+        /^The portal creates study sessions itself.* Change the portal's front end so that it creates them/,
       ),
       "study session 2 is not in the portal: no\\u001b",
     ]),
@@ -189,7 +189,7 @@ describe("without the right to write", () => {
 test.each([
   ["no file", [], "One file is needed: the portal's SQLite file"],
   ["two files", ["a.db", "b.db"], "One file is needed: the portal's SQLite file"],
-  ["--watch and --dry-run", ["a.db", "--watch", "--dry-run"], "--watch and --dry-run do not go together"],
+  ["--watch and --dry-run", ["a.db", "--watch", "--dry-run"], "--watch and --dry-run can't be combined"],
   ["a table that can't be one", ["a.db", "--table", "a b"], '--table: "a b" is not the name of a table'],
   ["a wrong map", ["a.db", "--map", "words=x"], "--map"],
 ])("shows its usage when called with %s", async (_, args, message) => {
@@ -280,7 +280,7 @@ test("explains itself when asked", async () => {
   expect(await run("--help")).toMatchObject({
     code: 0,
     output: expect.arrayContaining([
-      "  --watch          goes on until Ctrl-C, and copies what is new within some seconds",
+      "  --watch          continues until Ctrl-C, and copies changes within some seconds",
     ]),
   });
 });

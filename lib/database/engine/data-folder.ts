@@ -28,6 +28,8 @@ export const openDataFolder = async <Result>(dataDir: string, open: () => Promis
     return await open();
   } catch (cause) {
     const reason = isFolderInUse(cause) ? "another process is using it" : errorMessage(cause);
-    throw new Error(`Can't keep data in ${dataDir}: ${reason}. Choose another with DATA_DIR`, { cause });
+    throw new Error(`Can't keep data in ${dataDir}: ${reason}. Choose another folder with DATA_DIR`, {
+      cause,
+    });
   }
 };

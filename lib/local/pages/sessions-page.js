@@ -18,7 +18,7 @@ const showProblem = (text) => {
 const describeProblem = (error) =>
   error instanceof ResponseError
     ? `The service responds with ${error.message}. This page tries again.`
-    : "The service does not respond. Start it with npm start. This page then goes on by itself.";
+    : "The service does not respond. Start it with npm start. This page then continues by itself.";
 
 const references = createReferences({
   onChange: (all) => {

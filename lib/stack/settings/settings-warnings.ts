@@ -54,7 +54,7 @@ const checkChanges = ({ stage }: Settings, { protection, tableName }: Changes, w
   const warnAbout = (name: string) =>
     warn(
       `${name}FromCommandLine`,
-      `${name} comes from the command line, and the next deployment will not know it: put it into lib/stack/settings/stage-settings.ts under ${stage}`,
+      `${name} comes from the command line, and the next deployment does not use it: put it in lib/stack/settings/stage-settings.ts under ${stage}`,
     );
   if (protection === true) warnAbout("protection");
   if (tableName !== undefined) warnAbout("tableName");

@@ -68,7 +68,7 @@ export const findTimeColumns = (database: DatabaseSync, table: SessionTable): re
     if (!isRequired && name !== main) return [];
     if (values.length === 0) return [{ name, write: writeDefaultTime }];
     const example = JSON.stringify(String(values[0]).slice(0, 60));
-    throw new Error(`The column ${name} has times such as ${example}: no time can be written like that`);
+    throw new Error(`The column ${name} has times such as ${example}: times in this form cannot be written`);
   });
 };
 

@@ -48,7 +48,7 @@ export const checkInsert = (database: DatabaseSync, table: SessionTable) => {
   } catch (cause) {
     const { message } = readSqliteError(cause);
     const reason = `A foreign key or a trigger of ${table.name} does not work: ${message}`;
-    throw new Error(`${reason}. Nothing can be added to the table until it is mended`, { cause });
+    throw new Error(`${reason}. Nothing can be added to the table until it is repaired`, { cause });
   }
 };
 

@@ -83,19 +83,19 @@ test.each([
   [
     "SQL",
     "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\n",
-    "This is a script in SQL. Make a database of it, with sqlite3 words.db < script.sql",
+    "This is an SQL script. Make a database from it with sqlite3 words.db < script.sql",
   ],
   [
     "SQL after a comment",
     "-- SQLite dump\nCREATE TABLE groups (id INTEGER);",
-    "This is a script in SQL. Make a database of it, with sqlite3 words.db < script.sql",
+    "This is an SQL script. Make a database from it with sqlite3 words.db < script.sql",
   ],
-  ["gzip", gzipSync(json), "This is a gzip file. Unpack it first, with gunzip"],
+  ["gzip", gzipSync(json), "This is a gzip file. Unpack it first with gunzip"],
   ["zip", Buffer.from("PK\x03\x04\x14\0", "latin1"), "This is a zip file. Unpack it first"],
   [
     "a pointer of Git LFS",
     "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",
-    "This is a Git LFS pointer. Get its file, with git lfs pull",
+    "This is a Git LFS pointer. Get the real file with git lfs pull",
   ],
   [
     "what is encrypted",
@@ -134,6 +134,6 @@ test("refuses texts in JSON that are too long to be stored", async () => {
 test("maps no names in JSON", async () => {
   const file = await write("mapped.json", json);
   await expect(readInputFile(file, parseNameMap(["groups=words"]))).rejects.toThrow(
-    "--map is for SQLite files, and this is none",
+    "--map works only with SQLite files, and this is not one",
   );
 });

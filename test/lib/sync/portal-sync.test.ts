@@ -332,7 +332,7 @@ describe("the portal's own sessions", () => {
       const { importOld, problems } = await open();
       expect(await importOld(progress)).toBe(0);
       expect(problems).toContain(
-        "study_sessions, 1 row: not imported, because the service gave the id to a request of its own (id 40)",
+        "study_sessions, 1 row: not imported, because the service gave the id to one of its own requests (id 40)",
       );
     }
   });

@@ -347,7 +347,7 @@ describe("a session that the portal does not take", () => {
     await takeId(1);
     await storeLate(1, { created_at });
     const problems = await pass();
-    expect(problems).toContain("study session 1 is not tried again");
+    expect(problems).toContain("study session 1 is not retried");
     portal.exec("INSERT INTO groups VALUES (1)");
     await pass();
     expect(portalIds()).toEqual([2]);

@@ -128,18 +128,18 @@ test.each<[string, readonly Item[], string]>([
       createSession(8, { owner: HASH }),
       AT_9,
     ],
-    "study_session#8 and study_session#7 are of one idempotency key, and were created within 24 hours",
+    "study_session#8 and study_session#7 have the same idempotency key, and were created within 24 hours",
   ],
   [
     "a session of an unknown group",
     [createSession(7, { group_id: 77 }), AT_9],
-    "group#77 is named by study_session#7, but is not in the table. This is right if it was deleted",
+    "group#77 is named by study_session#7, but is not in the table. This is expected if it was deleted",
   ],
   [
     "sessions of an unknown study activity",
     [7, 8, 9].map((id) => createSession(id, { study_activity_id: 77 })).concat(AT_9),
     expect.stringMatching(
-      /^study_activity#77 is named by study_session#[789] and 2 more, but is not in the table\. This is right if it was deleted$/,
+      /^study_activity#77 is named by study_session#[789] and 2 more, but is not in the table\. This is expected if it was deleted$/,
     ) as unknown as string,
   ],
   ["a counter that is behind", [createSession(10), AT_9], `${COUNTER} is at 9, but the highest id is 10`],

@@ -62,7 +62,7 @@ test.each([
   ["protection", "prod", { protection: true }],
 ] as const)("the synthesis warns that %s from the command line does not last", (name, stage, changes) => {
   expect(readWarnings({ stage, ...changes }, changes)).toEqual([
-    `${name} comes from the command line, and the next deployment will not know it: put it into lib/stack/settings/stage-settings.ts under ${stage} [ack: study-sessions:${name}FromCommandLine]`,
+    `${name} comes from the command line, and the next deployment does not use it: put it in lib/stack/settings/stage-settings.ts under ${stage} [ack: study-sessions:${name}FromCommandLine]`,
   ]);
 });
 

@@ -96,7 +96,7 @@ describe("the time", () => {
   test("is not written where the form of all rows is unknown", () => {
     create(`${IDS}, created_at TEXT`, "(1, 1, 1, '15-02-2025 10:30:00')");
     expect(() => checkTarget(database, TABLE)).toThrow(
-      'The column created_at has times such as "15-02-2025 10:30:00": no time can be written like that',
+      'The column created_at has times such as "15-02-2025 10:30:00": times in this form cannot be written',
     );
   });
 
