@@ -60,11 +60,11 @@ const readTarget = (target: Target) => {
 };
 
 interface Input {
-  /** Left out, the command lists what is in the table. */
+  /** If it is left out, the command lists the groups and study activities of the table. */
   readonly file: string | undefined;
   readonly nameMap: NameMap;
   readonly isDryRun: boolean;
-  /** Whether the table loses the groups and study activities that the file does not have. */
+  /** If true, the import deletes the groups and study activities that the file does not have. */
   readonly isReplacing: boolean;
   readonly table: string | undefined;
 }

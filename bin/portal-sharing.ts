@@ -9,7 +9,7 @@ import { openPortal } from "../lib/sync/portal/portal-thread.ts";
 import { connectPortal } from "../lib/sync/portal-connection.ts";
 import { createProblemPrinter, formatChanges, formatFirstUse } from "./sync-report.ts";
 
-/** How long to wait for a file that the portal has locked. */
+/** The command waits this long for a file that the portal has locked. */
 const WAIT_MS = 10_000;
 
 type Table = Parameters<NonNullable<ServiceOptions["openStore"]>>[0];

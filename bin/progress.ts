@@ -1,4 +1,4 @@
-/** A smaller total is done before anyone looks. */
+/** A command with a smaller total ends before anyone reads its progress. */
 const WORTH_A_LINE = 1000;
 
 /**

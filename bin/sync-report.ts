@@ -2,7 +2,7 @@ import { toPrintableLines } from "../lib/printable.ts";
 import type { ReferenceChanges } from "../lib/sync/reference-copy.ts";
 import type { PassChanges } from "../lib/sync/sync-loop.ts";
 
-/** More lines than a person reads. */
+/** This is more than a person reads. */
 const MAX_REMEMBERED = 1000;
 
 /** @returns a function that prints each line and each hint once, as long as few are printed */
@@ -40,7 +40,7 @@ interface Places {
 }
 
 interface FirstUse extends Places {
-  /** Whether the service has created sessions already. */
+  /** True if the service has already created sessions. */
   readonly hasOwnSessions: boolean;
 }
 

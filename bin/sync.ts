@@ -39,10 +39,10 @@ engine, such as http://127.0.0.1:8000 for "npm run db".
 Exit codes: 0 everything was copied; 1 the copy failed; 2 an argument or a variable is wrong; 3 the listed rows were
 not copied, and everything else was.`;
 
-/** How long to wait for a file that the portal has locked before anything is copied. */
+/** Before the first copy, the command waits this long for a file that the portal has locked. */
 const WAIT_MS = 10_000;
 
-/** Rows between two lines that say how far the command is. */
+/** The number of rows between two lines of progress. */
 const PROGRESS_STEP = { imported: 10_000, compared: 10_000, copied: 1_000 };
 
 interface Input {

@@ -26,7 +26,7 @@ engine, such as DynamoDB Local at http://127.0.0.1:8000.
 Exit codes: 0 nothing was found, or everything was repaired; 1 the command failed; 2 an argument or a variable is wrong;
 3 something is left to do.`;
 
-/** A small part of the default `maxReadUnits`, because the service needs the rest. */
+/** This is a small part of the default `maxReadUnits`, because the service needs the rest. */
 const UNITS_PER_SECOND = 100;
 
 /** At this rate, a line appears about every 10 seconds. */

@@ -5,9 +5,9 @@ import { parseWholeNumber } from "./parse-integer.ts";
 export interface Environment {
   readonly tableName: string;
   readonly allowedOrigins: readonly string[];
-  /** How many ids a running function reserves at a time. */
+  /** The number of ids that a running function reserves at a time. */
   readonly idBlockSize: number;
-  /** How long a running function caches an existing group or study activity; 0 disables the cache. */
+  /** A running function caches an existing group or study activity for this time; 0 disables the cache. */
   readonly referenceCacheSeconds: number;
   /** Entries of lower levels are not logged. */
   readonly logLevel: LogLevel;

@@ -3,7 +3,7 @@ export type FunctionName = "write" | "read";
 
 export interface Route {
   readonly method: "GET" | "POST";
-  /** As API Gateway writes it, with parameters in braces. */
+  /** The path has API Gateway's form, with parameters in braces. */
   readonly path: `/${string}`;
   readonly servedBy: FunctionName;
 }

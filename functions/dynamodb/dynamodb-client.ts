@@ -20,7 +20,7 @@ const collectStream = (stream: Readable) =>
 
 interface Options
   extends Pick<DynamoDBClientConfig, "endpoint" | "region" | "credentials" | "requestHandler" | "signer"> {
-  /** How long one of the three attempts at a call may take, in milliseconds. */
+  /** The timeout of each of the three attempts at a call, in milliseconds. */
   readonly attemptTimeoutMs?: number;
 }
 

@@ -1,7 +1,10 @@
 import type { Agent } from "node:http";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
-/** Longer than the pauses of a busy function, and shorter than the time after which networks drop an idle connection. */
+/**
+ * This is longer than the pauses of a busy function, and shorter than the time after which networks drop an idle
+ * connection.
+ */
 const MAX_PAUSE_MS = 60_000;
 
 const closeIdleSockets = (agent: Agent) => {

@@ -1,12 +1,12 @@
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 
-/** A database that does not respond must not delay the start any longer. */
+/** A database that does not respond must not delay the start for longer than this. */
 const MAX_WAIT_MS = 500;
 
 interface WarmUp {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** How many connections to open: as many as a request uses at a time. */
+  /** The number of connections to open, which is the number that a request uses in parallel. */
   readonly connections: number;
 }
 

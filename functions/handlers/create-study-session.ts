@@ -6,7 +6,7 @@ import { parseStudySessionRequest } from "../sessions/study-session.ts";
 import type { StudySessionStore } from "../sessions/study-session-store.ts";
 import { readKeyHash } from "./idempotency-key.ts";
 
-/** Enough of the hash to tell keys apart in the log. */
+/** This part of the hash is enough to tell keys apart in the log. */
 const LOGGED_HASH_CHARACTERS = 16;
 
 const route = ROUTES.createStudySession;

@@ -2,7 +2,7 @@ import { HttpError } from "../http-error.ts";
 import { parsePositiveInteger } from "../parse-integer.ts";
 import { MAX_PAGE_IDS, type PageRequest } from "../sessions/session-page.ts";
 
-/** How many sessions a page has by default. */
+/** A page has this many sessions by default. */
 export const DEFAULT_LIMIT = 20;
 
 /** Neither the response nor the log may grow with what a client sends. */

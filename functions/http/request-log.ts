@@ -8,7 +8,7 @@ export interface LogEntry {
   readonly timestamp: string;
   readonly level: LogLevel;
   readonly requestId: string;
-  /** Left out of the entry about an error from which the request recovers. */
+  /** The entry about an error from which the request recovers has no status. */
   readonly status?: number | undefined;
   readonly durationMs?: number;
   /** The caught error with its stack and causes, for 5xx responses and for errors from which the request recovers. */
@@ -21,7 +21,7 @@ export type WriteLog = (entry: LogEntry) => void;
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Enough for a stack and its causes. CloudWatch bills the log by its length. */
+/** This is enough for a stack and its causes. CloudWatch bills the log by its length. */
 const MAX_CAUSE_CHARACTERS = 10_000;
 
 export const describeCause = (cause: unknown) => inspect(cause).slice(0, MAX_CAUSE_CHARACTERS);

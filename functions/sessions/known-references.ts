@@ -1,7 +1,7 @@
 import type { DatabaseRequest } from "../dynamodb/database-call.ts";
 import { getItem } from "../dynamodb/table-calls.ts";
 
-/** Enough for the groups and study activities of a portal, and about 100 KB at most. */
+/** This is enough for the groups and study activities of a portal, and takes about 100 KB at most. */
 const MAX_KNOWN_REFERENCES = 1000;
 
 /** Tells whether the table has the group or the study activity with this key. */

@@ -6,24 +6,23 @@ import { parseStoredSession } from "./stored-session.ts";
 import { Id, type StudySession } from "./study-session.ts";
 
 /**
- * How many ids are looked at for one page, whatever gaps there are. With the counter, a page costs at most one read
- * unit more.
+ * A page reads at most this many ids, regardless of gaps. With the counter, a page costs at most one read unit more.
  */
 export const MAX_PAGE_IDS = MAX_BATCH_KEYS;
 
 export interface PageRequest {
-  /** How many sessions at most: from 1 to MAX_PAGE_IDS. */
+  /** The page has at most this many sessions: from 1 to MAX_PAGE_IDS. */
   readonly limit: number;
-  /** Only sessions whose ids are below; left out, the page begins with the newest. */
+  /** The page has only sessions with lower ids; if it is undefined, the page begins with the newest session. */
   readonly before: number | undefined;
 }
 
 export interface Page {
-  /** The highest id first. */
+  /** The sessions, with the highest id first. */
   readonly sessions: readonly StudySession[];
   /** The items of this page that are not study sessions. The sessions don't include them, so the page is short. */
   readonly unreadable: readonly { readonly key: string; readonly error: unknown }[];
-  /** Where the next page begins; undefined at the end. */
+  /** The `before` of the next page; undefined at the end. */
   readonly nextBefore: number | undefined;
 }
 

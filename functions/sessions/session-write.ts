@@ -8,7 +8,7 @@ import type { StudySession, StudySessionRequest } from "./study-session.ts";
 
 export const COULD_NOT_SAVE = "Database error: the study session could not be saved";
 
-/** How many ids are tried for one session: an id may be taken after the counter was put back. */
+/** A create tries at most this many ids: an id may be taken after the counter was put back. */
 const MAX_IDS = 3;
 
 /** The properties that all steps of one create share. */
@@ -23,7 +23,7 @@ export interface CreateContext {
 
 export interface CreatedStudySession {
   readonly session: StudySession;
-  /** Whether an earlier request with the same key created the session. */
+  /** True if an earlier request with the same key created the session. */
   readonly isReplay: boolean;
 }
 

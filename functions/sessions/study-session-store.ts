@@ -76,9 +76,9 @@ const createKeyed = async (context: CreateContext, keyHash: string) => {
 interface StoreOptions {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** How many ids one write to the counter reserves; 1 by default. */
+  /** The number of ids that one write to the counter reserves; 1 by default. */
   readonly idBlockSize?: number;
-  /** How long an existing group or study activity stays cached; 0 by default, which disables the cache. */
+  /** The time for which an existing group or study activity stays cached; 0, the default, disables the cache. */
   readonly referenceCacheSeconds?: number;
 }
 
