@@ -5,13 +5,13 @@ import { hasErrorCode } from "./error-code.ts";
 import { errorMessage } from "./error-message.ts";
 
 export interface Address {
-  /** 0 for a free one. */
+  /** 0 takes a free port. */
   readonly port: number;
   /** The address to listen on. If it is left out, or is localhost, the server listens on both loopbacks. */
   readonly host?: string | undefined;
 }
 
-/** How many free ports of 127.0.0.1 are tried to find one that is also free on ::1. */
+/** The server tries this many free ports of 127.0.0.1 to find a port that is also free on ::1. */
 const MAX_ATTEMPTS = 10;
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port;

@@ -17,7 +17,7 @@ import { toItems } from "./reference-data.ts";
 /** The SDK needs a URL even where a request handler needs none. No name server knows this one. */
 const NO_ENDPOINT = "http://embedded.invalid";
 
-/** How long a new table may take to become active, in seconds. */
+/** A new table must become active within this many seconds. */
 const MAX_SECONDS = 30;
 
 /** The embedded engine expects a signature, and checks none. Making a real one takes a tenth of a request's work. */
@@ -124,7 +124,7 @@ interface LocalTable {
   readonly tableName: string;
   /** The endpoint or the folder of the database, for messages. */
   readonly place: string;
-  /** Whether a new table gets the samples; true when left out. */
+  /** If true, which is the default, a new table gets the samples. */
   readonly hasSamples?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isThrottling } from "../../functions/dynamodb/database-call.ts";
 
-/** Attempts at one read. The SDK has already retried each of them. */
+/** The number of attempts at one read. The SDK has already retried each attempt. */
 const ATTEMPTS = 10;
 /** The lowest rate, as a part of the limit. */
 const SLOWEST = 1 / 16;

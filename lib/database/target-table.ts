@@ -12,7 +12,7 @@ interface TableOptions {
   readonly table: string | undefined;
   /** The table that `npm start` uses. */
   readonly defaultTable: string;
-  /** Another engine than the embedded one. */
+  /** The URL of an engine that replaces the embedded one. */
   readonly endpoint: string | undefined;
   /** The folder of the embedded engine. */
   readonly dataDir: string;
@@ -75,9 +75,9 @@ const openTable = async (options: TableOptions) => {
     tableName: table ?? defaultTable,
     /** The place of the table, for messages. */
     place,
-    /** Whether an engine on this machine has the table. */
+    /** True if an engine on this machine has the table. */
     isLocal,
-    /** Whether the engine belongs to another process. */
+    /** True if the engine belongs to another process. */
     isShared,
     close: async () => {
       client.destroy();

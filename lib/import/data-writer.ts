@@ -11,9 +11,9 @@ type Data = Pick<PortalData, keyof ReferenceData | "highestSessionId" | "session
 export interface RefusedRow {
   readonly table: keyof ReferenceData | "study_sessions";
   readonly id: unknown;
-  /** The same text for all rows that are refused for one cause. */
+  /** All rows that are refused for one cause have the same text. */
   readonly reason: string;
-  /** Belongs to this row alone, and may be empty. */
+  /** The details belong to this row alone, and may be empty. */
   readonly details: string;
 }
 

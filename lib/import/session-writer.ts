@@ -9,16 +9,16 @@ const PUTS_AT_A_TIME = 32;
 
 interface RefusedSession {
   readonly id: number;
-  /** The same text for all sessions that are refused for one cause. */
+  /** All sessions that are refused for one cause have the same text. */
   readonly reason: string;
-  /** Belongs to this session alone, and may be empty. */
+  /** The details belong to this session alone, and may be empty. */
   readonly details: string;
 }
 
 interface Options {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** Read once, and never held in memory as a whole. */
+  /** The sessions are read once, and never held in memory as a whole. */
   readonly sessions: Iterable<StudySession>;
   readonly reservedIds: ReservedIds;
   /** Called for each session that is not written because its id belongs to another session. */

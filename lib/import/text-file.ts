@@ -9,7 +9,7 @@ const isScript = (head: string) => /^\s*(?:--|\/\*|(?:PRAGMA|BEGIN|CREATE|INSERT
 
 const isBinary = (head: string) => [...head].some((byte) => byte < "\t" || (byte > "\r" && byte < " "));
 
-/** Files that people take for SQLite or JSON. */
+/** Files that people mistake for SQLite or JSON. */
 const OTHER_FILES: readonly (readonly [isSuch: (head: string) => boolean, advice: string])[] = [
   [startsWith("\x1f\x8b"), "This is a gzip file. Unpack it first with gunzip"],
   [startsWith("PK\x03\x04"), "This is a zip file. Unpack it first"],

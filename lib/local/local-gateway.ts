@@ -38,7 +38,7 @@ const serve = async (request: IncomingMessage, serverResponse: ServerResponse, o
   await finished(serverResponse);
 };
 
-/** How long the rest of a request may take to arrive once the server is closing. */
+/** Once the server is closing, the rest of a request must arrive within this time. */
 const REST_OF_REQUEST_MS = 1000;
 
 /** Resolves when all requests have their responses. Cuts off requests that do not arrive completely. */

@@ -33,7 +33,7 @@ export interface ServiceOptions extends Environment, Pick<GatewayOptions, "host"
   /** The URL of another engine, which replaces the embedded one. */
   readonly endpoint: string | undefined;
   readonly writeLog: WriteLog;
-  /** Whether a new table gets samples of groups and study activities; true when left out. */
+  /** If true, which is the default, a new table gets samples of groups and study activities. */
   readonly hasSamples?: boolean;
   /** Opens the store that creates the sessions, before the service responds to requests. */
   readonly openStore?: (table: Table) => Promise<OpenStore>;

@@ -6,7 +6,7 @@ import { errorMessage } from "../error-message.ts";
 /** This file of the data folder holds the URL of the program that used the folder last. */
 const URL_FILE = "last-url";
 
-/** How long another program may take to respond, in milliseconds. */
+/** Another program must respond within this many milliseconds. */
 const TIMEOUT_MS = 1000;
 
 /** Each program of ours responds to the same request with a text of its own. */
@@ -37,7 +37,7 @@ interface Attempt {
   readonly dataDir: string;
   /** The URL that the program would have had. */
   readonly url: string;
-  /** A call with another port. */
+  /** An example of a call with another port. */
   readonly example: string;
 }
 

@@ -67,7 +67,7 @@ const retryAfter = {
   schema: { type: "integer", minimum: 0 },
 };
 
-/** All error responses of an operation: its own, and those that all operations share. */
+/** Lists all error responses of an operation: its own, and those that all operations share. */
 export const errorResponses = ({ own, databaseError, advice }: OperationErrors) => ({
   ...Object.fromEntries(Object.entries(own).map(([status, response]) => [status, errorResponse(response)])),
   401: errorResponse({

@@ -68,7 +68,10 @@ const corsPreflight = (allowedOrigins: readonly string[]) => ({
   maxAge: Duration.seconds(CORS.maxAgeSeconds),
 });
 
-/** A throttle for each route, so that reads can't use up the throttle of creates. The names are those of CloudFormation. */
+/**
+ * Makes a throttle for each route, so that reads can't use up the throttle of creates. The names are those of
+ * CloudFormation.
+ */
 const routeSettings = (settings: Settings) => {
   const limits = routeLimits(settings);
   return Object.fromEntries(

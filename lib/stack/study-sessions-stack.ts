@@ -15,7 +15,7 @@ type Watched = ConstructorParameters<typeof SessionAlarms>[2];
 const isWatched = ({ stage, alarmEmail, alarmTopicArn }: Settings) =>
   stage === "prod" || alarmEmail !== undefined || alarmTopicArn !== undefined;
 
-/** The gateway, the two functions behind it, their table, and what watches them. */
+/** The stack has the gateway, the two functions behind it, their table, and the alarms and dashboard. */
 export class StudySessionsStack extends Stack {
   readonly functions: Readonly<Record<FunctionName, SessionFunction>>;
 

@@ -22,10 +22,10 @@ const StoredState = v.object({
   study_activities: v.optional(v.array(Range)),
 });
 
-/** From the first to the last id. */
+/** A range from the first to the last id. */
 export type IdRange = v.InferOutput<typeof Range>;
 
-/** How far the portal and the table have a copy of each other's data. */
+/** The progress of the copies between the portal and the table. */
 interface CopyState {
   /** The portal has every session up to this id, had it once, or never gets it. Exceptions are the gaps. */
   readonly settledTo: number;
@@ -112,7 +112,7 @@ const replaceItem = (table: Table, state: CopyState, before: string | undefined)
     }
   });
 
-/** When a gap was looked at is not stored: a look that finds nothing must not cost a write. */
+/** The time of a look at a gap is not stored: a look that finds nothing must not cost a write. */
 const areStoredAlike = (state: CopyState, other: CopyState) =>
   JSON.stringify(toItem(state, "")) === JSON.stringify(toItem(other, ""));
 
@@ -122,7 +122,7 @@ const readState = async (table: Table) => {
 };
 
 interface Options extends Table {
-  /** Whether to keep changes in memory alone. */
+  /** If true, changes stay in memory. */
   readonly isDryRun?: boolean;
 }
 
@@ -132,7 +132,7 @@ export const openCopyState = async ({ isDryRun = false, ...table }: Options) => 
   return {
     get: (): CopyState => state,
 
-    /** Whether nothing was ever copied. */
+    /** True if nothing was ever copied. */
     isNew: () => revision === undefined,
 
     /**

@@ -4,14 +4,14 @@ export interface Gap {
   readonly last: number;
   /** The service gave the ids out at this time at the latest. */
   readonly since: number;
-  /** When the ids were looked at for the last time; 0 when that is not known. */
+  /** The time of the last look at the ids; 0 when the time is unknown. */
   readonly lookedAt: number;
 }
 
 const FIRST_PAUSE_MS = 10_000;
-/** How long a gap is looked at: longer than an instance lives that has reserved ids. */
+/** A gap is looked at for this time, which is longer than the life of an instance with reserved ids. */
 const OPEN_MS = 24 * 60 * 60 * 1000;
-/** Many times as long as a request takes: without reserved ids, no session comes after that. */
+/** This is many times as long as a request takes: without reserved ids, no session comes later. */
 const SURE_MS = 60_000;
 
 /** Gaps of one minute count as equally old, as old as the youngest, so that they can be joined. */
@@ -20,7 +20,7 @@ const SAME_MS = 60_000;
 /** The gaps are stored in one item, and each write of an item costs by its size. */
 export const MAX_GAPS = 500;
 
-/** Whether no copy may add gaps before some of these are given up. */
+/** Checks whether a copy has to give up some of these gaps before it may add others. */
 export const areTooMany = (gaps: readonly Gap[]) => gaps.length > MAX_GAPS;
 
 const sizeOf = ({ first, last }: Gap) => last - first + 1;
@@ -43,7 +43,7 @@ export const joinGaps = (gaps: readonly Gap[]): readonly Gap[] => {
 
 interface FirstLook {
   readonly missing: readonly number[];
-  /** When the sessions were created that were found under other ids, by their ids. */
+  /** The creation times of the sessions that were found under other ids, by their ids. */
   readonly createdAt: ReadonlyMap<number, number>;
   readonly now: number;
 }

@@ -16,9 +16,9 @@ interface Options extends PortalFile {
   readonly tableName: string;
   readonly stored: StoredCopyState;
   readonly service: ServiceTable;
-  /** Whether to write nothing. */
+  /** If true, nothing is written. */
   readonly isDryRun: boolean;
-  /** Whether no copy looks at the id any more. */
+  /** Checks whether no copy looks at the id any more. */
   readonly isSettled: (id: number) => boolean;
   readonly onProblem: OnProblem;
   /** Called after each session with how many are imported. */
@@ -55,7 +55,7 @@ const count = (sessions: Iterable<StudySession>) => {
 
 interface Import extends Pick<Options, "client" | "tableName" | "isDryRun" | "onImported"> {
   readonly data: PortalData;
-  /** Whether the table lacks the session. */
+  /** Checks whether the table lacks the session. */
   readonly isWanted: (id: number) => boolean;
   readonly counter: Counter;
 }

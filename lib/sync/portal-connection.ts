@@ -7,11 +7,11 @@ import { openPortalSync, type PortalSync } from "./portal-sync.ts";
 import type { OnProblem } from "./session-copier.ts";
 import { type PassChanges, repeatPasses } from "./sync-loop.ts";
 
-/** How long a create waits for a file that the portal has locked. */
+/** A create waits this long for a file that the portal has locked. */
 const LOCK_MS = 1000;
-/** How long a create waits for a disk that is slow. */
+/** A create waits this long for a slow disk. */
 const DISK_MS = 2000;
-/** How long the last pass may wait for a locked file. */
+/** The last pass waits at most this long for a locked file. */
 const LAST_PASS_MS = 1000;
 
 interface Options {

@@ -10,19 +10,19 @@ import { openServiceTable, readCounter, readSessions } from "./service-table.ts"
 import { createSessionCopier, type InsertStudySession, type OnProblem } from "./session-copier.ts";
 import { type Counter, copyNewSessions, lookAtGaps } from "./session-pass.ts";
 
-/** A small part of the default `maxReadUnits`: the service needs the rest. */
+/** This is a small part of the default `maxReadUnits`, because the service needs the rest. */
 const UNITS_PER_SECOND = 100;
 
-/** How long a pass waits for a locked file. */
+/** A pass waits this long for a locked file. */
 const WAIT_MS = 10_000;
 
 interface Options {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** Whether an engine on this machine has the table: then reads cost nothing. */
+  /** True if an engine on this machine has the table: then reads cost nothing. */
   readonly isLocal: boolean;
   readonly portal: Portal;
-  /** Whether to write nothing into the table. The portal is then a copy of the real one. */
+  /** If true, nothing is written to the table. The portal is then a copy of the real one. */
   readonly isDryRun?: boolean;
   readonly onProblem: OnProblem;
   /** Ends a pass after the current row. */
@@ -34,8 +34,8 @@ type OnProgress = (done: number) => void;
 
 interface SessionPass {
   /**
-   * Whether to find every session to which the service has responded so far. Otherwise a session may have to wait for
-   * the next pass, which costs less.
+   * If true, the pass finds every session to which the service has responded so far. Otherwise a session may have to
+   * wait for the next pass, which costs less.
    */
   readonly isWhole: boolean;
   /** Called for each session that the portal gets. */
@@ -68,10 +68,10 @@ export const openPortalSync = async (options: Options) => {
   let version: string | undefined;
 
   return {
-    /** Whether nothing was ever copied between the table and a portal. */
+    /** True if nothing was ever copied between the table and a portal. */
     isNew: stored.isNew(),
 
-    /** Whether the service has created sessions, and not only imported some. */
+    /** True if the service has created sessions, and not only imported some. */
     hasOwnSessions: hasOwnIds(await readCounter(service, true)),
 
     /**

@@ -14,7 +14,7 @@ interface Options {
   readonly tableName: string;
   readonly stored: StoredCopyState;
   readonly service: ServiceTable;
-  /** Whether to write nothing. */
+  /** If true, nothing is written. */
   readonly isDryRun: boolean;
   readonly onProblem: OnProblem;
 }

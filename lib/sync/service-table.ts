@@ -29,7 +29,7 @@ const SCAN = {
 interface Options {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** The most read units that are used in a second. */
+  /** The highest number of read units to use in a second. */
   readonly unitsPerSecond: number;
 }
 

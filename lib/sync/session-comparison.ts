@@ -5,14 +5,14 @@ import type { PortalFile } from "./portal/portal-worker.ts";
 import { readSessions, type ServiceTable } from "./service-table.ts";
 import { CONFLICT_HINT, formatConflict, type OnProblem, type StoredSession } from "./session-copier.ts";
 
-/** More lines than a person reads. */
+/** This is more than a person reads. */
 const MAX_LINES = 20;
 
 interface Options extends PortalFile {
   readonly service: ServiceTable;
-  /** Whether the portal has created the session since the last import. */
+  /** Checks whether the portal has created the session since the last import. */
   readonly isNew: (id: number) => boolean;
-  /** Whether no copy looks at the id any more: a copy reports its conflicts itself. */
+  /** Checks whether no copy looks at the id any more: a copy reports its conflicts itself. */
   readonly isSettled: (id: number) => boolean;
   readonly onProblem: OnProblem;
   /** Called with how many sessions are compared. */

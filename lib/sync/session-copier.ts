@@ -14,7 +14,7 @@ export type InsertStudySession = (session: StudySession) => Promise<InsertOutcom
  */
 export type OnProblem = (line: string, hint?: string) => void;
 
-/** Says how to avoid conflicts. */
+/** Explains how to avoid conflicts. */
 export const CONFLICT_HINT =
   "The portal creates study sessions itself, under the ids that the service gives out. Change the portal's front end " +
   "so that it creates them with the service: see docs/moving-over.md";
@@ -38,9 +38,9 @@ interface Options {
 export const createSessionCopier = ({ stored, onProblem }: Options) => {
   /** Ids that this process has settled, and the state has not yet. */
   const settled = new Set<number>();
-  /** Why the portal refused a session whose id is open. */
+  /** The portal's reason to refuse a session whose id is open. */
   const refusals = new Map<number, string>();
-  /** Whether the copy was reported to wait since there was room for another gap. */
+  /** True if the wait was reported since there was room for another gap. */
   let isWaiting = false;
 
   const isSettled = (id: number) => {
@@ -62,7 +62,7 @@ export const createSessionCopier = ({ stored, onProblem }: Options) => {
   };
 
   return {
-    /** Whether the portal has the session, had it once, or never gets it. */
+    /** Checks whether the portal has the session, had it once, or never gets it. */
     isSettled,
 
     /** A session that the portal refuses stays open. */

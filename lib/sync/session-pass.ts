@@ -14,7 +14,7 @@ import type { InsertStudySession, SessionCopier, StoredSession } from "./session
 /** DynamoDB takes no more keys in one BatchGetItem. */
 const BATCH_SIZE = 100;
 
-/** How far the service is with its ids. */
+/** The progress of the service through the ids. */
 export interface Counter {
   readonly lastId: number;
   /** The ids that imports have reserved: their sessions came from the portal. */

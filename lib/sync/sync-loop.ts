@@ -11,10 +11,10 @@ const TABLE_PAUSE_MS = 2000;
 
 /** The changes of a pass. */
 export interface PassChanges {
-  /** How many sessions the portal got. */
+  /** The number of sessions that the portal got. */
   readonly inserted: number;
   readonly references: ReferenceChanges | undefined;
-  /** How many of the portal's own sessions the table got. */
+  /** The number of the portal's own sessions that the table got. */
   readonly imported?: number;
 }
 

@@ -11,7 +11,7 @@ interface Options {
   readonly tableName: string;
   /** The value in the counter's item, or undefined when there is none. It has to be read after all ids. */
   readonly lastId: unknown;
-  /** 0 when no session is stored. */
+  /** The highest id is 0 when no session is stored. */
   readonly highestId: number;
 }
 

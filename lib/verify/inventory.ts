@@ -17,9 +17,9 @@ export interface Inventory {
   readonly unreadable: readonly Finding[];
   /** The keys of all groups and study activities. */
   readonly references: ReadonlySet<string>;
-  /** By the key of the group or study activity. */
+  /** The namings by the key of the group or study activity. */
   readonly naming: ReadonlyMap<string, Readonly<Naming>>;
-  /** By the hash of the idempotency key. */
+  /** The sessions by the hash of the idempotency key. */
   readonly sessionsOfKeys: ReadonlyMap<string, readonly StudySession[]>;
   readonly liveRecords: readonly KeyRecord[];
   /** The highest id of all sessions and of all live records, whose sessions may be missing. 0 when there is none. */

@@ -12,7 +12,7 @@ export interface Options {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
   readonly reader: TableReader;
-  /** How long a request may still be about to write its session, in milliseconds. */
+  /** A request may still write its session for this many milliseconds. */
   readonly graceMs: number;
 }
 

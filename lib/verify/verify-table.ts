@@ -17,7 +17,7 @@ interface Options {
   readonly unitsPerSecond?: number;
   /** Called after each page of the table with how many items are read. */
   readonly onProgress?: (read: number) => void;
-  /** How long a request may be under way, in milliseconds. */
+  /** A request may be under way for this many milliseconds. */
   readonly graceMs?: number;
 }
 

@@ -4,9 +4,9 @@ declare module "dynalite" {
   interface Options {
     /** The folder of the LevelDB store. If it is left out, the store is in memory. */
     readonly path?: string;
-    /** How long a new table stays in the state CREATING, in milliseconds. */
+    /** A new table stays in the state CREATING for this many milliseconds. */
     readonly createTableMs?: number;
-    /** How long a deleted table stays in the state DELETING, in milliseconds. */
+    /** A deleted table stays in the state DELETING for this many milliseconds. */
     readonly deleteTableMs?: number;
   }
 

@@ -16,7 +16,7 @@ interface Options {
 }
 
 interface ServerOptions extends Options {
-  /** 0, for a free port, when left out. */
+  /** The default is 0, which takes a free port. */
   readonly port?: number;
   /** The address to listen on. If it is left out, only this machine reaches the engine. */
   readonly host?: string | undefined;

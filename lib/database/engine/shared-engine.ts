@@ -4,7 +4,7 @@ import { isFolderInUse } from "./data-folder.ts";
 import { openEmbeddedDatabase } from "./embedded-engine.ts";
 import { findEngineSocket } from "./engine-socket.ts";
 
-/** How long one attempt at a call may take, in milliseconds. */
+/** The timeout of one attempt at a call, in milliseconds. */
 const TIMEOUT_MS = 5000;
 
 /** A process opens the folder some time before its engine listens. */

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { quoteName } from "./sqlite-file.ts";
 import type { Candidate } from "./table-candidates.ts";
 
-/** Tells a table that lacks nothing but the ids of study activities, and has their names. */
+/** Checks whether a table has the names of study activities, and lacks only their ids. */
 export const namesActivities = ({ kind, columns, faults }: Candidate) =>
   kind === "study_sessions" &&
   columns.has("activity_name") &&

@@ -11,16 +11,16 @@ import { quoteName, readSqliteFile } from "./sqlite-file.ts";
 import type { PortalTable } from "./table-candidates.ts";
 
 export interface PortalData extends ReferenceData, RowReport {
-  /** How many groups and study activities can't be taken. */
+  /** The number of groups and study activities that can't be imported. */
   readonly refusedReferences: number;
   readonly sessionCount: number;
-  /** Includes sessions that can't be taken: they keep their ids until someone repairs them. */
+  /** This includes sessions that can't be imported: they keep their ids until someone repairs them. */
   readonly highestSessionId: number;
   /** Reads the sessions one after the other, sorted by id. */
   readonly readSessions: () => Iterable<StudySession>;
-  /** A line for each table of which a name in the file is not the one that the service uses. */
+  /** A line for each table whose names in the file differ from the names of the service. */
   readonly names: readonly string[];
-  /** Deletes what is kept of the file. */
+  /** Deletes the copy of the file's data. */
   readonly close: () => void;
 }
 

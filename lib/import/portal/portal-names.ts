@@ -4,7 +4,7 @@ interface Form {
   readonly names: readonly string[];
   /** The names of the columns for each member. The first one that a table has counts. */
   readonly members: Readonly<Record<string, readonly string[]>>;
-  /** A table without these members is not of the form. */
+  /** A table without these members does not have the form. */
   readonly required: readonly string[];
 }
 

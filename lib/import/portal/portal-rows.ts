@@ -5,7 +5,7 @@ import { toUtcTimestamp } from "./utc-timestamp.ts";
 /** Numbers are exact up to 2^53: half of the ids stay free for new sessions. */
 export const MAX_SESSION_ID = 2 ** 52;
 
-/** More than any name or URL needs, and so few that every item stays far below DynamoDB's 400 KB. */
+/** No name or URL needs more, and every item stays far below DynamoDB's 400 KB. */
 export const MAX_TEXT_LENGTH = 2048;
 
 const wholeNumber = (from: number, to = Number.MAX_SAFE_INTEGER) =>

@@ -6,11 +6,11 @@ import type { PortalTable } from "./table-candidates.ts";
 
 type RowSchema = v.ObjectSchema<v.ObjectEntries, undefined>;
 
-/** Rows of the file that need a word. */
+/** The rows of the file to report. */
 export interface RowReport {
-  /** Rows that can't be taken. */
+  /** The rows that can't be imported. */
   readonly refusals: RowSummary;
-  /** Rows that are taken in part, rows that the portal has deleted, and rows that name something that is gone. */
+  /** The rows that are imported in part, that the portal has deleted, or that name a missing group or activity. */
   readonly notes: RowSummary;
 }
 

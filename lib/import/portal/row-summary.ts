@@ -1,9 +1,9 @@
 import { toPrintable } from "../../printable.ts";
 
-/** Rows that are named for each reason. */
+/** The number of rows that are named for each reason. */
 const EXAMPLES = 3;
 
-/** Characters of a value that are printed. */
+/** The number of printed characters of a value. */
 const VALUE_LENGTH = 60;
 
 const quote = (text: string) => `"${toPrintable(text)}"`;
@@ -28,7 +28,7 @@ interface RowReason {
 
 interface RowWithReason extends RowReason {
   readonly id: unknown;
-  /** Belongs to this row alone, and is printed as it is. */
+  /** The details belong to this row alone, and are printed as they are. */
   readonly details?: string;
 }
 
@@ -54,9 +54,9 @@ export const createRowSummary = () => {
       if (entry.examples.length === EXAMPLES) return;
       entry.examples.push(`id ${printValue(id)}${details ? `: ${details}` : ""}`);
     },
-    /** How many rows there are. */
+    /** Returns the number of rows. */
     count: () => [...entries.values()].reduce((sum, { rows }) => sum + rows, 0),
-    /** A line for each reason, with the number of rows and examples. */
+    /** Returns a line for each reason, with the number of rows and examples. */
     toLines: () => [...entries.values()].map(toLine),
   };
 };

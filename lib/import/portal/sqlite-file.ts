@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-/** Enough for every write of the portal, whose transactions are short. */
+/** This is enough for every write of the portal, whose transactions are short. */
 const BUSY_TIMEOUT_MS = 5_000;
 
 /** The kinds of SQLite's errors: https://www.sqlite.org/rescode.html */
@@ -35,7 +35,7 @@ const isInWalMode = (file: string) => {
   return header[19] === 2;
 };
 
-/** A program that has a file open in WAL mode keeps these two beside the file. */
+/** A program that has a file open in WAL mode keeps these two files beside it. */
 const isInUse = (file: string) => existsSync(`${file}-wal`) && existsSync(`${file}-shm`);
 
 /** The lowest byte of SQLite's codes is the kind of the error, such as SQLITE_BUSY of SQLITE_BUSY_RECOVERY. */
@@ -44,7 +44,7 @@ const isOfKind = (error: unknown, kind: number) => Number(Object(error).errcode)
 interface Options<Result> {
   readonly file: string;
   readonly read: (database: DatabaseSync) => Result;
-  /** How long to wait for a program that writes into the file. */
+  /** The read waits this long for a program that writes to the file. */
   readonly busyTimeoutMs?: number;
 }
 

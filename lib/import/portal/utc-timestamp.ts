@@ -7,7 +7,7 @@ const FORM = new RegExp(String.raw`^${DATE}(?:[T ]${TIME}(?:\s?(?:Z|UTC|${OFFSET
 
 const NUMBER = /^\d+(?:\.\d+)?$/;
 
-/** Both ranges reach from 1973 to 2286. Numbers outside are something else, such as 20250220120000 or a Julian day. */
+/** Both ranges reach from 1973 to 2286. Other numbers are something else, such as 20250220120000 or a Julian day. */
 const SECONDS = { from: 1e8, below: 1e10 };
 const MILLISECONDS = { from: 1e11, below: 1e13 };
 

@@ -3,8 +3,8 @@ import { read } from "./service.js";
 const toMap = (references) => new Map(references.map(({ id, name }) => [id, name]));
 
 /**
- * The names of groups and study activities. They are read once, and again for a session whose ids have no name: the
- * service looks through its whole table for them.
+ * Creates the names of groups and study activities. The page reads them once, and again for a session whose ids have no
+ * name: the service scans its whole table for them.
  */
 export const createReferences = ({ onChange }) => {
   let groups = new Map();

@@ -1,6 +1,6 @@
 const TIMEOUT_MS = 15_000;
 
-/** Pages from older to newer can be short or empty, because ids have gaps. This many are read for one look. */
+/** Pages can be short or empty, because ids have gaps. One look reads this many pages. */
 const MAX_PAGES = 20;
 
 /** A response of the service that is not a success. */

@@ -74,7 +74,7 @@ const setOptions = (select, references, kind) => {
   select.disabled = false;
 };
 
-/** The form that starts a session, and the response to it. */
+/** Creates the form that starts a session and shows the response. */
 export const createSessionForm = ({ onResponse }) => {
   let request;
   let isSending = false;

@@ -14,7 +14,7 @@ const news = document.querySelector("#news");
 
 const count = (number, kind) => `${number} ${kind} ${number === 1 ? "session" : "sessions"}`;
 
-/** The newest sessions, and on demand those before them. */
+/** Creates the list of the newest sessions, and on demand of those before them. */
 export const createSessionList = (references) => {
   const table = createSessionTable(references);
   /** Leads to the sessions that are older than those shown. */

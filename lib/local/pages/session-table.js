@@ -10,7 +10,7 @@ const createElement = (name, properties, ...children) => {
   return element;
 };
 
-/** In the time zone of the reader. A narrow column breaks it between date and time. */
+/** Shows the time in the reader's time zone. A narrow column breaks the text between date and time. */
 const createTime = (created_at) => {
   const date = new Date(created_at);
   const [day, time] = [dateFormat, timeFormat].map((each) => createElement("span", {}, each.format(date)));
@@ -24,7 +24,7 @@ const createRow = ({ id, created_at }) => {
   return createElement("tr", {}, ...cells);
 };
 
-/** The rows of the sessions, the highest id first. A row that is there stays as it is, so nothing flickers. */
+/** Creates the rows of the sessions, with the highest id first. An existing row stays as it is, so nothing flickers. */
 export const createSessionTable = ({ groupName, activityName }) => {
   /** The session of each row. */
   const shown = new Map();
@@ -50,7 +50,7 @@ export const createSessionTable = ({ groupName, activityName }) => {
   };
 
   return {
-    /** An id alone does not do: a service that was started on an empty folder counts from 1 again. */
+    /** An id alone is not enough: a service that was started on an empty folder counts from 1 again. */
     has: ({ id, created_at }) =>
       [...shown.values()].some((session) => session.id === id && session.created_at === created_at),
     /** @returns the rows that were added */

@@ -31,7 +31,7 @@ const list = createSessionList(references);
 let turn = Promise.resolve();
 let timer;
 
-/** Shows sessions, once whoever came before is done. Then looks for new ones every now and then. */
+/** Shows sessions, once the earlier calls are done. Then looks for new sessions now and then. */
 const show = (showSessions) => {
   turn = turn.then(async () => {
     clearTimeout(timer);
@@ -48,7 +48,7 @@ const show = (showSessions) => {
   return turn;
 };
 
-/** Nobody sees a hidden page: it looks when it is visible again. */
+/** Nobody sees a hidden page: the page looks when it is visible again. */
 const look = () => document.hidden || show(list.showNewest);
 
 const form = createSessionForm({ onResponse: look });

@@ -40,7 +40,7 @@ export const functionThrottles = (functions: SessionFunctions) =>
     metricsOf(functions, (handler) => handler.metricThrottles({ period: PERIOD })),
   );
 
-/** The duration of the slower function: many quick reads must not hide slow creates. */
+/** Takes the duration of the slower function: many quick reads must not hide slow creates. */
 export const slowestDuration = (functions: SessionFunctions) =>
   combine(
     "MAX",

@@ -19,7 +19,7 @@ interface Props {
   readonly table: TableInUse;
 }
 
-/** The cost of requests, in US dollars a day. */
+/** Computes the cost of requests, in US dollars a day. */
 export const requestCost = ({ httpApi, functions, table }: Props) => {
   const invocations = withPrefix(
     "invocations",

@@ -62,12 +62,12 @@ export class RouteMetrics extends Construct {
     this.throttled = this.count(accessLog, { metricName: "Throttled", filterPattern: IS_THROTTLED });
   }
 
-  /** The share of 5xx in percent, on the route where it is highest. */
+  /** Computes the share of 5xx in percent, on the route where it is highest. */
   failureShare() {
     return this.worst({ label: "Highest 5xx share of a route", of: "Failures", least: 3, period: PERIOD });
   }
 
-  /** The same share over a longer period, in which a route with little traffic has some requests too. */
+  /** Computes the same share over a longer period, in which a route with little traffic has some requests too. */
   lastingFailureShare() {
     return this.worst({
       label: "Highest 5xx share of a route",
@@ -78,7 +78,7 @@ export class RouteMetrics extends Construct {
     });
   }
 
-  /** The share of 4xx in percent, on the route where it is highest. 429 is not the client's error. */
+  /** Computes the share of 4xx in percent, on the route where it is highest. 429 is not the client's error. */
   clientErrorShare() {
     return this.worst({
       label: "Highest 4xx share of a route",
@@ -89,7 +89,7 @@ export class RouteMetrics extends Construct {
     });
   }
 
-  /** The number of requests to which the gateway responded with 429. */
+  /** Counts the requests to which the gateway responded with 429. */
   throttledRequests() {
     const throttled = this.throttled.metric({ statistic: "Sum", period: PERIOD });
     return combine("SUM", "Throttled requests", { throttled });

@@ -3,16 +3,16 @@ import { MAX_PAGE_IDS } from "../../../functions/sessions/session-page.ts";
 import type { Settings } from "./settings.ts";
 
 interface RouteLimit {
-  /** Requests per second. */
+  /** The allowed requests per second. */
   readonly rate: number;
-  /** Requests at once. */
+  /** The allowed requests at once. */
   readonly burst: number;
-  /** The most that one request can take from the table, unless its id is refused. */
+  /** The highest number of read units that one request takes, unless its id is refused. */
   readonly readUnits: number;
   readonly writeUnits: number;
 }
 
-/** The throttle of each route, and the most units of the table that one request takes. */
+/** Returns the throttle of each route, and the highest number of units of the table that one request takes. */
 export const routeLimits = (settings: Settings): Readonly<Record<Operation, RouteLimit>> => {
   const single = { rate: settings.throttleRate, burst: settings.throttleBurst };
   const list = { rate: settings.listThrottleRate, burst: settings.listThrottleBurst };

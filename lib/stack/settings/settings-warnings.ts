@@ -6,7 +6,7 @@ type Warn = (id: string, text: string) => void;
 
 type Changes = Partial<Pick<Settings, "protection" | "tableName">>;
 
-/** The units that requests to all routes together can take from the table in a second. */
+/** Adds up the units that requests to all routes together can take from the table in a second. */
 const unitsNeeded = (settings: Settings, units: "readUnits" | "writeUnits") =>
   Object.values(routeLimits(settings)).reduce(
     (sum, limit) => sum + limit[units] * Math.max(limit.rate, limit.burst),

@@ -18,11 +18,11 @@ export interface StageSettings {
   readonly listThrottleRate: number;
   /** Pages of the list at once: 1 to 5,000. */
   readonly listThrottleBurst: number;
-  /** Read units of the table per second, at most: 1 to 40,000. */
+  /** The highest number of read units of the table per second: 1 to 40,000. */
   readonly maxReadUnits: number;
-  /** Write units of the table per second, at most: 1 to 40,000. */
+  /** The highest number of write units of the table per second: 1 to 40,000. */
   readonly maxWriteUnits: number;
-  /** Concurrent creates that the account keeps for this service, and the most that run: 1 to 1,000. */
+  /** The account keeps this concurrency for creates, and no more creates run at once: 1 to 1,000. */
   readonly reservedConcurrency?: number | undefined;
   /** Ids that a running function reserves with one write to the counter: 1 to 1,000. */
   readonly idBlockSize: number;

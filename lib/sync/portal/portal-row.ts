@@ -29,7 +29,7 @@ const toImportedTime = (value: unknown) => {
   return typeof value === "number" || typeof value === "bigint" ? toUtcTimestamp(Number(value)) : undefined;
 };
 
-/** Says whether the row was copied from this session, or the session from this row, and neither has changed since. */
+/** Checks whether the row was copied from this session, or the session from this row, and neither has changed since. */
 export const isCopyOf = (row: PortalRow, session: StudySession) =>
   Number(row.group_id) === session.group_id &&
   Number(row.study_activity_id) === session.study_activity_id &&

@@ -16,14 +16,14 @@ interface TimeColumn {
 
 interface Column {
   readonly name: string;
-  /** Whether a new row has to bring a value. */
+  /** If true, a new row needs a value. */
   readonly isRequired: boolean;
 }
 
 /** Columns in which a new row has the time of its creation. The names are compared without case and underscores. */
 const TIMES = ["createdat", "updatedat", "modifiedat", "starttime", "startedat", "startdate", "timestamp"];
 
-/** Enough to find a form beside values that have none. */
+/** These rows are enough to find a form beside values that have none. */
 const NEWEST_ROWS = 20;
 
 /** @throws Error when the table has no such column */

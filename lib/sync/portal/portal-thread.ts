@@ -4,10 +4,10 @@ import { createBirpc } from "birpc";
 import type { StudySession } from "../../../functions/sessions/study-session.ts";
 import type { PortalCalls, PortalFile, Reply } from "./portal-worker.ts";
 
-/** Between two attempts at a file that another program has locked. */
+/** The pause between two attempts at a file that another program has locked. */
 const PAUSE_MS = 20;
 
-/** How long to wait for a locked file. */
+/** The time to wait for a locked file. */
 interface Patience {
   readonly waitMs: number;
   readonly signal: AbortSignal;

@@ -9,5 +9,5 @@ export const readSqliteError = (error: unknown) => {
   return { kind: Number(errcode) % 256, message: String(message) };
 };
 
-/** Whether another program holds a lock, so that a retry makes sense. */
+/** Checks whether another program holds a lock, so that a retry makes sense. */
 export const isBusyError = (error: unknown) => readSqliteError(error).kind === BUSY;

@@ -1,4 +1,4 @@
-/** A time as the portal writes it into a column. */
+/** A time as the portal writes it to a column. */
 type TimeValue = string | number | bigint;
 
 /** Writes a time, given in milliseconds since 1970, as the portal does. Digits that the form lacks are cut off. */
@@ -46,7 +46,7 @@ const realForm = (value: number): WriteTime | undefined => {
   return isMilliseconds(value) ? (milliseconds) => milliseconds : undefined;
 };
 
-/** Numbers in a column of texts. */
+/** The form of a number in a column of texts. */
 const NUMBER = /^\d+(?<fraction>\.\d+)?$/;
 
 const numberTextForm = (text: string): WriteTime | undefined => {
@@ -68,7 +68,7 @@ export const findTimeForm = (value: unknown): WriteTime | undefined => {
   return undefined;
 };
 
-/** Says whether the portal's value is this time, as far as the value's form can hold it. */
+/** Checks whether the portal's value is this time, as far as the value's form can hold it. */
 export const isSameTime = (value: unknown, milliseconds: number) => {
   const written = findTimeForm(value)?.(milliseconds);
   const clean = typeof value === "string" ? value.trim().replace(/ m=[+-][\d.]+$/, "") : value;
