@@ -6,7 +6,7 @@ import { PAGES } from "./support/documentation.ts";
 
 const withoutCode = (text: string) => text.replaceAll(/^```.*?^```$/gms, "");
 
-/** What GitHub makes of a heading. */
+/** Converts a heading to its anchor as GitHub does. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
@@ -16,7 +16,7 @@ const anchorOf = (heading: string) =>
 const anchorsOf = (page: string) =>
   [...withoutCode(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) => anchorOf(heading));
 
-/** The links of a page to files of the project, as paths from its root. */
+/** Finds the links of a page to files of the project, as paths from the project's root. */
 const linksOf = (path: string, page: string) =>
   [...withoutCode(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, file = "", anchor]) => ({
     file: file === "" ? path : join(dirname(path), file),

@@ -12,7 +12,7 @@ import { createPortalFile } from "./support/portal-file.ts";
 
 const DOCUMENTED_ENGINE = "http://127.0.0.1:8000";
 
-/** What needs a cloud, a container, the network, an hour, or a free port that everybody may reach. */
+/** These commands need a cloud, a container, the network, an hour, or a free port that everybody may reach. */
 const ELSEWHERE =
   /<|…|\$|^npm (cit|ci|test)\b|^npx |^pip |^sam |^docker |^sqlite3 |^aws |^curl |^openapi-python|HOST=|run (deploy|destroy|bench|check|format|types|lint|synth|test)/;
 
@@ -25,7 +25,7 @@ const commandsOf = (page: string) =>
 let folder: string;
 let engine: EmbeddedDatabase;
 
-/** A folder that has the project as the reader has it, and the files that the pages speak of. */
+/** Creates a folder that has the project as the reader has it, and the files that the pages name. */
 beforeAll(async () => {
   folder = createFolder();
   for (const name of ["bin", "functions", "lib", "node_modules"]) {
@@ -45,7 +45,7 @@ beforeAll(async () => {
 
 afterAll(() => engine.close());
 
-/** As it stands in the documentation, but for the ports. What serves is ended as by Ctrl-C. */
+/** Runs a command as documented, except for the ports. A command that serves is ended as with Ctrl-C. */
 const run = async (command: string) => {
   const line = command
     .replace(DOCUMENTED_ENGINE, engine.endpoint)

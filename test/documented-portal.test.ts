@@ -22,7 +22,7 @@ beforeEach(async () => {
   runAtEnd(gateway.close);
 });
 
-/** As it stands in the documentation, but for the service's address. */
+/** Returns the documented example with the address of this service. */
 const here = (example = "") => {
   expect(example).toContain(SERVICE_URL);
   return example.replaceAll(SERVICE_URL, gateway.url);
@@ -81,7 +81,7 @@ test.each([
   expect(findTarget(server.proxy, url)).toBe(target);
 });
 
-/** A portal with the documented lines, and a route that looks the session up in its own table. */
+/** Starts a portal with the documented lines, and a route that looks the session up in its own table. */
 const startExpress = async () => {
   const db = new DatabaseSync(":memory:");
   db.exec(`CREATE TABLE study_sessions (

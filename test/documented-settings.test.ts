@@ -8,7 +8,7 @@ import { createSettings } from "./support/settings.ts";
 /** The words in a cell, without the quotes that show them as code. */
 const readCell = (cell = "") => cell.replaceAll("`", "").split(", ");
 
-/** By name. A row can show several settings, with their values in the same order. */
+/** The documented values by setting. A row can show several settings, with their values in the same order. */
 const documented = readTable("docs/deploying.md", "Settings").flatMap((row) =>
   readCell(row.setting).map((name, i) => ({
     name,
@@ -17,7 +17,7 @@ const documented = readTable("docs/deploying.md", "Settings").flatMap((row) =>
   })),
 );
 
-/** A value as the file of the settings shows it; nothing for one that is not set. */
+/** Formats a value as the file of the settings shows it; a value that is not set becomes an empty text. */
 const show = (settings: StageSettings, name: string) =>
   JSON.stringify(Object.entries(settings).find(([key]) => key === name)?.[1]) ?? "";
 

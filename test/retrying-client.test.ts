@@ -53,7 +53,7 @@ const startApi = async ({ outcomes = [], busy = [], onRequest }: Faults = {}) =>
   return { url: proxy.endpoint, requests };
 };
 
-/** Keeps what the client reports of its retries. */
+/** Collects the client's reports of its retries. */
 const collectRetries = () => {
   const retries: unknown[] = [];
   const onRetry: Options["onRetry"] = ({ status, message }, seconds) =>
@@ -108,7 +108,7 @@ test("it sends a new key for each session, or the key and the token that it is g
   expect(third).toMatchObject({ "idempotency-key": "k", authorization: "Bearer t" });
 });
 
-/** Less than the client's own timeout of 10 seconds: a client that goes on after the abort fails. */
+/** This is less than the client's own timeout of 10 seconds: a client that continues after the abort fails. */
 const AT_ONCE_MS = 8000;
 const TOO_LONG = "40";
 

@@ -5,7 +5,7 @@ import { expect, test } from "@jest/globals";
 /** The files that every room of `functions/` may import. */
 const GROUND = ["functions/routes.ts", "functions/http-error.ts", "functions/parse-integer.ts"];
 
-/** What `lib/` and `bin/` may import from `functions/`: everything but the two entries. */
+/** `lib/` and `bin/` may import everything from `functions/` except the two entries. */
 const FUNCTIONS = [
   "functions/environment.ts",
   "functions/handlers",
@@ -58,7 +58,7 @@ const isIn = (path: string, room: string) =>
   path.startsWith(`${room}/`) ||
   (path.endsWith(".ts") && join(dirname(path), "*.ts") === room);
 
-/** The innermost room of a file. */
+/** Finds the innermost room of a file. */
 const roomOf = (file: string) =>
   FLOORS.filter((room) => isIn(file, room)).sort((a, b) => b.length - a.length)[0];
 
@@ -70,7 +70,7 @@ const findProblem = (file: string, imported: string) => {
   return isAllowed ? undefined : `${file} imports ${imported}, which ${from} may not know`;
 };
 
-/** Each import of a file that is named: static, dynamic, `import type`, `export … from` and `require`. */
+/** Matches each import of a file that is named: static, dynamic, `import type`, `export … from` and `require`. */
 const IMPORT = /\b(?:from|import|require)\s*\(?\s*["'`](\.[^"'`$]*)["'`]/g;
 
 const importsOf = (file: string, text: string) =>

@@ -25,13 +25,13 @@ const bundle = async (source: string, outfile: string, options: BuildOptions) =>
   return describeBundle(outfile);
 };
 
-/** The one that `cdk synth` makes and `cdk deploy` would bring to Lambda. */
+/** Bundles the function as `cdk synth` does for a deployment. */
 const bundleDeployed = async (folder: string) => {
   const { file, handlerName } = (await synthesizeFunctions(folder)).write;
   return describeBundle(file, handlerName);
 };
 
-/** A bundle that only loads the SDK. */
+/** Replaces the warm-up in a bundle, so that the bundle only loads the SDK. */
 const removeWarmUp = async ({ path, handlerName }: Bundle, outfile: string) => {
   const code = await readFile(path, "utf8");
   const changed = code.replace(/\bready=warmUp\(\{[^}]*\}\)/, "ready=undefined");

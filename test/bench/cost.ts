@@ -3,15 +3,15 @@ import { MEMORY_MB } from "../../lib/stack/session-function.ts";
 import { routeLimits } from "../../lib/stack/settings/route-limits.ts";
 import type { Settings } from "../../lib/stack/settings/settings.ts";
 
-/** Estimates for one request. */
+/** These figures are estimates for one request. */
 const FUNCTION_SECONDS = 0.02;
 const LOG_KB = 1.4;
-/** The gateway's part of them. */
+/** This is the gateway's part of the log. */
 const GATEWAY_LOG_KB = 0.3;
 
 const MONTH_SECONDS = (365.25 * 24 * 60 * 60) / 12;
 
-/** US dollars, item by item, for a million requests of which each takes so many units of the table. */
+/** Lists the cost in US dollars, item by item, of a million requests that each take these units of the table. */
 export const dollarsPerMillion = (writeUnits: number, readUnits: number) => {
   const gigabyteSeconds = 1e6 * FUNCTION_SECONDS * (MEMORY_MB / 1024);
   const items = {
@@ -25,13 +25,13 @@ export const dollarsPerMillion = (writeUnits: number, readUnits: number) => {
   return { ...items, together: Object.values(items).reduce((sum, next) => sum + next, 0) };
 };
 
-/** US dollars for a million requests to which the gateway responds itself, such as preflights. */
+/** The cost in US dollars of a million requests to which the gateway responds itself, such as preflights. */
 export const GATEWAY_ONLY = DOLLARS.millionRequests + GATEWAY_LOG_KB * DOLLARS.logGigabyte;
 
-/** Millions of requests in a month, at so many a second. */
+/** Converts requests a second to millions of requests a month. */
 const millionsAt = (rate: number) => (rate * MONTH_SECONDS) / 1e6;
 
-/** US dollars a month, item by item, when all routes are used as much as their throttles allow. */
+/** Lists the cost in US dollars a month, item by item, when all routes are used as much as their throttles allow. */
 export const worstCaseBill = (settings: Settings) => {
   const limits = routeLimits(settings);
   const costOf = ({ rate, writeUnits, readUnits }: (typeof limits)[keyof typeof limits]) =>

@@ -7,9 +7,9 @@ import { createEvent } from "../support/events.ts";
 import type { Bundle } from "./bundles.ts";
 
 export interface Time {
-  /** Milliseconds by the clock. */
+  /** The duration by the clock, in milliseconds. */
   readonly ms: number;
-  /** Milliseconds of a processor that the main thread took. */
+  /** The CPU time of the main thread, in milliseconds. */
   readonly cpuMs: number;
 }
 

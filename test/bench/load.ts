@@ -3,7 +3,7 @@ import { createRequest } from "../support/requests.ts";
 import { sendOverHttp } from "../support/send.ts";
 
 export interface Load {
-  /** Requests that got 201. */
+  /** The rate of requests that got 201. */
   readonly sessionsPerSecond: number;
   /** Milliseconds from asking for a connection to the end of the response, whatever its status. */
   readonly latencies: readonly number[];

@@ -32,7 +32,7 @@ export const interleave = async <Name extends string, Sample>(
   return samples;
 };
 
-/** Columns by their heading; all rows of a table have the same. */
+/** The cells of a row by their column's heading; all rows of a table have the same columns. */
 export type Row = Readonly<Record<string, string | number>>;
 
 export interface Table {
@@ -47,7 +47,7 @@ const format = (value: string | number) => {
   return value.toFixed(Math.abs(value) < 10 ? 2 : 1);
 };
 
-/** Numbers to the right, words to the left. */
+/** Aligns numbers to the right and words to the left. */
 export const formatTable = ({ title, rows, notes }: Table) => {
   const columns = Object.keys(rows[0] ?? {});
   const widths = columns.map((column) =>
@@ -71,7 +71,7 @@ export const formatTable = ({ title, rows, notes }: Table) => {
 
 const toMarkdownLine = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
 
-/** To be pasted into the documentation. */
+/** Formats a table as Markdown for the documentation. */
 export const formatMarkdown = ({ title, rows, notes }: Table) => {
   const columns = Object.keys(rows[0] ?? {});
   const head = [columns, columns.map(() => "---")];

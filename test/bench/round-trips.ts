@@ -15,7 +15,7 @@ import { interleave, median, p90, type Row, type Table } from "./measure.ts";
 const ROUNDS = 40;
 const DELAY_MS = 5;
 const BLOCK_SIZE = 20;
-/** Longer than the measurement: only the discarded warm-up round reads the references. */
+/** This is longer than the measurement: only the discarded warm-up round reads the references. */
 const KNOWN = { referenceCacheSeconds: 3600 };
 const PAGE_SIZE = 20;
 

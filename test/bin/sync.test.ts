@@ -42,7 +42,7 @@ const readTable = async () =>
     one.pk < other.pk ? -1 : 1,
   );
 
-/** Each file of the folder with its content. */
+/** Reads each file of the folder with its content. */
 const readFolder = () =>
   Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "base64")]));
 

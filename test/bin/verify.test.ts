@@ -32,7 +32,7 @@ const run = (...args: string[]) => runWith({ AWS_ENDPOINT_URL_DYNAMODB: table.en
 
 const put = (tableName: string, item: Item) => putItem({ client: table.client, tableName }, item);
 
-/** A table of its own, where a request has died before it wrote its session, and the counter has gone. */
+/** Creates a table in which a request has died before it wrote its session, and the counter is missing. */
 const createFaultyTable = async () => {
   const { client, tableName } = await openTestTable(table.endpoint);
   client.destroy();

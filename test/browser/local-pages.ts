@@ -38,7 +38,7 @@ export const createElsewhere = async (url: string, body: object = VALID) => {
   return (await response.json()) as StudySession;
 };
 
-/** Opens a page, and writes down whom it asks and what goes wrong in it. */
+/** Opens a page, and records its requests and its errors. */
 export const openPage = async (browser: Browser, url: string, options: BrowserContextOptions = {}) => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   const requested: string[] = [];
@@ -50,14 +50,14 @@ export const openPage = async (browser: Browser, url: string, options: BrowserCo
   return { page, requested, problems };
 };
 
-/** Whom a page asked besides the service. */
+/** Finds the other hosts to which a page has sent requests. */
 export const findElsewhere = (requested: readonly string[], url: string) =>
   requested.filter((each) => !/^(data:|blob:)/.test(each) && new URL(each).origin !== new URL(url).origin);
 
-/** A wider page has to be scrolled sideways. */
+/** Reads the width of the page: a page wider than the window scrolls sideways. */
 export const readWidth = (page: Page) => page.evaluate("document.scrollingElement.scrollWidth");
 
-/** The value of a style as it is shown. */
+/** Reads the value of a style as it is shown. */
 export const readStyle = (page: Page, selector: string, property: string) =>
   page.evaluate(`getComputedStyle(document.querySelector("${selector}")).getPropertyValue("${property}")`);
 

@@ -51,7 +51,7 @@ const readIds = async (page: Page) =>
 const fromTo = (highest: number, lowest: number) =>
   Array.from({ length: highest - lowest + 1 }, (_, index) => highest - index);
 
-/** The id, the group and the study activity in a row. */
+/** Reads the id, the group and the study activity in a row. */
 const readRow = async (row: Locator) => (await row.getByRole("cell").allTextContents()).slice(0, 3);
 
 const setHidden = (page: Page, isHidden: boolean) =>

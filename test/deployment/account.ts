@@ -13,13 +13,13 @@ const SETTINGS = "lib/stack/settings/stage-settings.ts";
 const Outputs = v.object({ ApiUrl: v.string(), TableName: v.string(), FunctionName: v.string() });
 export type Outputs = v.InferOutput<typeof Outputs>;
 
-/** A copy of the project, so that the steps can change its settings. */
+/** Copies the project, so that the steps can change its settings. */
 const copyProject = async (project: string) => {
   for (const name of PROJECT) await cp(resolve(name), join(project, name), { recursive: true });
   await symlink(resolve("node_modules"), join(project, "node_modules"));
 };
 
-/** An emulated AWS account that enforces IAM, and a copy of the project to deploy there. */
+/** Opens an emulated AWS account that enforces IAM, with a copy of the project to deploy there. */
 export const openAccount = async () => {
   const folder = await mkdtemp(join(tmpdir(), "study-sessions-"));
   const project = join(folder, "project");

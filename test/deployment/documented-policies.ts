@@ -7,7 +7,7 @@ const AccessKey = v.object({
   AccessKey: v.object({ AccessKeyId: v.string(), SecretAccessKey: v.string() }),
 });
 
-/** The permissions in a section. A trust policy has a principal, and is not among them. */
+/** Finds the permissions in a section. A trust policy has a principal, and does not count. */
 const findPolicies = (path: string, heading: string) =>
   findExamples(path, heading, "json").filter((policy) => !policy.includes('"Principal"'));
 

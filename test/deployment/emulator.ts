@@ -15,7 +15,7 @@ const findFreePort = async () => {
 };
 
 interface Options {
-  /** Where the emulator keeps its files. */
+  /** The folder in which the emulator keeps its files. */
   readonly folder: string;
   readonly enforcesIam: boolean;
 }

@@ -11,7 +11,7 @@ import { startCommandProcess } from "../support/service-process.ts";
 
 const PAGE = "docs/your-own-function.md";
 
-/** Those of the remaining tests that show most in little time. */
+/** These are the remaining tests that show most in little time. */
 const CORE = [
   "test/contract.test.ts",
   "test/rooms.test.ts",

@@ -19,7 +19,7 @@ const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 
 const { getTable, startService } = useTable();
 
-/** A service of which one call in thirty is throttled. */
+/** Starts a service of which one call in thirty is throttled. */
 const startShaken = (idBlockSize: number) => {
   const { client, send } = startService({ idBlockSize });
   const isThrottled = fc

@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 afterEach(() => ending.abort());
 
-/** Looks again and again, until there is something. */
+/** Repeats `look` until it finds something. */
 const until = async <Found>(look: () => Found | false | Promise<Found | false>) => {
   for (;;) {
     const found = await look();

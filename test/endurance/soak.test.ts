@@ -11,7 +11,7 @@ import { openTestTable } from "../support/test-table.ts";
 const KEYS = Array.from({ length: 400 }, (_, index) => `key-${index}`);
 const DEVICES_PER_KEY = 3;
 const UNKEYED = 200;
-/** Few: what fails under test are the connections, not this process. */
+/** A small number: the connections must fail under test, not this process. */
 const TASKS_AT_A_TIME = 20;
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);

@@ -15,7 +15,7 @@ const BUSY = { status: 503, body: '{"error":"Service is busy, try again"}' };
 interface Case {
   readonly name: string;
   readonly request: Request;
-  /** Its calls to the database, in this order. */
+  /** The calls to the database, in their order. */
   readonly calls: readonly string[];
   readonly found: object;
   readonly failed: object;

@@ -25,7 +25,7 @@ const start = async (address: Address) => {
   return port;
 };
 
-/** Another program that has a port. */
+/** Starts another program that uses a port. */
 const occupy = async (host: string, port = 0) => {
   const server = createServer((socket) => socket.destroy());
   await once(server.listen(port, host), "listening");

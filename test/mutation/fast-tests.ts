@@ -3,9 +3,9 @@ import { describe } from "@jest/globals";
 // All files share the modules: loaded by the first file, this one would run its hooks only for that file.
 import "../support/run-at-end.ts";
 
-/** From the configuration of Stryker. */
+/** The value comes from the configuration of Stryker. */
 declare const TEST_FILES: readonly string[];
-/** From the environment. */
+/** The function comes from the environment. */
 declare const loadIntoLastBlock: (load: () => Promise<unknown>) => Promise<void>;
 
 for (const file of TEST_FILES) {

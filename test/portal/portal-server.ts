@@ -9,7 +9,7 @@ import { runAtEnd } from "../support/run-at-end.ts";
 interface Options {
   /** The portal's SQLite file. It is made when it is missing. */
   readonly database: string;
-  /** Left out, the portal takes a free port. */
+  /** If it is left out, the portal takes a free port. */
   readonly port?: number;
   /** Lines of Python for the portal's module, such as another route. */
   readonly lines?: string;

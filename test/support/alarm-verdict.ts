@@ -28,7 +28,7 @@ export interface AlarmProperties extends Partial<Metric> {
   readonly TreatMissingData: string;
 }
 
-/** The name of a metric, then its function or route. */
+/** Makes the name of a metric, then its function or route. */
 const nameOf = ({ MetricName, Dimensions = [] }: Metric) => {
   const subjects = Dimensions.filter(({ Name }) => /^(FunctionName|Route)$/.test(Name)).map(({ Value }) =>
     typeof Value === "string" ? Value : /CreateStudySession|ReadStudySessions/.exec(Value.Ref)?.[0],
@@ -36,7 +36,7 @@ const nameOf = ({ MetricName, Dimensions = [] }: Metric) => {
   return [MetricName, ...subjects].join(" ");
 };
 
-/** The queries of an alarm. An alarm of one metric has none, so this makes them. */
+/** Reads the queries of an alarm. An alarm of one metric has none, so this function makes them. */
 const queriesOf = ({
   Metrics,
   MetricName = "",
@@ -73,7 +73,7 @@ const isBreaching = (value: number | undefined, alarm: AlarmProperties) => {
 };
 
 /**
- * Says whether an alarm fires at any time, as CloudWatch would evaluate it: over a window that slides (here by five
+ * Checks whether an alarm fires at any time, as CloudWatch would evaluate it: over a window that slides (here by five
  * minutes at a time), with a datapoint for each of the alarm's periods.
  * @param published - metrics as they are published: a value for each five minutes, undefined where nothing is published
  * @throws Error where AWS does not say what the verdict would be

@@ -5,7 +5,7 @@ import { interceptCalls } from "./intercept-calls.ts";
 import { type HttpResponse, type Request, type Send, sendToHandler } from "./send.ts";
 import type { createService } from "./service.ts";
 
-/** Long enough for a create, and short enough for the tests in which a call hangs. */
+/** This is long enough for a create, and short enough for the tests in which a call hangs. */
 const SHORT_TIMEOUT_MS = 530;
 const TIMEOUT_MS = 6000;
 

@@ -47,7 +47,7 @@ export const withToken = (event: APIGatewayProxyEventV2, claims: Readonly<Record
 };
 
 /**
- * The event of a request for a route.
+ * Makes the event of a request for a route.
  * @param url - the path, and the query if there is one
  */
 export const createRouteEvent = (

@@ -4,9 +4,9 @@ import { FAULTS, type FaultKind } from "./faults.ts";
 export interface Fault {
   readonly call: string;
   readonly kind: FaultKind;
-  /** Whether the SDK's next attempt at the call gets through. */
+  /** If true, the SDK's next attempt at the call succeeds. */
   readonly once?: boolean;
-  /** Whether a second request with the same key runs from beginning to end just before the fault. */
+  /** If true, a second request with the same key runs from beginning to end just before the fault. */
   readonly twin?: boolean;
 }
 
@@ -14,7 +14,7 @@ export interface Fault {
 export interface Scenario {
   readonly hasKey: boolean;
   readonly attempts: readonly (readonly Fault[])[];
-  /** When delayed requests reach the engine: before the client's next attempt, or after its last one. */
+  /** Delayed requests reach the engine before the client's next attempt, or after its last one. */
   readonly delay: "until the next attempt" | "to the end";
 }
 

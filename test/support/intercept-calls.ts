@@ -5,9 +5,9 @@ export type CallResponse = Awaited<ReturnType<Handle>>;
 
 /** One attempt of the SDK at one call of the database. */
 export interface InterceptedCall {
-  /** For example `PutItem study_session`. */
+  /** The call is, for example, `PutItem study_session`. */
   readonly call: string;
-  /** The whole key of the item, of the first one in a batch; empty for a scan. */
+  /** The whole key of the item, or of the first item in a batch; empty for a scan. */
   readonly pk: string;
   /** The keys of all items that the call is about. */
   readonly keys: readonly string[];
@@ -50,7 +50,7 @@ interface Key {
 interface Input {
   readonly Key?: Key;
   readonly Item?: Key;
-  /** By the names of tables. */
+  /** The keys by the names of tables. */
   readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Key[] }>>;
 }
 

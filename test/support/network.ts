@@ -23,7 +23,7 @@ export const startNetwork = async (endpoint: string) => {
   return {
     endpoint: `${protocol}//127.0.0.1:${(server.address() as AddressInfo).port}`,
     countConnections: () => connections.length,
-    /** How many packets went to connections that no longer respond. */
+    /** Returns the number of packets to connections that no longer respond. */
     countLost: () => lost,
     silence: () => {
       silent = connections.length;

@@ -2,8 +2,8 @@ import { DatabaseSync } from "node:sqlite";
 import { runAtEnd } from "./run-at-end.ts";
 
 /**
- * What a portal's server does with its file. Each statement is a transaction of its own, unless it begins one.
- * The file is closed with the test.
+ * Does with the file what a portal's server does. Each statement is a transaction of its own, unless it begins one. The
+ * file is closed with the test.
  */
 export const openTestPortal = (file: string) => {
   const database = new DatabaseSync(file, { timeout: 5000 });
@@ -11,7 +11,7 @@ export const openTestPortal = (file: string) => {
   runAtEnd(close);
   return {
     run: (sql: string) => database.exec(sql),
-    /** The ids of its sessions, in their order. */
+    /** Reads the ids of the sessions, in their order. */
     sessionIds: () =>
       database
         .prepare("SELECT id FROM study_sessions ORDER BY id")

@@ -10,9 +10,9 @@ import type { TestTable } from "./test-table.ts";
 
 /** The state in which the services of a scenario begin. */
 export interface Beginning {
-  /** 1 when left out. */
+  /** The default is 1. */
   readonly idBlockSize?: number;
-  /** Whether they cache references, and have those of the request in the cache. */
+  /** If true, the services cache references, and have those of the request in the cache. */
   readonly knowsReferences?: boolean;
 }
 
@@ -50,7 +50,7 @@ const startService = async ({ endpoint, tableName }: TestTable, beginning: Begin
 
 interface Course extends Pick<Scenario, "hasKey" | "delay"> {
   readonly attempts: readonly Pick<Parameters<typeof attemptWithFaults>[0], "faults" | "service">[];
-  /** Meets no faults. */
+  /** This service meets no faults. */
   readonly quiet: Service;
 }
 

@@ -12,7 +12,7 @@ const der = (tag: number, ...parts: readonly Buffer[]) => {
 const sequence = (...parts: readonly Buffer[]) => der(0x30, ...parts);
 const integer = (value: number) => der(0x02, Buffer.from([value]));
 const objectId = (hex: string) => der(0x06, Buffer.from(hex, "hex"));
-/** For example `261231235959Z`. */
+/** Formats a time such as `261231235959Z`. */
 const time = (ms: number) =>
   der(0x17, Buffer.from(`${new Date(ms).toISOString().slice(2, 19).replace(/\D/g, "")}Z`));
 

@@ -16,7 +16,7 @@ export interface Request {
 
 export interface HttpResponse {
   readonly status: number | undefined;
-  /** Names in lower case. */
+  /** The names are in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
 }

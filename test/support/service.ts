@@ -8,7 +8,7 @@ import { createServiceHandler } from "../../lib/local/service-handler.ts";
 interface Options {
   readonly allowedOrigins?: readonly string[];
   readonly idBlockSize?: number;
-  /** 0 when left out, so that every create reads its references. */
+  /** The default is 0, so that every create reads its references. */
   readonly referenceCacheSeconds?: number;
 }
 

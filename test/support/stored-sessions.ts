@@ -10,7 +10,7 @@ import { parseStoredSession } from "../../functions/sessions/stored-session.ts";
 import { VALID } from "./events.ts";
 import { readItem, type TestTable } from "./test-table.ts";
 
-/** Few enough for the engine to respond to all of them before the SDK times out. */
+/** The engine can respond to this many reads before the SDK times out. */
 const READS_AT_A_TIME = 50;
 
 /** @returns the last id that the counter gave away, 0 when there is none */

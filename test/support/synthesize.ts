@@ -10,7 +10,7 @@ import { createSettings } from "./settings.ts";
 
 const folder = createFolder();
 
-/** An app that bundles no function, and whose output goes away with the test file. */
+/** Creates an app that bundles no function, and whose output is deleted with the test file. */
 export const createApp = (props: AppProps = {}) =>
   new App({
     outdir: mkdtempSync(join(folder, "cdk.out-")),
@@ -18,7 +18,10 @@ export const createApp = (props: AppProps = {}) =>
     ...props,
   });
 
-/** The stack's template with the settings of a stage, some of them changed. No rules are checked: that takes seconds. */
+/**
+ * Synthesizes the stack's template with the settings of a stage, some of them changed. No rules are checked, which
+ * would take seconds.
+ */
 export const synthesize = (changes?: Partial<Settings>) => {
   const app = createApp({ builtinCloudFormationValidation: false });
   const stack = new StudySessionsStack(app, "StudySessions", createSettings(changes));

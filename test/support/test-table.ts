@@ -16,7 +16,7 @@ export const openTestEngine = async () => {
   return endpoint ? { endpoint, close: async () => {} } : startEmbeddedDatabase();
 };
 
-/** A table of its own with the reference data, in the engine of the caller or of the tests. */
+/** Opens a new table with the reference data, in the engine of the caller or of the tests. */
 export const openTestTable = async (endpoint?: string) => {
   const engine = endpoint ? { endpoint, close: async () => {} } : await openTestEngine();
   const client = connectToEngine(engine.endpoint);

@@ -7,8 +7,8 @@ interface BatchResponse {
 }
 
 /**
- * Has the engine respond to a BatchGetItem, and leaves out the items with these keys as DynamoDB does when a response would
- * grow too large or a partition has no capacity.
+ * Makes the engine respond to a BatchGetItem, and leaves out the items with these keys as DynamoDB does when a response
+ * would grow too large or a partition has no capacity.
  */
 export const respondWithPart = async (
   { forward, keys }: InterceptedCall,

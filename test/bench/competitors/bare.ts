@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
-/** The low-level client: the document client is one more layer to load. */
+/** The low-level client is used, because the document client is one more layer to load. */
 export const client = new DynamoDBClient();
 
 const TableName = process.env.TABLE_NAME;
@@ -48,7 +48,7 @@ const put = ({ id, group_id, study_activity_id, created_at }: Session) =>
 
 type Request = Pick<Session, "group_id" | "study_activity_id">;
 
-/** The calls of the service for a request without a key, and nothing else. */
+/** Makes the calls of the service for a request without a key, and nothing else. */
 const createSession = async ({ group_id, study_activity_id }: Request) => {
   const [id, group, studyActivity] = await Promise.all([
     takeId(),
@@ -61,7 +61,7 @@ const createSession = async ({ group_id, study_activity_id }: Request) => {
   return session;
 };
 
-/** The least that does the job: nothing is checked, nothing is logged. */
+/** Does the minimum: the handler checks nothing and logs nothing. */
 export const handler = async ({ body = "" }: APIGatewayProxyEventV2) => {
   const session = await createSession(JSON.parse(body));
   return {

@@ -11,7 +11,7 @@ export interface Configuration {
   readonly items?: readonly Item[];
   /** Events that change the table at any time, or never. */
   readonly incidents?: readonly Operation[];
-  /** Whether the group and the study activity are read when the explorer chooses, and not at once. */
+  /** If true, the explorer chooses when the group and the study activity are read. */
   readonly holdsReferences?: boolean;
   /** Calls that never get a response, by the start of their names. */
   readonly hanging?: RegExp;
@@ -42,7 +42,7 @@ const keyed = (name: string, changes: Partial<PlannedRequest> = {}) =>
 const alone = (...requests: readonly PlannedRequest[]): PlannedProcess[] =>
   requests.map((request) => ({ requests: [request] }));
 
-/** A last request, to which nothing bad happens. */
+/** Plans a last request, to which no fault happens. */
 const retry = (after: readonly string[]): PlannedProcess => ({
   requests: [keyed("retry", { after })],
   isQuiet: true,

@@ -33,6 +33,6 @@ export const WRITE_FAULTS: readonly Fault[] = [
   { label: "is delayed, and the SDK sends it again", isDelayed: true },
 ];
 
-/** Whether the process noticed that something went wrong. */
+/** Checks whether the process noticed that something went wrong. */
 export const isFault = (event: ProcessEvent) =>
   event.kind === "abort" || (event.kind === "reply" && [THROTTLED, RESET].includes(event.reply));

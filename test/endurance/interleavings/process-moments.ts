@@ -17,14 +17,14 @@ export interface Moment {
   readonly held: readonly HeldCall[];
   /** The outcomes of the requests that have one, by the names of the requests. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
-  /** How many ids each request found taken. */
+  /** The number of ids that each request found taken. */
   readonly refusals: ReadonlyMap<string, number>;
   readonly next: (event: ProcessEvent) => Promise<Moment>;
 }
 
 /**
- * What the store does after each sequence of events. A promise can't go back, so the store runs from its start again
- * for each new sequence. A known sequence costs nothing.
+ * Computes what the store does after each sequence of events. A promise can't go back, so the store runs from its start
+ * again for each new sequence. A known sequence costs nothing.
  */
 export const createMoments = () => {
   let count = 0;

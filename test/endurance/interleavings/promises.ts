@@ -9,7 +9,7 @@ import type { RunningProcess, World } from "./world.ts";
 /** The items that the table held at the start. */
 type Past = Items;
 
-/** A request that a step gave its response. */
+/** A request that got its response in a step. */
 interface Completed {
   readonly past: Past;
   readonly world: World;
@@ -147,7 +147,7 @@ const hasMembers = (record: Item | undefined, { request }: PlannedRequest) =>
 
 const isOfRecord = ({ operation }: HeldCall) => operation.name === "GetItem idempotency_key";
 
-/** Whether the first read of the key's record found it. */
+/** Checks whether the first read of the key's record found it. */
 const hasFoundRecord = ({ process, request }: Completed) => {
   const read = process.moment.events.find(
     (event) => event.kind === "reply" && event.call.request === request && isOfRecord(event.call),
@@ -155,7 +155,7 @@ const hasFoundRecord = ({ process, request }: Completed) => {
   return read?.kind === "reply" && read.reply.output?.Item !== undefined;
 };
 
-/** A request whose key has a record, and whose session can be stored under the id of the record. */
+/** Checks whether the key has a record, and the session can be stored under the id of the record. */
 const isReplay = (completed: Completed) =>
   hasFoundRecord(completed) && !completed.process.moment.refusals.has(completed.request.name);
 

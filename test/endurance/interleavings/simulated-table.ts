@@ -23,7 +23,7 @@ interface Effect {
 
 /** One step of the table. */
 export interface Operation {
-  /** For example `PutItem study_session#1`. */
+  /** The name is, for example, `PutItem study_session#1`. */
   readonly name: string;
   /** The same operation always has the same number. */
   readonly number: number;

@@ -11,7 +11,7 @@ export interface PlannedRequest {
   readonly name: string;
   readonly request: StudySessionRequest;
   readonly keyHash?: string;
-  /** What the clock shows during this request, in milliseconds: the `created_at` of its session. */
+  /** The time during this request, in milliseconds: the `created_at` of its session. */
   readonly now: number;
   /** The requests that must be over before this one starts. */
   readonly after?: readonly string[];
@@ -21,9 +21,9 @@ export interface PlannedRequest {
 export interface PlannedProcess {
   readonly requests: readonly PlannedRequest[];
   readonly idBlockSize?: number;
-  /** Whether the store remembers references: not at all when left out, and "known" if it has found all of them before. */
+  /** If it is left out, the store caches no references. With "known", the store has found all of them before. */
   readonly references?: "remembered" | "known";
-  /** Whether no call of the process fails. */
+  /** If true, no call of the process fails. */
   readonly isQuiet?: boolean;
 }
 
@@ -72,7 +72,7 @@ const restoreOwner = ({ plan, token }: StartedRequest, { Item, ...output }: NonN
 
 const createAbortError = () => Object.assign(new Error("aborted"), { name: "AbortError" });
 
-/** A running store. It holds each of its calls until an event gives the call a response. */
+/** Opens a running store. It holds each of its calls until an event gives the call a response. */
 export const openProcess = async ({ idBlockSize = 1, references, requests }: PlannedProcess) => {
   const running = createRunning();
   let send: Send = replyBefore;
@@ -104,7 +104,7 @@ interface SendOptions {
 
 type Send = (command: unknown, options: SendOptions) => Promise<unknown>;
 
-/** What comes before the explored calls leaves no trace in the table: all references are found, and no id is got. */
+/** The calls before the explored ones leave no trace in the table: all references are found, and no id is taken. */
 const replyBefore: Send = async (command) => {
   if (command instanceof GetCommand) return { Item: command.input.Key };
   throw new Error("No write before the first request");

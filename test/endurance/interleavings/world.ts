@@ -34,11 +34,11 @@ export const textOfWorld = ({ table, processes, delayed, faultsLeft }: World) =>
 
 export const isStarted = ({ moment }: RunningProcess, { name }: PlannedRequest) => moment.started.has(name);
 
-/** Whether the request has its response, or will never get one. */
+/** Checks whether the request has its response, or will never get one. */
 export const isOver = ({ moment, isDead }: RunningProcess, { name }: PlannedRequest) =>
   isDead || moment.outcomes.has(name);
 
-/** The names of the requests that are not over. */
+/** Lists the names of the requests that are not over. */
 export const unfinished = ({ processes }: World) =>
   processes.flatMap((process) =>
     process.plan.requests.filter((request) => !isOver(process, request)).map(({ name }) => name),

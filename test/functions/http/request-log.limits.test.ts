@@ -7,7 +7,7 @@ import { useTable } from "../../support/use-table.ts";
 
 const { startService } = useTable();
 
-/** More than twice the line of a created session. */
+/** This is more than twice the line of a created session. */
 const MAX_BYTES = 500;
 
 /** The gateway lets in headers and a request line of this size together. */

@@ -4,7 +4,7 @@ import { createPartitionLimiter } from "../../bench/partition-limiter.ts";
 
 const createError = (name: string) => Object.assign(new Error(`injected ${name}`), { name });
 
-/** A table that takes so many reads a second, of one unit each. */
+/** Creates a table that takes this many reads a second, of one unit each. */
 const createLimitedTable = (readsPerSecond: number) => {
   const takeUnit = createPartitionLimiter(readsPerSecond / 3000);
   const begunAt = performance.now();

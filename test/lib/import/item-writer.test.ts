@@ -32,7 +32,7 @@ const put = async (items: readonly Item[], obsoleteKeys: readonly string[] = [])
   return { progress, refused };
 };
 
-/** Has the engine, or DynamoDB in its place, take only so many items of a call. */
+/** Makes the engine, or DynamoDB in its place, take only this many items of a call. */
 const limitCapacity = (itemsOfCall: (call: number) => number | "throttled") => {
   let call = 0;
   table.client.middlewareStack.add(

@@ -66,7 +66,7 @@ test("names that can't be read are an error, whose reason is not sent", async ()
   readReferences = async () => REFERENCES;
 });
 
-/** What a file names: its own scripts, styles, pictures and modules. */
+/** Finds the scripts, styles, pictures and modules that a file names. */
 const findLinks = (path: string, body: string) =>
   [...body.matchAll(/(?:src|href|from )="?([^"]*)"|from "([^"]*)"/g)]
     .map(([, attribute, module]) => attribute ?? module ?? "")

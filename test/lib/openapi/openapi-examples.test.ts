@@ -28,7 +28,7 @@ describe.each(OPERATIONS)("of %s", (operation) => {
   });
 });
 
-/** All values of `pattern` in a part of the document. */
+/** Finds all values of `pattern` in a part of the document. */
 const findPatterns = (part: unknown): unknown[] => {
   if (typeof part !== "object" || part === null) return [];
   return Object.entries(part).flatMap(([name, value]) =>

@@ -35,7 +35,7 @@ const isAcceptedKey = (key: string) => {
 /** Quotes, the ends of the visible characters and their neighbours, and what a pattern could overlook. */
 const CHARACTERS = ['"', "!", "#", "~", " ", "\u007f", "\n", "é"];
 
-/** All texts of up to this many of the characters. */
+/** Makes all texts of up to this many of the characters. */
 const shortTexts = (length: number): string[] =>
   length === 0
     ? [""]

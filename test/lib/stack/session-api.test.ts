@@ -106,7 +106,10 @@ test("the API logs every request as JSON, with its status, latency and errors", 
   });
 });
 
-/** What the gateway or AWS chooses. A client chooses paths, headers and host names. The issuer chooses the `sub`. */
+/**
+ * The gateway or AWS chooses these values. A client chooses paths, headers and host names. The issuer chooses the
+ * `sub`.
+ */
 const BOUNDED =
   /^(requestId|requestTimeEpoch|identity\.sourceIp|routeKey|status|responseLatency|integrationLatency|integration\.requestId|integrationErrorMessage|error\.message|authorizer\.error|authorizer\.claims\.sub)$/;
 

@@ -20,7 +20,7 @@ let file: string;
 /** The portal's own server. */
 let server: TestPortal;
 let calls: string[];
-/** What DynamoDB was asked. */
+/** The inputs of the calls to DynamoDB. */
 let inputs: unknown[];
 /** The call after which the process dies. */
 let crashAfter: string | undefined;

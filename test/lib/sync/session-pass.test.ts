@@ -56,7 +56,7 @@ interface Hooks {
   readonly signal?: AbortSignal;
 }
 
-/** As a process that was just started. */
+/** Opens the copy as a new process does. */
 const openCopy = async ({ beforeInsert = () => {}, signal = new AbortController().signal }: Hooks = {}) => {
   const problems: string[] = [];
   const stored = await openCopyState(table);
@@ -78,7 +78,7 @@ const openCopy = async ({ beforeInsert = () => {}, signal = new AbortController(
   return { problems, stored, copyNow, copyNew, look: (isEager: boolean) => lookAtGaps(options, isEager) };
 };
 
-/** One pass of a process of its own. */
+/** Runs one pass in a process of its own. */
 const pass = async (hooks?: Hooks) => {
   const { problems, copyNew, look } = await openCopy(hooks);
   await copyNew();
@@ -183,7 +183,7 @@ describe("a service of which every second id has no session", () => {
   const COUNT = 620;
   const HOUR = 60 * 60 * 1000;
 
-  /** As after as many creates with an unknown group as with a known one. */
+  /** Stores every second session, as after as many creates with an unknown group as with a known one. */
   const storeEverySecond = async (above: number, age: number) => {
     const created_at = new Date(Date.now() - age).toISOString();
     const ids = Array.from({ length: COUNT }, (_, index) => above + 2 * index + 1);

@@ -34,7 +34,7 @@ const listTables = async (database: Database) =>
   (await connect(database).send(new ListTablesCommand())).TableNames;
 
 const SHORT = "data";
-/** Longer than the address of a socket may be. */
+/** This is longer than the address of a socket may be. */
 const LONG = join("x".repeat(120), "data");
 const FOLDERS = [
   ["a short path", SHORT],
@@ -111,7 +111,7 @@ testOnUnix.each([
   expect(existsSync(socketFolder)).toBe(false);
 });
 
-/** What a person may have in a data folder, by its name. Each has a file. */
+/** The files and folders that a person may have in a data folder, by name. Each has a file. */
 const FOREIGN: readonly (readonly [
   name: string,
   file: string,

@@ -34,7 +34,7 @@ const readIds = (options: { readonly file: string; readonly busyTimeoutMs?: numb
         .map(({ id }) => id),
   });
 
-/** Every file of a folder with its content. */
+/** Reads every file of a folder with its content. */
 const readFolder = (path = folder) =>
   Object.fromEntries(readdirSync(path).map((name) => [name, readFileSync(join(path, name), "base64")]));
 

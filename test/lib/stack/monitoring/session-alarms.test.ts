@@ -28,7 +28,7 @@ interface Query {
   };
 }
 
-/** The name and the dimensions of the metrics in an alarm's expression. The expression has to use all of them. */
+/** Reads the name and the dimensions of the metrics in an alarm's expression. The expression has to use all of them. */
 const metricsOf = (name: string) => {
   const queries: Query[] = findResource(template, ALARM, `Alarms${name}`).Metrics;
   const expression = queries.find(({ Expression }) => Expression)?.Expression;

@@ -16,10 +16,10 @@ const HOUR = 12;
 const DAY = 24 * HOUR;
 const NOTHING = undefined;
 
-/** The same value for each five minutes. */
+/** Repeats a value for each five minutes. */
 const steady = (value: number, periods: number) => Array<number>(periods).fill(value);
 
-/** The value 1 in the first five minutes of each group of periods, and nothing published in the others. */
+/** Publishes the value 1 in the first five minutes of each group of periods, and nothing in the others. */
 const oneEvery = (periods: number) =>
   Array.from({ length: DAY }, (_, i) => (i % periods === 0 ? 1 : NOTHING));
 
@@ -29,7 +29,7 @@ const daysLeft = (days: number) => Array.from({ length: DAY }, (_, i) => (i % (1
 const CREATE = "POST /api/study-sessions";
 const LIST = "GET /api/study-sessions";
 
-/** Requests and errors of a route. The metric of errors is published only when there are errors. */
+/** Makes the requests and errors of a route. The metric of errors is published only when there are errors. */
 const route = (
   key: string,
   requests: Metrics[string],

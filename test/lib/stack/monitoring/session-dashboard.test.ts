@@ -9,7 +9,7 @@ interface Body {
   readonly widgets: { readonly properties: { readonly title: string; readonly query?: string } }[];
 }
 
-/** Resources appear by their logical ids. */
+/** Reads the body, in which resources appear by their logical ids. */
 const readBody = (): Body => {
   const [, parts] = findResource(template, "AWS::CloudWatch::Dashboard", "Dashboard").DashboardBody[
     "Fn::Join"
@@ -18,7 +18,7 @@ const readBody = (): Body => {
   return JSON.parse(texts.join(""));
 };
 
-/** The dashboard's widgets as JSON, by their titles. */
+/** Reads the dashboard's widgets as JSON, by their titles. */
 const readWidgets = () =>
   new Map(readBody().widgets.map((widget) => [widget.properties.title, JSON.stringify(widget)]));
 

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { toUtcTimestamp } from "../../../../lib/import/portal/utc-timestamp.ts";
 import { findTimeForm, isSameTime, writeDefaultTime } from "../../../../lib/sync/portal/time-form.ts";
 
-/** 2026-11-26T23:04:05.678Z */
+/** The time 2026-11-26T23:04:05.678Z. */
 const TIME = Date.UTC(2026, 10, 26, 23, 4, 5, 678);
 
 const FORMS = [
