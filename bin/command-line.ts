@@ -17,7 +17,7 @@ interface Command<T extends Options, Input> {
 /** Thrown for a wrong call whose message is enough, such as a wrong variable: the usage is not printed. */
 export class CallError extends Error {}
 
-/** Lets a command go on when nobody reads its output any more, or when the disk that takes its output is full. */
+/** Keeps a command running when nobody reads its output any more, or when the disk for its output is full. */
 const ignoreLostOutput = () => {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 };
@@ -92,7 +92,7 @@ export const runCommand = async <const T extends Options, Input>(command: Comman
   }
 };
 
-/** Ends a command at once that can't go on. */
+/** Ends a command that can't continue. */
 export const exitWithFailure = (reason: unknown) => {
   console.error(describeError(reason));
   process.exit(1);

@@ -43,7 +43,7 @@ const readEndpoint = (endpoint: string) => {
 /**
  * Reads which table a command uses when it is given none.
  * @returns the table's name, the folder of the embedded engine, and the URL of another engine, if there is one
- * @throws CallError that names the variable that is wrong
+ * @throws CallError that names the wrong variable
  */
 export const readTableSettings = (variables: NodeJS.ProcessEnv) => {
   const { TABLE_NAME: tableName = "StudySessions", DATA_DIR: dataDir = ".data" } = variables;
@@ -56,7 +56,7 @@ export const readTableSettings = (variables: NodeJS.ProcessEnv) => {
 /**
  * Reads the address that a command listens on.
  * @returns no host when the command listens on both loopbacks
- * @throws CallError that names the variable that is wrong
+ * @throws CallError that names the wrong variable
  */
 export const readAddress = (variables: NodeJS.ProcessEnv, defaultPort: string) => {
   const { PORT: text = defaultPort, HOST: host } = variables;
@@ -68,7 +68,7 @@ export const readAddress = (variables: NodeJS.ProcessEnv, defaultPort: string) =
 
 /**
  * Reads the settings of the function, and where it runs on this machine.
- * @throws CallError that names the variable that is wrong
+ * @throws CallError that names the wrong variable
  */
 export const readServiceSettings = (variables: NodeJS.ProcessEnv) => {
   const local = { ...readTableSettings(variables), ...readAddress(variables, "5000") };

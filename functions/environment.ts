@@ -37,7 +37,7 @@ const parseLogLevel = (text: string) => {
 
 /**
  * Reads the settings of the function. Only `TABLE_NAME` is required.
- * @throws Error that names the variable that is missing or wrong
+ * @throws Error that names the missing or wrong variable
  */
 export const readEnvironment = (variables: NodeJS.ProcessEnv): Environment => {
   const {

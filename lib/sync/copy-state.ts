@@ -12,7 +12,7 @@ const Range = v.pipe(v.tuple([WholeNumber, WholeNumber]), v.readonly());
 
 /** The attributes of the stored item. They are short, because a write costs by the size of the item. */
 const StoredState = v.object({
-  /** Every write makes a new one: two commands at work with one table notice each other. */
+  /** Every write makes a new revision, so two commands that work on one table notice each other. */
   revision: v.string(),
   settled_to: WholeNumber,
   /** The first and the last id of each gap, and since when it is known. */

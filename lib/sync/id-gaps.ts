@@ -84,7 +84,7 @@ const isDue = ({ since, lookedAt }: Gap, now: number) => {
 
 const isSure = ({ since, lookedAt }: Gap) => lookedAt - since >= SURE_MS;
 
-/** Takes the gaps that have to be looked at, with at most `maxIds` ids. */
+/** Takes the gaps that are due for a look, with at most `maxIds` ids. */
 const takeGaps = (gaps: readonly Gap[], maxIds: number, isTaken: (gap: Gap) => boolean) => {
   const due: Gap[] = [];
   const others: Gap[] = [];
@@ -102,7 +102,7 @@ const takeGaps = (gaps: readonly Gap[], maxIds: number, isTaken: (gap: Gap) => b
 export type TakenGaps = ReturnType<typeof takeGaps>;
 
 /**
- * Takes gaps that have to be looked at, with at most `maxIds` ids.
+ * Takes gaps that are due for a look, with at most `maxIds` ids.
  * @param isEager - whether to take gaps that were looked at a short while ago, but not at this very time
  */
 export const takeDueGaps = (

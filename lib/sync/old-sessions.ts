@@ -33,7 +33,7 @@ const isGivenOut = ({ lastId, imported }: Counter, id: number) =>
 
 const GIVEN_OUT = "not imported, because the service gave the id to one of its own requests";
 
-/** Sums up the sessions that the table does not get, and knows their ids. */
+/** Collects the sessions that the table does not get, with their ids. */
 const createRefusals = () => {
   const { add, toLines } = createRowSummary();
   const ids = new Set<number>();

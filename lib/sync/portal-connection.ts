@@ -61,7 +61,7 @@ export const connectPortal = async (options: Options) => {
   onChanges({ inserted: 0, references, imported });
   const { signal } = ending;
   const passes = repeatPasses({ sync, isLocal: true, onChanges, onFailure: onProblem, signal });
-  /** Stores how far the copy is: sessions that the portal deletes from now on must not come back. */
+  /** Stores the progress of the copy: sessions that the portal deletes from now on must not come back. */
   const finish = async () => {
     const timer = setTimeout(() => stopping.abort(), LAST_PASS_MS);
     await passes;

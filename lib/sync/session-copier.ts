@@ -86,7 +86,7 @@ export const createSessionCopier = ({ stored, onProblem }: Options) => {
       isWaiting &&= areTooMany(open);
     },
 
-    /** Reports that the copy can't go on before gaps are old enough to be given up. */
+    /** Reports that the copy can't continue before gaps are old enough to be given up. */
     reportWaiting: () => {
       if (!isWaiting) onProblem(WAITING);
       isWaiting = true;

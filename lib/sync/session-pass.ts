@@ -85,7 +85,7 @@ const lookAt = async (options: Options, { due, others }: TakenGaps, now: number)
 
 /**
  * When there are too many gaps, looks at the old ones once more, so that the copier can give them up.
- * @returns whether the copy can go on
+ * @returns whether the copy can continue
  */
 const makeRoom = async (options: Options) => {
   const { stored, signal } = options;
@@ -101,7 +101,7 @@ const makeRoom = async (options: Options) => {
 
 /**
  * Copies the sessions that the service created since the last pass. An id whose session is missing or refused becomes a
- * gap. When there are too many gaps that are too young to be given up, the pass ends early, and a later one goes on.
+ * gap. When there are too many gaps that are too young to be given up, the pass ends early, and a later pass continues.
  */
 export const copyNewSessions = async (options: Options, counter: Counter) => {
   const { stored, copier, signal } = options;

@@ -43,7 +43,7 @@ const certificateExpiry = (certificate: ICertificate): AlarmDefinition => ({
   comparison: ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
   // ACM publishes nothing any more when the certificate has expired: then the alarm has to stay in ALARM.
   missingData: TreatMissingData.IGNORE,
-  meaning: `The certificate of the domain expires in ${CERTIFICATE_DAYS} days or less. ACM renews its own certificates earlier, as long as the DNS record that validates the domain is there: add the record again if it is missing. Renew an imported certificate, and import it again under the same ARN`,
+  meaning: `The certificate of the domain expires in ${CERTIFICATE_DAYS} days or less. ACM renews its own certificates earlier, as long as the DNS record that validates the domain exists: add the record again if it is missing. Renew an imported certificate, and import it again under the same ARN`,
 });
 
 /** Defines the alarms. Each one fires for something that the service's owner has to act on. */
@@ -112,12 +112,12 @@ export const defineAlarms = ({
     metric: tableThrottles(table),
     threshold: 10,
     meaning:
-      "Within 5 minutes, DynamoDB throttled at least 10 calls. If an import is running, wait for its end. Otherwise raise maxReadUnits or maxWriteUnits, or look for a hot key",
+      "Within 5 minutes, DynamoDB throttled at least 10 calls. If an import is running, wait until it ends. Otherwise raise maxReadUnits or maxWriteUnits, or look for a hot key",
   },
   RefusedIds: {
     metric: refusedIds,
     threshold: 1,
-    meaning: `The counter gave out an id that is in use, as after a restored backup. No session was overwritten. Raise the counter: npm run verify -- --table ${table.tableName} --repair`,
+    meaning: `The counter gave out an id that is in use, for example after a restored backup. No session was overwritten. Raise the counter: npm run verify -- --table ${table.tableName} --repair`,
   },
   ...(certificate && { CertificateExpiry: certificateExpiry(certificate) }),
 });
