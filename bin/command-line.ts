@@ -99,8 +99,8 @@ export const exitWithFailure = (reason: unknown) => {
 };
 
 /**
- * Calls `end` at the first SIGINT or SIGTERM. For one Ctrl-C a command gets SIGINT several times: from the terminal, from
- * npm and from run-node. A person whose second Ctrl-C comes later ends the process at once.
+ * Calls `end` at the first SIGINT or SIGTERM. For one Ctrl-C a command gets SIGINT several times: from the terminal,
+ * from npm and from run-node. A person whose second Ctrl-C comes later ends the process at once.
  */
 export const endOnSignal = (end: () => void) => {
   let firstAt: number | undefined;

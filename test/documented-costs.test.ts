@@ -67,7 +67,7 @@ test("the documented worst-case bill is the one of the throttles of prod", () =>
   expect(worstCase).toContain(`| **together** | **${sum}** |`);
   const perDay = (ACCOUNT_REQUESTS_A_SECOND * 24 * 60 * 60 * GATEWAY_ONLY) / 1e6;
   expect(worstCase.replaceAll("\n", " ")).toContain(
-    `at $${GATEWAY_ONLY.toFixed(2)} a million, of which $${(GATEWAY_ONLY - 1).toFixed(2)} pays for the log, a day at this rate costs $${Math.round(perDay)}.`,
+    `At $${GATEWAY_ONLY.toFixed(2)} a million, of which $${(GATEWAY_ONLY - 1).toFixed(2)} pays for the log, a day at this rate costs $${Math.round(perDay)}.`,
   );
   expect(worstCase).toContain(
     `which costs $${Math.round(bill["all traced"])} instead of $${Math.round(bill.traces)}.`,

@@ -126,7 +126,7 @@ interface Options extends Table {
   readonly isDryRun?: boolean;
 }
 
-/** Keeps the state in the table, and not in the portal's file, so that sessions which the portal deletes stay deleted. */
+/** Keeps the state in the table, not in the portal's file: sessions that the portal deletes must stay deleted. */
 export const openCopyState = async ({ isDryRun = false, ...table }: Options) => {
   let { revision, ...state } = await readState(table);
   return {
