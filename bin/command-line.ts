@@ -81,7 +81,7 @@ export const runCommand = async <const T extends Options, Input>(command: Comman
   }
   let input: Input;
   try {
-    input = readArguments(parseArgs({ allowPositionals: true, options }));
+    input = readArguments(parseArgs({ args: process.argv.slice(2), allowPositionals: true, options }));
   } catch (error) {
     return endWith(2, `${describeArgumentError(error, usage)}\n\n${usage}`);
   }

@@ -8,6 +8,7 @@ import { createSessions } from "../support/create-sessions.ts";
 import { openTestPortal, type TestPortal } from "../support/portal.ts";
 import { createPortalFile } from "../support/portal-file.ts";
 import { createRequest } from "../support/requests.ts";
+import { runHere } from "../support/run-here.ts";
 import { sendOverHttp } from "../support/send.ts";
 import { startCommandProcess, startServiceProcess } from "../support/service-process.ts";
 import { useTableOfTest } from "../support/use-table.ts";
@@ -28,11 +29,10 @@ const start = (...args: string[]) =>
 
 /** Runs the command to its end, and replaces the names of the file and the table in what it prints. */
 const run = async (...args: string[]) => {
-  const { code, output } = await start(...args).exited;
-  return {
-    code,
-    output: output.replaceAll(file, "words.db").replaceAll(table.tableName, "StudySessions").split("\n"),
-  };
+  const variables = { AWS_ENDPOINT_URL_DYNAMODB: table.endpoint };
+  const { code, stdout, stderr } = await runHere("bin/sync.ts", variables, ...args);
+  const output = (stderr + stdout).replaceAll(file, "words.db").replaceAll(table.tableName, "StudySessions");
+  return { code, output: output.trimEnd().split("\n") };
 };
 
 const sync = (...args: string[]) => run(file, "--table", table.tableName, ...args);
@@ -83,11 +83,12 @@ test.each(["DELETE", "WAL"])("changes nothing in a dry run (%s)", async (mode) =
 
 test("says in a dry run what a first copy into the table of npm start would do", async () => {
   const DATA_DIR = join(folder, "data");
-  const { code, output } = await startCommandProcess("bin/sync.ts", { DATA_DIR }, file, "--dry-run").exited;
-  expect(code).toBe(0);
-  expect(output).toBe(
-    "Nothing was written. Without --dry-run: StudySessions: 1 study session added, 2 groups added, 1 study activity added",
-  );
+  expect(await runHere("bin/sync.ts", { DATA_DIR }, file, "--dry-run")).toEqual({
+    code: 0,
+    stdout:
+      "Nothing was written. Without --dry-run: StudySessions: 1 study session added, 2 groups added, 1 study activity added\n",
+    stderr: "",
+  });
   expect(readdirSync(folder)).toEqual(["words.db"]);
 });
 
