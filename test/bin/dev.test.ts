@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { appendFile, cp, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { createFolder } from "../support/create-folder.ts";
 import { VALID } from "../support/events.ts";
 import { sendOverHttp } from "../support/send.ts";
+import { startCommandProcess } from "../support/service-process.ts";
 
 const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
 
@@ -78,20 +78,9 @@ test.each(["functions/http/cors.ts", "lib/local/pages/docs-page.html"])(
 
 test.each([
   [{}, ["--help"], 0, /^Usage: npm run dev\n/],
-  [
-    {},
-    ["--port", "5001"],
-    2,
-    /^Unknown option '--port': set the variable PORT, as in PORT=5001 npm run dev\n/,
-  ],
   [{ PORT: "x" }, [], 2, /^PORT: "x" is not a port/],
 ])("ends with %j and %j, and waits for no change", async (variables, args, code, message) => {
-  const child = spawn(process.execPath, [...SCRIPT, ...args], {
-    env: { ...process.env, NODE_OPTIONS: "", ...variables },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const closed = once(child, "close");
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  expect(stdout + stderr).toMatch(message);
-  expect(await closed).toEqual([code, null]);
+  const [launcher = "", ...options] = SCRIPT;
+  const { exited } = startCommandProcess(launcher, variables, ...options, ...args);
+  expect(await exited).toMatchObject({ code, output: expect.stringMatching(message) });
 });

@@ -16,6 +16,7 @@ import { startFaultyProxy } from "../support/faulty-proxy.ts";
 import { findListeningPorts } from "../support/listening-ports.ts";
 import { LOOPBACKS } from "../support/loopbacks.ts";
 import { runAtEnd } from "../support/run-at-end.ts";
+import { runHere } from "../support/run-here.ts";
 import { sendOverHttp } from "../support/send.ts";
 import { startServiceProcess } from "../support/service-process.ts";
 
@@ -62,14 +63,9 @@ testOnLinux("listens on one port alone, on both loopbacks", async () => {
 
 const WITH_LIST = { ALLOWED_ORIGINS: "https://portal.example" };
 
-test.each([
-  ["127.0.0.1", /^http:\/\/127\.0\.0\.1:\d+$/],
-  ["127.0.0.2", /^http:\/\/127\.0\.0\.2:\d+$/],
-  ["localhost", /^http:\/\/localhost:\d+$/],
-  ["0.0.0.0", /^http:\/\/127\.0\.0\.1:\d+$/],
-])("listens on HOST=%s, and prints the URL", async (HOST, url) => {
-  const printed = await start({ HOST, ...WITH_LIST }).listening;
-  expect(printed).toMatch(url);
+test("listens on HOST, and prints the URL", async () => {
+  const printed = await start({ HOST: "127.0.0.2", ...WITH_LIST }).listening;
+  expect(printed).toMatch(/^http:\/\/127\.0\.0\.2:\d+$/);
   expect(await sendOverHttp(printed)(REQUEST)).toMatchObject({ status: 201 });
 });
 
@@ -79,11 +75,13 @@ const networkAddresses = Object.values(networkInterfaces())
 
 test("prints with HOST=0.0.0.0 the URLs that a phone on the same network can use", async () => {
   const { listening, printed, output } = start({ HOST: "0.0.0.0", ...WITH_LIST });
-  const { port } = new URL(await listening);
+  const local = await listening;
+  const { port } = new URL(local);
+  expect(local).toBe(`http://127.0.0.1:${port}`);
   await printed(/^Groups:/);
   const urls = output.filter((line) => /^ {2}http:/.test(line)).map((line) => line.trim());
   expect(urls).toEqual(networkAddresses.map(({ address }) => `http://${address}:${port}`));
-  for (const url of urls) expect(await sendOverHttp(url)(REQUEST)).toMatchObject({ status: 201 });
+  for (const url of [local, ...urls]) expect(await sendOverHttp(url)(REQUEST)).toMatchObject({ status: 201 });
 });
 
 test("prints only the responses of its LOG_LEVEL", async () => {
@@ -97,39 +95,17 @@ test("prints only the responses of its LOG_LEVEL", async () => {
   expect(output).toContain("400 Missing required fields");
 });
 
-test("shows a request to copy", async () => {
-  const { listening, printed, output } = start();
-  const url = await listening;
-  await printed(/ -d /);
-  const banner = output.join("\n");
-  expect(banner).toContain(`curl -X POST "${url}/api/study-sessions"`);
-  expect(banner).toContain(`-d '${REQUEST.body.replaceAll(/([:,])/g, "$1 ")}'`);
+test("says that another program has the port, and how to choose another", async () => {
+  const server = createServer((socket) => socket.destroy());
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const { code, output } = await start({ PORT: String(port) }).exited;
+  server.close();
+  expect(code).toBe(1);
+  expect(output).toBe(
+    `Another program uses port ${port} on 127.0.0.1. Choose another port with PORT, as in PORT=5001 npm start`,
+  );
 });
-
-test("has groups and study activities to begin with", async () => {
-  const send = sendOverHttp(await start().listening);
-  for (const group_id of [1, 2]) {
-    for (const study_activity_id of [1, 2, 3, 4]) {
-      const body = JSON.stringify({ group_id, study_activity_id });
-      expect(await send({ ...REQUEST, body })).toMatchObject({ status: 201 });
-    }
-  }
-});
-
-test.each(LOOPBACKS)(
-  "says that another program has the port on %s, and how to choose another",
-  async (host) => {
-    const server = createServer((socket) => socket.destroy());
-    await once(server.listen(0, host), "listening");
-    const { port } = server.address() as AddressInfo;
-    const { code, output } = await start({ PORT: String(port) }).exited;
-    server.close();
-    expect(code).toBe(1);
-    expect(output).toBe(
-      `Another program uses port ${port} on ${host}. Choose another port with PORT, as in PORT=5001 npm start`,
-    );
-  },
-);
 
 test("says that the folder is in use, and how to choose another", async () => {
   const engine = await openEmbeddedDatabase({ dataDir });
@@ -145,14 +121,12 @@ describe("started twice", () => {
   const message = (url: string) =>
     `study-sessions already runs at ${url}. End it first, or choose another PORT and DATA_DIR`;
 
-  test.each([{}, { HOST: "127.0.0.1" }, WITH_LIST])(
-    "says with %j where it runs already",
-    async (variables) => {
-      const url = await start(variables).listening;
-      const { code, output } = await start({ ...variables, PORT: new URL(url).port }).exited;
-      expect({ code, output }).toEqual({ code: 1, output: message(url) });
-    },
-  );
+  test("says where it runs already, also on a HOST and with a list of origins", async () => {
+    const variables = { HOST: "127.0.0.1", ...WITH_LIST };
+    const url = await start(variables).listening;
+    const { code, output } = await start({ ...variables, PORT: new URL(url).port }).exited;
+    expect({ code, output }).toEqual({ code: 1, output: message(url) });
+  });
 
   test("says so with the same folder and another port", async () => {
     const url = await start().listening;
@@ -252,43 +226,7 @@ testOnLinux("refuses at once a folder that the system does not let it make", asy
 });
 
 test.each([
-  [{ PORT: "abc" }, /^PORT: "abc" is not a port\. Expected a number from 0 .* to 65535$/],
-  [{ PORT: "65536" }, /^PORT: "65536" is not a port/],
-  [{ PORT: "" }, /^PORT: "" is not a port/],
-  [{ DATA_DIR: "" }, /^DATA_DIR is empty/],
-  [{ HOST: "" }, /^HOST is empty/],
-  [
-    { TABLE_NAME: "x" },
-    /^TABLE_NAME: "x" is not the name of a table\. Expected 3 to 255 of a-z, A-Z, 0-9, _ \. -$/,
-  ],
-  [{ REFERENCE_CACHE_SECONDS: "-1" }, /^REFERENCE_CACHE_SECONDS: "-1" is not a whole number from 0 to 3600$/],
-  [{ LOG_LEVEL: "debug" }, /^LOG_LEVEL: "debug" is not one of INFO, WARN, ERROR$/],
-  [{ ALLOWED_ORIGINS: "portal.example" }, /^ALLOWED_ORIGINS: "portal.example" is not an origin/],
-  [
-    { AWS_ENDPOINT_URL_DYNAMODB: "localhost:8000" },
-    /^AWS_ENDPOINT_URL_DYNAMODB: http:\/\/ is missing in "localhost:8000". Expected http:\/\/localhost:8000$/,
-  ],
-  [
-    { AWS_ENDPOINT_URL_DYNAMODB: "http://" },
-    /^AWS_ENDPOINT_URL_DYNAMODB: "http:\/\/" is not a URL such as http:/,
-  ],
-  [
-    { AWS_ENDPOINT_URL_DYNAMODB: "ftp://x" },
-    /^AWS_ENDPOINT_URL_DYNAMODB: "ftp:\/\/x" is not a URL such as http:/,
-  ],
-])("refuses the variable in %j in one line, as a wrong call", async (variables, message) => {
-  const { code, output } = await start(variables).exited;
-  expect(code).toBe(2);
-  expect(output).toMatch(message);
-  expect(output).not.toContain("\n");
-});
-
-test.each([
   [{ HOST: "192.0.2.1" }, /^Can't listen on 192\.0\.2\.1: .*EADDRNOTAVAIL.*with HOST$/],
-  [
-    { AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1" },
-    /^The database at http:\/\/127\.0\.0\.1:1 can't be used: .*ECONNREFUSED/,
-  ],
   [
     { AWS_ENDPOINT_URL_DYNAMODB: "http://localhost:1" },
     /^The database at http:\/\/localhost:1 can't be used: .*ECONNREFUSED/,
@@ -326,23 +264,23 @@ test.each([
   },
 );
 
-test("names the page first, where the page is", async () => {
-  const { listening, output } = start();
+test("prints where the page is, the groups and study activities, and a request to copy", async () => {
+  const { listening, printed, output } = start();
   const url = await listening;
-  expect(output.find((line) => line !== "")).toMatch(`Study sessions at ${url},`);
+  await printed(/ -d /);
+  expect(output.filter((line) => line !== "")).toEqual([
+    `Study sessions at ${url}, kept in ${dataDir}. Ctrl-C ends it.`,
+    "Groups:            1 Core Verbs, 2 Core Adjectives",
+    "Study activities:  1 Typing Tutor, 2 Flashcards, 3 Sentence Constructor, 4 Listening Comprehension, " +
+      "5 Adventure MUD",
+    "Open the address above in a browser, or create a study session with:",
+    `  curl -X POST "${url}/api/study-sessions" \\`,
+    `       -H "Content-Type: application/json" \\`,
+    `       -d '${REQUEST.body.replaceAll(/([:,])/g, "$1 ")}'`,
+  ]);
   const response = await fetch(url);
   expect([response.status, response.url]).toEqual([200, `${url}/`]);
   expect(await response.text()).toContain("<title>Study sessions</title>");
-});
-
-test("prints the groups and study activities that one can use", async () => {
-  const { listening, printed } = start();
-  await listening;
-  expect(await printed(/^Groups:/)).toBe("Groups:            1 Core Verbs, 2 Core Adjectives");
-  expect(await printed(/^Study activities:/)).toBe(
-    "Study activities:  1 Typing Tutor, 2 Flashcards, 3 Sentence Constructor, 4 Listening Comprehension, " +
-      "5 Adventure MUD",
-  );
 });
 
 test("prints the first groups of many", async () => {
@@ -409,27 +347,23 @@ test("shows responses in the colours of their kinds where colours are wanted", a
   expect(output).toContain("\u001b[33m400 Missing required fields");
 });
 
-test.each([["--port", "5001"], ["--port=5001"]])(
-  "says for %s how to set the variable instead",
-  async (...args) => {
-    const { code, output } = await start({}, ...args).exited;
-    expect(code).toBe(2);
-    expect(output).toMatch(
-      /^Unknown option '--port': set the variable PORT, as in PORT=5001 npm start\n\nUsage: npm start/,
-    );
-  },
-);
-
-test.each(["--prot", "now"])("shows its usage when called with %s", async (argument) => {
-  const { code, output } = await start({}, argument).exited;
+test.each([
+  [{ ALLOWED_ORIGINS: "portal" }, [], /^ALLOWED_ORIGINS: "portal" is not an origin.*$/],
+  [
+    {},
+    ["--port=5001"],
+    /^Unknown option '--port': set the variable PORT, as in PORT=5001 npm start\n\nUsage: /,
+  ],
+])("refuses %j and %j as a wrong call", async (variables, args, message) => {
+  const { code, output } = await start(variables, ...args).exited;
   expect(code).toBe(2);
-  expect(output).toMatch(new RegExp(`${argument}[^]*\nUsage: npm start`));
+  expect(output).toMatch(message);
 });
 
 test("explains itself when asked", async () => {
-  const { code, output } = await start({}, "--help").exited;
+  const { code, stdout } = await runHere("bin/start.ts", {}, "--help");
   expect(code).toBe(0);
-  expect(output).toMatch(/^Usage: npm start/);
-  expect(output).toMatch(/^ {2}REFERENCE_CACHE_SECONDS /m);
-  expect(output).toMatch(/^ {2}LOG_LEVEL /m);
+  expect(stdout).toMatch(/^Usage: npm start/);
+  expect(stdout).toMatch(/^ {2}REFERENCE_CACHE_SECONDS /m);
+  expect(stdout).toMatch(/^ {2}LOG_LEVEL /m);
 });
