@@ -5,7 +5,7 @@ import { checkRegion } from "../lib/stack/settings/settings.ts";
 import { checkNpmOptions } from "./npm-options.ts";
 
 /** The options of the CDK that decide what is deployed, and where. `-c` is among them. */
-const CDK_OPTIONS = {
+export const CDK_OPTIONS = {
   call: { type: "string" },
   context: { type: "string" },
   app: { type: "string" },

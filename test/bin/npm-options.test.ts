@@ -1,22 +1,41 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { expect, test } from "@jest/globals";
+import { join, relative, resolve } from "node:path";
+import { afterEach, expect, test } from "@jest/globals";
+import { checkNpmOptions } from "../../bin/npm-options.ts";
+import { CDK_OPTIONS } from "../../bin/stack-settings.ts";
 import { createFolder } from "../support/create-folder.ts";
+import { runHere } from "../support/run-here.ts";
+import { startCommandProcess } from "../support/service-process.ts";
 
 const folder = createFolder();
+const inherited = process.env;
 
-/** Runs a file of bin/ as npm runs a script: with variables for the options that npm kept for itself. */
-const runAsScript = (script: string, variables: Readonly<Record<string, string>>, ...args: string[]) =>
-  new Promise<{ code: unknown; stdout: string; stderr: string }>((done) => {
-    const { AWS_ENDPOINT_URL_DYNAMODB: _, npm_command, ...inherited } = process.env;
-    const env = { ...inherited, npm_lifecycle_event: script, npm_command: "run-script", ...variables };
-    const options = ["--disable-warning=ExperimentalWarning"];
-    execFile(process.execPath, [...options, ...args], { cwd: folder, env }, (error, stdout, stderr) =>
-      done({ code: error?.code ?? 0, stdout, stderr }),
-    );
-  });
+afterEach(() => {
+  process.env = inherited;
+});
+
+/** What npm sets when it runs a script, and for the options that it kept for itself. */
+const toVariables = (script: string, options: Readonly<Record<string, string>>) => {
+  const kept = Object.entries(options).map(([option, value]) => [`npm_config_${option}`, value]);
+  return { npm_lifecycle_event: script, npm_command: "run-script", ...Object.fromEntries(kept) };
+};
+
+/** Runs a command as npm runs a script for a user who stands in the folder. */
+const runAsScript = (
+  script: string,
+  options: Readonly<Record<string, string>>,
+  words: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+) => {
+  const place = {
+    INIT_CWD: folder,
+    npm_package_json: resolve("package.json"),
+    DATA_DIR: join(folder, ".data"),
+  };
+  const env = { ...place, ...toVariables(script, options), ...variables };
+  return runHere(`bin/${script}.ts`, env, ...words);
+};
 
 const kept = (options: string, call: string) =>
   `npm kept ${options} for itself, and nothing was done. Write: npm run ${call}\n`;
@@ -63,10 +82,7 @@ test.each([
 ])(
   "%s %j refuses to run without what npm kept of its options: %j",
   async (script, words, options, named, call) => {
-    const variables = Object.fromEntries(
-      Object.entries(options).map(([key, value]) => [`npm_config_${key}`, value]),
-    );
-    expect(await runAsScript(script, variables, resolve(`bin/${script}.ts`), ...words)).toEqual({
+    expect(await runAsScript(script, options, words)).toEqual({
       code: 2,
       stdout: "",
       stderr: kept(named, `${script} -- ${call}`),
@@ -77,47 +93,34 @@ test.each([
 );
 
 test.each([
-  ["start", "npm start", [], { port: "5001" }, "port", "PORT", "5001"],
-  ["db", "npm run db", ["8001"], { port: "true" }, "port", "PORT", "8001"],
-  ["start", "npm start", [], { data_dir: "x" }, "data-dir", "DATA_DIR", "x"],
-])(
-  "%s names the variable for an option that npm kept: %j",
-  async (script, command, words, options, option, variable, value) => {
-    const variables = Object.fromEntries(
-      Object.entries(options).map(([key, value]) => [`npm_config_${key}`, value]),
-    );
-    expect(await runAsScript(script, variables, resolve(`bin/${script}.ts`), ...words)).toEqual({
-      code: 2,
-      stdout: "",
-      stderr: `Unknown option '--${option}': set the variable ${variable}, as in ${variable}=${value} ${command}\n`,
-    });
-    expect(existsSync(join(folder, ".data"))).toBe(false);
-  },
-);
-
-test.each([
   ["-c", { call: "stage=dev" }, "-c stage=dev"],
   ["--context twice", { context: "stage=dev\na=b" }, "--context stage=dev --context a=b"],
-  ["--no-execute", { execute: "" }, "--no-execute"],
   ["--app, which it reads as -a -p -p", { all: "true", parseable: "true" }, "--app …"],
-])("the app of the CDK refuses to run without what npm kept of %s", async (_, options, named) => {
-  const variables = Object.fromEntries(
-    Object.entries(options).map(([key, value]) => [`npm_config_${key}`, value]),
-  );
-  expect(await runAsScript("deploy", variables, resolve("bin/study-sessions.ts"))).toEqual({
+])("a command of the CDK refuses to run without what npm kept of %s", (_, options, named) => {
+  process.env = toVariables("deploy", options);
+  expect(() => checkNpmOptions(CDK_OPTIONS)).toThrow(kept(named, `deploy -- ${named}`).trimEnd());
+});
+
+test("the app of the CDK checks its options, and ends", async () => {
+  const variables = { ...toVariables("deploy", { execute: "" }), CDK_OUTDIR: folder };
+  expect(await startCommandProcess("bin/study-sessions.ts", variables).exited).toMatchObject({
     code: 1,
-    stdout: "",
-    stderr: kept(named, `deploy -- ${named}`),
+    output: kept("--no-execute", "deploy -- --no-execute").trimEnd(),
   });
 });
 
 test("takes no notice of the options of npx", async () => {
-  const variables = { npm_command: "exec", npm_config_output: "x" };
-  expect(await runAsScript("openapi", variables, resolve("bin/openapi.ts"))).toMatchObject({
+  expect(await runAsScript("openapi", { output: "x" }, [], { npm_command: "exec" })).toMatchObject({
     code: 0,
     stderr: "",
   });
 });
+
+const ABSENT = {
+  code: 1,
+  stdout: "",
+  stderr: `${relative(".", join(folder, "absent.json"))} can't be imported.\nThere is no such file\n`,
+};
 
 test.each([
   [{ all: "true" }],
@@ -126,14 +129,7 @@ test.each([
   [{ replace_registry_host: "always" }],
   [{ replace_registry_host: "npmjs" }],
 ])("takes no notice of npm's own options %j", async (options) => {
-  const variables = Object.fromEntries(
-    Object.entries(options).map(([key, value]) => [`npm_config_${key}`, value]),
-  );
-  expect(await runAsScript("import", variables, resolve("bin/import.ts"), "absent.json")).toEqual({
-    code: 1,
-    stdout: "",
-    stderr: "absent.json can't be imported.\nThere is no such file\n",
-  });
+  expect(await runAsScript("import", options, ["absent.json"])).toEqual(ABSENT);
 });
 
 test.each([
@@ -147,15 +143,7 @@ test.each([
 ])("takes no notice of the setting %j", async (content, options) => {
   const npm_config_userconfig = join(folder, "npmrc");
   await writeFile(npm_config_userconfig, `fund=false\n${content}\n`);
-  const kept = Object.fromEntries(
-    Object.entries(options).map(([key, value]) => [`npm_config_${key}`, value]),
-  );
-  const variables = { npm_config_userconfig, ...kept };
-  expect(await runAsScript("import", variables, resolve("bin/import.ts"), "absent.json")).toEqual({
-    code: 1,
-    stdout: "",
-    stderr: "absent.json can't be imported.\nThere is no such file\n",
-  });
+  expect(await runAsScript("import", options, ["absent.json"], { npm_config_userconfig })).toEqual(ABSENT);
 });
 
 test.each(["npm_config_userconfig", "npm_config_globalconfig"])(
@@ -163,8 +151,7 @@ test.each(["npm_config_userconfig", "npm_config_globalconfig"])(
   async (variable) => {
     const file = join(folder, "npmrc");
     await writeFile(file, "fund=false\n output = x\n");
-    const variables = { [variable]: file, npm_config_output: "x" };
-    expect(await runAsScript("openapi", variables, resolve("bin/openapi.ts"))).toMatchObject({
+    expect(await runAsScript("openapi", { output: "x" }, [], { [variable]: file })).toMatchObject({
       code: 0,
       stderr: "",
     });

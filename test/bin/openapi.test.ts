@@ -1,26 +1,22 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import { createOpenApiDocument } from "../../lib/openapi/openapi-document.ts";
 import { createFolder } from "../support/create-folder.ts";
+import { runHere } from "../support/run-here.ts";
 
 const folder = createFolder();
 
+/** Runs the command as npm does for a user who stands in the folder. */
 const run = (...args: string[]) =>
-  new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-    const file = `${import.meta.dirname}/../../bin/openapi.ts`;
-    execFile(process.execPath, [file, ...args], { cwd: folder }, (error, stdout, stderr) =>
-      resolve({ code: error?.code ?? 0, stdout, stderr }),
-    );
-  });
+  runHere("bin/openapi.ts", { INIT_CWD: folder, npm_package_json: resolve("package.json") }, ...args);
 
 const readDocument = async (name: string) => JSON.parse(await readFile(join(folder, name), "utf8"));
 
 test("writes the document of the service on this machine", async () => {
   expect(await run()).toEqual({
     code: 0,
-    stdout: "openapi.json describes http://localhost:5000\n",
+    stdout: `${relative(".", join(folder, "openapi.json"))} describes http://localhost:5000\n`,
     stderr: "",
   });
   expect(await readDocument("openapi.json")).toEqual(createOpenApiDocument("http://localhost:5000"));
@@ -34,14 +30,13 @@ test("writes the document of a service elsewhere, where it is told to", async ()
 test("says that it can't write", async () => {
   expect(await run("--output", "absent/openapi.json")).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^absent\/openapi\.json can't be written: ENOENT.*\n$/),
+    stderr: expect.stringMatching(/absent\/openapi\.json can't be written: .*ENOENT.*\n$/),
   });
 });
 
 test.each([
   ["what is no URL", ["localhost"], '"localhost" is not a URL'],
   ["two URLs", ["http://a", "http://b"], "One URL is enough"],
-  ["an unknown option", ["--file", "x"], "Unknown option '--file'"],
 ])("shows its usage when called with %s", async (_, args, message) => {
   const { code, stderr } = await run(...args);
   expect(code).toBe(2);
