@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import { cp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expect, test } from "@jest/globals";
 import cdkJson from "../../cdk.json" with { type: "json" };
 import { createFolder } from "../support/create-folder.ts";
+import { startCommandProcess } from "../support/service-process.ts";
 
 const folder = createFolder();
 
@@ -12,43 +12,34 @@ interface Options {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const runApp = (changes: Record<string, unknown>, { project = resolve("."), env = {} }: Options = {}) =>
-  new Promise<{ code: unknown; stderr: string }>((resolve) => {
-    const context = { ...cdkJson.context, "aws:cdk:bundling-stacks": [], ...changes };
-    execFile(
-      process.execPath,
-      [join(project, "bin/study-sessions.ts")],
-      {
-        env: {
-          ...process.env,
-          CDK_CONTEXT_JSON: JSON.stringify(context),
-          CDK_OUTDIR: folder,
-          CDK_VALIDATION: "false",
-          ...env,
-        },
-      },
-      (error, _stdout, stderr) => resolve({ code: error?.code ?? 0, stderr }),
-    );
-  });
+const runApp = (changes: Record<string, unknown>, { project = ".", env = {} }: Options = {}) => {
+  const context = { ...cdkJson.context, "aws:cdk:bundling-stacks": [], ...changes };
+  const variables = {
+    CDK_CONTEXT_JSON: JSON.stringify(context),
+    CDK_OUTDIR: folder,
+    CDK_VALIDATION: "false",
+  };
+  return startCommandProcess(join(project, "bin/study-sessions.ts"), { ...variables, ...env }).exited;
+};
 
 test("a bad setting ends the synthesis with one line", async () => {
-  expect(await runApp({ maxWriteUnits: "-5" })).toEqual({
+  expect(await runApp({ maxWriteUnits: "-5" })).toMatchObject({
     code: 1,
-    stderr: 'maxWriteUnits: "-5" is not valid. Expected a whole number from 1 to 40000\n',
+    output: 'maxWriteUnits: "-5" is not valid. Expected a whole number from 1 to 40000',
   });
 });
 
 test("each stage is a stack of its own, with its warnings", async () => {
   const production = await runApp({});
   expect(production.code).toBe(0);
-  expect(production.stderr).toContain(
+  expect(production.output).toContain(
     "WARNING alarmEmail and alarmTopicArn are not set: the alarms reach nobody",
   );
-  expect(production.stderr).toContain("WARNING The endpoint of stage prod is open to everyone");
+  expect(production.output).toContain("WARNING The endpoint of stage prod is open to everyone");
 
   const dev = await runApp({ stage: "dev", tableName: "StudySessions-restored" });
   expect(dev.code).toBe(0);
-  expect(dev.stderr).toContain("WARNING tableName comes from the command line");
+  expect(dev.output).toContain("WARNING tableName comes from the command line");
 
   const templates = (await readdir(folder)).filter((name) => name.endsWith(".template.json"));
   expect(templates.sort()).toEqual(["StudySessions-dev.template.json", "StudySessions.template.json"]);
@@ -64,8 +55,8 @@ test("a topic of another region than that of the deployment ends the synthesis w
   const settings = await readFile(file, "utf8");
   await writeFile(file, settings.replace("protection: true,", `$& alarmTopicArn: "${topic}",`));
   const env = { CDK_DEFAULT_ACCOUNT: "123456789012", CDK_DEFAULT_REGION: "us-east-1" };
-  expect(await runApp({}, { project, env })).toEqual({
+  expect(await runApp({}, { project, env })).toMatchObject({
     code: 1,
-    stderr: `alarmTopicArn: "${topic}" is not valid. Expected an ARN in us-east-1, the region of this deployment\n`,
+    output: `alarmTopicArn: "${topic}" is not valid. Expected an ARN in us-east-1, the region of this deployment`,
   });
 });
