@@ -45,6 +45,6 @@ test.each([
 test("the calls that the README names are those that the bench counts", () => {
   const [without, withKey] = ["references known, without a key", "references known, with a key"].map(costOf);
   expect(readDocumentation("README.md")).toContain(
-    `makes ${without?.calls} calls to DynamoDB, with a key ${withKey?.calls}:`,
+    `makes ${without?.calls} calls to DynamoDB, and ${withKey?.calls} with a key:`,
   );
 });
