@@ -15,7 +15,7 @@ afterEach(() => {
   process.env = inherited;
 });
 
-/** What npm sets when it runs a script, and for the options that it kept for itself. */
+/** The variables that npm sets for a script, and for the options that it kept for itself. */
 const toVariables = (script: string, options: Readonly<Record<string, string>>) => {
   const kept = Object.entries(options).map(([option, value]) => [`npm_config_${option}`, value]);
   return { npm_lifecycle_event: script, npm_command: "run-script", ...Object.fromEntries(kept) };

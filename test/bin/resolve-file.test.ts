@@ -3,7 +3,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import { resolveFile } from "../../bin/resolve-file.ts";
 import { runHere } from "../support/run-here.ts";
 
-/** What npm tells a script of the package with this manifest, for a user who stands in the folder. */
+/** The variables that npm sets for a script of the package with this manifest and a user in this folder. */
 const toVariables = (user: string, manifest = "package.json") => ({
   INIT_CWD: resolve(user),
   npm_package_json: resolve(manifest),
