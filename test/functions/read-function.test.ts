@@ -5,6 +5,7 @@ import { startFaultyProxy } from "../support/faulty-proxy.ts";
 import { findServedOperations, operationsOf } from "../support/served-operations.ts";
 import { sessionWithId, setCounter, storeSessions } from "../support/stored-sessions.ts";
 import { useTable } from "../support/use-table.ts";
+import { disableWarmUpTimeout } from "../support/warm-up-timeout.ts";
 
 const { getTable } = useTable();
 const inherited = process.env;
@@ -14,6 +15,7 @@ afterEach(() => {
 });
 
 test("reads the environment, warms up by one call, and serves the routes to read", async () => {
+  disableWarmUpTimeout();
   await storeSessions(getTable(), [1]);
   await setCounter(getTable(), 1);
   let calls = 0;

@@ -4,6 +4,7 @@ import { createEvent, VALID } from "../support/events.ts";
 import { startFaultyProxy } from "../support/faulty-proxy.ts";
 import { findServedOperations, operationsOf } from "../support/served-operations.ts";
 import { useTable } from "../support/use-table.ts";
+import { disableWarmUpTimeout } from "../support/warm-up-timeout.ts";
 
 const { getTable } = useTable();
 const inherited = process.env;
@@ -13,6 +14,7 @@ afterEach(() => {
 });
 
 test("reads the environment, warms up, and serves and logs as the environment says", async () => {
+  disableWarmUpTimeout();
   let calls = 0;
   const proxy = await startFaultyProxy(getTable().endpoint, () => {
     calls++;
