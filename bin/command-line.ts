@@ -99,10 +99,19 @@ export const exitWithFailure = (reason: unknown) => {
 };
 
 /**
+ * Ends the process with its exit code although another copy of a signal arrives at the very end. When Node ends by
+ * itself, it first removes the signal handlers, and the next signal then kills the process.
+ */
+export const keepSignalHandlers = () => {
+  process.once("beforeExit", () => process.exit());
+};
+
+/**
  * Calls `end` at the first SIGINT or SIGTERM. For one Ctrl-C a command gets SIGINT several times: from the terminal,
  * from npm and from run-node. A person whose second Ctrl-C comes later ends the process at once.
  */
 export const endOnSignal = (end: () => void) => {
+  keepSignalHandlers();
   let firstAt: number | undefined;
   const onSignal = () => {
     if (firstAt !== undefined && performance.now() - firstAt > 1000) process.exit(1);

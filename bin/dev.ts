@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { refuseArguments, runCommand } from "./command-line.ts";
+import { keepSignalHandlers, refuseArguments, runCommand } from "./command-line.ts";
 import { readServiceSettings, SERVICE_VARIABLES } from "./local-settings.ts";
 
 const USAGE = `Usage: npm run dev
@@ -28,6 +28,7 @@ const watch = async () => {
   });
   watcher.stdout?.on("data", (data) => process.stdout.write(data));
   watcher.stderr?.on("data", (data) => process.stderr.write(data));
+  keepSignalHandlers();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => watcher.kill(signal));
   const [code] = await once(watcher, "close");
   process.exitCode = code ?? 1;

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test } from "@jest/globals";
 import { createFolder } from "../support/create-folder.ts";
@@ -10,11 +11,11 @@ const script = join(createFolder(), "greet.mts");
 const USAGE =
   "Usage: npm run greet\n\nVariables of the environment:\n\n  PORT       5000\n  DATA_DIR   .data";
 
-/** A command that greets, or that fails as its argument says. */
+/** A command that greets, fails, or goes on until a signal, as its argument says. */
 beforeAll(() =>
   writeFile(
     script,
-    `import { CallError, runCommand } from ${JSON.stringify(pathToFileURL("bin/command-line.ts").href)};
+    `import { CallError, endOnSignal, runCommand } from ${JSON.stringify(pathToFileURL("bin/command-line.ts").href)};
      await runCommand({
        usage: ${JSON.stringify(USAGE)},
        options: { loud: { type: "boolean", default: false } },
@@ -25,6 +26,10 @@ beforeAll(() =>
        run: async (name) => {
          if (name === "call") throw new CallError("PORT: wrong");
          if (name === "fail") throw new Error("It failed\\u001b");
+         if (name === "all") {
+           const timer = setInterval(() => {}, 1000);
+           endOnSignal(() => clearInterval(timer));
+         }
          console.log("Hello " + name);
        },
      });`,
@@ -57,4 +62,15 @@ test.each([
   const variables = { npm_lifecycle_event: "greet", npm_command: "run-script", ...kept };
   const { exited } = startCommandProcess(script, variables, ...args);
   expect(await exited).toEqual({ code, signal: null, output });
+});
+
+const testOnPosix = process.platform === "win32" ? test.skip : test;
+
+testOnPosix("a command ends with code 0 although signals arrive until its very end", async () => {
+  for (let round = 0; round < 3; round++) {
+    const { printed, kill, exited } = startCommandProcess(script, {}, "all");
+    await printed(/^Hello all$/);
+    while (kill("SIGINT")) await nextTurn();
+    expect(await exited).toMatchObject({ code: 0, signal: null });
+  }
 });
