@@ -8,7 +8,7 @@ import type { Request, Send } from "../support/send.ts";
 import { sessionWithId, setCounter, storeSessions } from "../support/stored-sessions.ts";
 import { useTable } from "../support/use-table.ts";
 
-const { getTable, startService } = useTable();
+const { table, startService } = useTable();
 
 const BUSY = { status: 503, body: '{"error":"Service is busy, try again"}' };
 
@@ -45,8 +45,8 @@ const CASES: readonly Case[] = [
 ];
 
 beforeAll(async () => {
-  await storeSessions(getTable(), [1, 2, 3]);
-  await setCounter(getTable(), 3);
+  await storeSessions(table, [1, 2, 3]);
+  await setCounter(table, 3);
 });
 
 beforeEach(() => {

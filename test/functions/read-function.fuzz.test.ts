@@ -7,11 +7,11 @@ import { withNulls } from "../support/null-members.ts";
 import { setCounter, storeSessions } from "../support/stored-sessions.ts";
 import { useTable } from "../support/use-table.ts";
 
-const { getTable, startService } = useTable();
+const { table, startService } = useTable();
 
 beforeAll(async () => {
-  await storeSessions(getTable(), [1, 2, 3]);
-  await setCounter(getTable(), 3);
+  await storeSessions(table, [1, 2, 3]);
+  await setCounter(table, 3);
 });
 
 const ERRORS: Readonly<Record<number, RegExp>> = {

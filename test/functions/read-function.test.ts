@@ -7,7 +7,7 @@ import { sessionWithId, setCounter, storeSessions } from "../support/stored-sess
 import { useTable } from "../support/use-table.ts";
 import { disableWarmUpTimeout } from "../support/warm-up-timeout.ts";
 
-const { getTable } = useTable();
+const { table } = useTable();
 const inherited = process.env;
 
 afterEach(() => {
@@ -16,10 +16,10 @@ afterEach(() => {
 
 test("reads the environment, warms up by one call, and serves the routes to read", async () => {
   disableWarmUpTimeout();
-  await storeSessions(getTable(), [1]);
-  await setCounter(getTable(), 1);
+  await storeSessions(table, [1]);
+  await setCounter(table, 1);
   let calls = 0;
-  const proxy = await startFaultyProxy(getTable().endpoint, () => {
+  const proxy = await startFaultyProxy(table.endpoint, () => {
     calls++;
     return "passed";
   });
@@ -28,7 +28,7 @@ test("reads the environment, warms up by one call, and serves the routes to read
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
-    TABLE_NAME: getTable().tableName,
+    TABLE_NAME: table.tableName,
     ALLOWED_ORIGINS: "https://portal.example",
   };
   const lines: string[] = [];

@@ -6,7 +6,7 @@ import { findServedOperations, operationsOf } from "../support/served-operations
 import { useTable } from "../support/use-table.ts";
 import { disableWarmUpTimeout } from "../support/warm-up-timeout.ts";
 
-const { getTable } = useTable();
+const { table } = useTable();
 const inherited = process.env;
 
 afterEach(() => {
@@ -16,7 +16,7 @@ afterEach(() => {
 test("reads the environment, warms up, and serves and logs as the environment says", async () => {
   disableWarmUpTimeout();
   let calls = 0;
-  const proxy = await startFaultyProxy(getTable().endpoint, () => {
+  const proxy = await startFaultyProxy(table.endpoint, () => {
     calls++;
     return "passed";
   });
@@ -25,7 +25,7 @@ test("reads the environment, warms up, and serves and logs as the environment sa
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint,
-    TABLE_NAME: getTable().tableName,
+    TABLE_NAME: table.tableName,
     ALLOWED_ORIGINS: "https://portal.example",
     ID_BLOCK_SIZE: "3",
   };

@@ -81,5 +81,5 @@ const createTools = (findTable: () => TestTable | undefined) => {
     return startService({}, proxy.endpoint);
   };
 
-  return { table, getTable, startService, startServiceBehindProxy };
+  return { table, startService, startServiceBehindProxy };
 };

@@ -10,12 +10,12 @@ import { sendToHandler } from "../../support/send.ts";
 import { createService } from "../../support/service.ts";
 import { useTable } from "../../support/use-table.ts";
 
-const { getTable } = useTable();
+const { table } = useTable();
 
 const BUSY = "Service is busy, try again";
 
 const call = (make: () => Promise<unknown>, signal = new AbortController().signal) =>
-  callDatabase({ ...getTable(), signal, failure: "could not be saved" }, make);
+  callDatabase({ ...table, signal, failure: "could not be saved" }, make);
 
 const error = (name: string, code?: string) => Object.assign(new Error(`injected ${name}`), { name, code });
 

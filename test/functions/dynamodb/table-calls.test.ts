@@ -11,7 +11,7 @@ import { clearSessions, sessionWithId, setCounter, storeSessions } from "../../s
 import { respondWithPart } from "../../support/unprocessed-keys.ts";
 import { useTable } from "../../support/use-table.ts";
 
-const { getTable, startService } = useTable();
+const { table, startService } = useTable();
 
 test("every read is consistent, so it finds what was just written", async () => {
   const { client, send } = startService();
@@ -29,7 +29,7 @@ test("every read is consistent, so it finds what was just written", async () => 
     "GetItem idempotency_key": consistent,
     "GetItem study_session": consistent,
     "GetItem counter": consistent,
-    "BatchGetItem study_session": { RequestItems: { [getTable().tableName]: consistent } },
+    "BatchGetItem study_session": { RequestItems: { [table.tableName]: consistent } },
   });
 });
 
@@ -57,9 +57,9 @@ describe("a batch of items", () => {
   const PAGE = JSON.stringify({ study_sessions: IDS.map(sessionWithId), next: null });
 
   beforeEach(async () => {
-    await clearSessions(getTable());
-    await storeSessions(getTable(), IDS);
-    await setCounter(getTable(), LAST_ID);
+    await clearSessions(table);
+    await storeSessions(table, IDS);
+    await setCounter(table, LAST_ID);
   });
 
   /** @param isLeftOut - of a key and the number of the batch, from 1 */
@@ -80,7 +80,7 @@ describe("a batch of items", () => {
     expect(await send(listRequest())).toMatchObject({ status: 200, body: PAGE });
     expect(batches.map(({ keys }) => keys)).toEqual([IDS.map(pk.studySession), leftOut]);
     expect(batches[1]?.input).toMatchObject({
-      RequestItems: { [getTable().tableName]: { ConsistentRead: true } },
+      RequestItems: { [table.tableName]: { ConsistentRead: true } },
     });
   });
 
@@ -120,7 +120,7 @@ describe("a batch of items", () => {
       if (batch === 2) request.abort();
       return true;
     });
-    const { tableName } = getTable();
+    const { tableName } = table;
     const options = { client, tableName, signal: request.signal, failure: "failed" };
     await expect(getItems(options, [pk.studySession(1)])).rejects.toMatchObject({ statusCode: 503 });
     expect(batches).toHaveLength(2);
@@ -135,7 +135,7 @@ describe("a batch of items", () => {
 
   test("does not confuse the items of a batch, and leaves out what does not exist", async () => {
     const { client } = startService();
-    const { tableName } = getTable();
+    const { tableName } = table;
     const options = { client, tableName, signal: new AbortController().signal, failure: "failed" };
     const keys = [3, 21, 1, 99].map(pk.studySession);
     const items = await getItems(options, keys);

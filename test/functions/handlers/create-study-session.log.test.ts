@@ -10,7 +10,7 @@ import { createRequest } from "../../support/requests.ts";
 import { putItem, setCounter } from "../../support/stored-sessions.ts";
 import { useTable } from "../../support/use-table.ts";
 
-const { getTable, startService } = useTable();
+const { table, startService } = useTable();
 
 const hashOf = (text: string) => createHash("sha256").update(text).digest("base64url");
 
@@ -116,7 +116,7 @@ test.each(FAILURES)("logs the hash with %d when %s is %s", async (status, failin
 
 test("logs the hash with a 500 for a record that can't be read, whose cause names no key", async () => {
   const key = `key-${randomUUID()}`;
-  await putItem(getTable(), { pk: pk.idempotencyKey(hashOf(key)), id: "broken" });
+  await putItem(table, { pk: pk.idempotencyKey(hashOf(key)), id: "broken" });
   const { send, log } = startService();
   await send(createRequest(key));
   expect(log).toMatchObject([{ status: 500, cause: expect.stringContaining("ValiError") }]);
@@ -126,7 +126,7 @@ test("logs the hash with a 500 for a record that can't be read, whose cause name
 
 test("logs the hash with an id that another request has", async () => {
   const { id } = JSON.parse((await startService().send(createRequest())).body);
-  await setCounter(getTable(), id - 1);
+  await setCounter(table, id - 1);
   const key = `key-${randomUUID()}`;
   const { send, log } = startService();
   await send(createRequest(key));

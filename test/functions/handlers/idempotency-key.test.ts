@@ -7,7 +7,7 @@ import { createEvent, withToken } from "../../support/events.ts";
 import { readItem } from "../../support/test-table.ts";
 import { useTable } from "../../support/use-table.ts";
 
-const { getTable, startService } = useTable();
+const { table, startService } = useTable();
 
 const eventWith = (header: string | undefined) =>
   createEvent({ headers: header === undefined ? {} : { "idempotency-key": header } });
@@ -138,7 +138,7 @@ describe("where the gateway checks tokens", () => {
     const { session } = await createAs(key, { sub: "user-1" });
     const hash = hashOf(`${key} user-1`);
     const items = await Promise.all(
-      [pk.idempotencyKey(hash), pk.studySession(session.id)].map((pk) => readItem(getTable(), pk)),
+      [pk.idempotencyKey(hash), pk.studySession(session.id)].map((pk) => readItem(table, pk)),
     );
     expect(items).toMatchObject([session, { ...session, owner: hash }]);
     expect(JSON.stringify(items)).not.toMatch(/user-1|key-/);

@@ -5,7 +5,7 @@ import { createEvent, createRouteEvent, withToken } from "../../support/events.t
 import { readItem } from "../../support/test-table.ts";
 import { useTable } from "../../support/use-table.ts";
 
-const { getTable, startService } = useTable();
+const { table, startService } = useTable();
 
 const respond = (event: object | null | undefined) =>
   startService().handler(event as APIGatewayProxyEventV2, createContext(6000));
@@ -77,7 +77,7 @@ test("keeps the owner of a key when the context has a token but nothing about HT
   );
   const [first, second] = (await Promise.all(responses)).map(({ body }) => JSON.parse(body ?? ""));
   expect(second).toEqual(first);
-  expect(await readItem(getTable(), `study_session#${first.id}`)).toMatchObject(first);
+  expect(await readItem(table, `study_session#${first.id}`)).toMatchObject(first);
 });
 
 test("responds with 500 to an event that no gateway makes, and logs why", async () => {

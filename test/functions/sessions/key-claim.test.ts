@@ -9,7 +9,7 @@ import { removeItem, setCounter } from "../../support/stored-sessions.ts";
 import { readItem } from "../../support/test-table.ts";
 import { useTable } from "../../support/use-table.ts";
 
-const { getTable, startService } = useTable();
+const { table, startService } = useTable();
 
 const recordOf = (key: string) => pk.idempotencyKey(ownerOfKey(key));
 
@@ -37,7 +37,7 @@ test("a record expires a day after now, in seconds, and not much later", async (
   const key = randomUUID();
   const before = Date.now() / 1000;
   await startService().send(createRequest(key));
-  const record = await readItem(getTable(), recordOf(key));
+  const record = await readItem(table, recordOf(key));
   expect(Number.isInteger(record?.expires_at)).toBe(true);
   expect(record?.expires_at).toBeGreaterThanOrEqual(before + 86_400);
   expect(record?.expires_at).toBeLessThanOrEqual(before + 86_400 + 60);
@@ -57,7 +57,7 @@ test.each(["PutItem idempotency_key", "PutItem study_session"])(
 test("our own move to another id, sent twice by the SDK, is no replay", async () => {
   const quiet = startService();
   const { id } = JSON.parse((await quiet.send(createRequest())).body);
-  await setCounter(getTable(), id - 1);
+  await setCounter(table, id - 1);
   const { send } = startServiceWithInterference("PutItem idempotency_key", 2, loseResponse);
   const response = await send(createRequest(randomUUID()));
   expect(response).toMatchObject({ status: 201, body: expect.stringContaining(`"id":${id + 1},`) });
@@ -94,7 +94,7 @@ test("a record that is gone between its refused write and its read gets 503, and
   );
   let reads = 0;
   interceptCalls(client, async ({ call, forward }) => {
-    if (call === "GetItem idempotency_key" && ++reads === 2) await removeItem(getTable(), recordOf(key));
+    if (call === "GetItem idempotency_key" && ++reads === 2) await removeItem(table, recordOf(key));
     return forward();
   });
   expect(await send(request)).toMatchObject({
@@ -111,13 +111,13 @@ test("a record that is gone between its refused write and its read gets 503, and
 
 test("the record of a moved key lives for a day from then on", async () => {
   const { id } = JSON.parse((await startService().send(createRequest())).body);
-  await setCounter(getTable(), id - 1);
+  await setCounter(table, id - 1);
   const key = randomUUID();
   const later = Date.now() + 5000;
   const { send } = startServiceWithInterference("PutItem study_session", 1, () => {
     jest.spyOn(Date, "now").mockReturnValue(later);
   });
   await send(createRequest(key));
-  const record = await readItem(getTable(), recordOf(key));
+  const record = await readItem(table, recordOf(key));
   expect(record?.expires_at).toBe(Math.ceil(later / 1000) + 86_400);
 });

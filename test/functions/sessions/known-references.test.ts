@@ -6,7 +6,7 @@ import { createRequest } from "../../support/requests.ts";
 import { putItem, putItems, removeItem } from "../../support/stored-sessions.ts";
 import { useTable } from "../../support/use-table.ts";
 
-const { getTable, startService } = useTable();
+const { table, startService } = useTable();
 
 const NOW = Date.parse("2026-01-03T00:00:00.000Z");
 const GROUP = "GetItem group";
@@ -14,9 +14,9 @@ const ACTIVITY = "GetItem study_activity";
 
 const setClock = (seconds: number) => jest.spyOn(Date, "now").mockReturnValue(NOW + seconds * 1000);
 
-const addGroup = (id: number) => putItem(getTable(), { pk: pk.group(id), id, name: "Verbs" });
+const addGroup = (id: number) => putItem(table, { pk: pk.group(id), id, name: "Verbs" });
 
-const deleteGroup = (id: number) => removeItem(getTable(), pk.group(id));
+const deleteGroup = (id: number) => removeItem(table, pk.group(id));
 
 /** Starts a service whose `create` returns the status, and the references that the service read. */
 const startReadingService = (referenceCacheSeconds: number) => {
@@ -89,10 +89,10 @@ test("reads every time when the cache is disabled", async () => {
 });
 
 test("caches a thousand references, and drops the oldest for one more", async () => {
-  const { tableName } = getTable();
+  const { tableName } = table;
   const ids = Array.from({ length: 1001 }, (_, index) => 10_000 + index);
   await putItems(
-    getTable(),
+    table,
     ids.map((id) => ({ pk: pk.group(id), id })),
   );
   const service = startService();

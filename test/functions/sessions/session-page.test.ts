@@ -17,9 +17,9 @@ import { useTable } from "../../support/use-table.ts";
 /** A page of one session takes so many calls where all ids are missing: the counter, and batches of 1, 2, … 32 and 37. */
 const MAX_CALLS = 8;
 
-const { getTable, startService } = useTable();
+const { table, startService } = useTable();
 
-beforeEach(() => clearSessions(getTable()));
+beforeEach(() => clearSessions(table));
 
 const open = (options?: { readonly idBlockSize?: number }) => {
   const { client, send, log } = startService(options);
@@ -68,7 +68,7 @@ describe("all pages together have each session once, the newest first,", () => {
   /** Checks the property, and removes the sessions and the counter after each run. */
   const expectAlways = async <Values>(property: fc.IAsyncPropertyWithHooks<Values>, numRuns: number) =>
     fc.assert(
-      property.beforeEach(() => clearSessions(getTable())),
+      property.beforeEach(() => clearSessions(table)),
       { numRuns },
     );
 
@@ -76,8 +76,8 @@ describe("all pages together have each session once, the newest first,", () => {
     const { calls, send } = open();
     const ids = fc.oneof(scattered, blocks);
     const run = fc.asyncProperty(ids, limits, fc.nat(250), async (ids, limit, unused) => {
-      await storeSessions(getTable(), ids);
-      await setCounter(getTable(), Math.max(0, ...ids) + unused + 1);
+      await storeSessions(table, ids);
+      await setCounter(table, Math.max(0, ...ids) + unused + 1);
       const onPage = ({ study_sessions }: ListedPage) => {
         expect(study_sessions.length).toBeLessThanOrEqual(limit);
         expectBoundedWork(calls);
@@ -91,8 +91,8 @@ describe("all pages together have each session once, the newest first,", () => {
   test("below any id", async () => {
     const { send } = open();
     const ids = [...range(3, 30), ...range(180, 190)];
-    await storeSessions(getTable(), ids);
-    await setCounter(getTable(), 200);
+    await storeSessions(table, ids);
+    await setCounter(table, 200);
     const run = fc.asyncProperty(fc.integer({ min: 1, max: 250 }), limits, async (before, limit) => {
       const sessions = await walkPages({ send, query: `?before=${before}&limit=${limit}` });
       expect(idsOf(sessions)).toEqual(downward(ids.filter((id) => id < before)));
@@ -122,8 +122,8 @@ describe("all pages together have each session once, the newest first,", () => {
 describe("a page", () => {
   test("without gaps is read in two calls that read no session but its own", async () => {
     const { calls, list } = open();
-    await storeSessions(getTable(), range(1, 130));
-    await setCounter(getTable(), 130);
+    await storeSessions(table, range(1, 130));
+    await setCounter(table, 130);
     for (const limit of [1, 20, 100]) {
       expect(idsOf((await list(`?limit=${limit}`)).study_sessions)).toHaveLength(limit);
       expect(calls.splice(0).map(({ keys }) => keys.length)).toEqual([1, limit]);
@@ -132,7 +132,7 @@ describe("a page", () => {
 
   test("reads twice as many ids after each batch that lacks some", async () => {
     const { calls, list } = open();
-    await setCounter(getTable(), 1000);
+    await setCounter(table, 1000);
     expect(await list("?limit=1")).toEqual({
       study_sessions: [],
       next: "/api/study-sessions?limit=1&before=901",
@@ -142,8 +142,8 @@ describe("a page", () => {
 
   test("in a long gap is empty and leads on, and costs no more than others", async () => {
     const { calls, send } = open();
-    await storeSessions(getTable(), [1, 302]);
-    await setCounter(getTable(), 302);
+    await storeSessions(table, [1, 302]);
+    await setCounter(table, 302);
     const pages: (readonly [number[], string | null])[] = [];
     const onPage = ({ study_sessions, next }: ListedPage) => {
       pages.push([idsOf(study_sessions), next?.split("?")[1] ?? null]);
@@ -160,8 +160,8 @@ describe("a page", () => {
 
   test("that could hold the lowest ids is the last one, whether it is full or not", async () => {
     const { list } = open();
-    await storeSessions(getTable(), [1, 2, 3]);
-    await setCounter(getTable(), 3);
+    await storeSessions(table, [1, 2, 3]);
+    await setCounter(table, 3);
     expect(await list("?limit=3")).toMatchObject({ next: null });
     expect(await list("?limit=4")).toMatchObject({ next: null });
     expect(await list("?limit=2")).toMatchObject({ next: "/api/study-sessions?limit=2&before=2" });
@@ -174,7 +174,7 @@ describe("a page", () => {
   ])("of a table that has %s", (_, counter) => {
     test.each(["", "?before=1", `?before=${Number.MAX_SAFE_INTEGER}`])("is empty: %j", async (query) => {
       const { calls, list } = open();
-      if (counter) await putItem(getTable(), { pk: "counter#study_session", ...counter });
+      if (counter) await putItem(table, { pk: "counter#study_session", ...counter });
       expect(await list(query)).toEqual({ study_sessions: [], next: null });
       expect(calls.map(({ call }) => call)).toEqual(["GetItem counter"]);
     });
@@ -182,8 +182,8 @@ describe("a page", () => {
 
   test("begins at the counter when `before` is far above it", async () => {
     const { calls, list } = open();
-    await storeSessions(getTable(), range(1, 5));
-    await setCounter(getTable(), 5);
+    await storeSessions(table, range(1, 5));
+    await setCounter(table, 5);
     for (const before of [6, 7, 2 ** 53 - 1]) {
       expect(idsOf((await list(`?before=${before}`)).study_sessions)).toEqual([5, 4, 3, 2, 1]);
       expectBoundedWork(calls);
@@ -192,8 +192,8 @@ describe("a page", () => {
 
   test("is read when the counter is at its end", async () => {
     const { list } = open();
-    await setCounter(getTable(), Number.MAX_SAFE_INTEGER);
-    await storeSessions(getTable(), [Number.MAX_SAFE_INTEGER]);
+    await setCounter(table, Number.MAX_SAFE_INTEGER);
+    await storeSessions(table, [Number.MAX_SAFE_INTEGER]);
     expect(await list()).toMatchObject({
       study_sessions: [{ id: Number.MAX_SAFE_INTEGER }],
       next: `/api/study-sessions?limit=20&before=${Number.MAX_SAFE_INTEGER - 99}`,
@@ -221,7 +221,7 @@ test.each([
   ["beyond 2^53-1", 2n ** 60n],
 ])("a counter that is %s gets 500 and a log entry that names the counter", async (_, lastId) => {
   const { send, log } = open();
-  await setCounter(getTable(), lastId);
+  await setCounter(table, lastId);
   expect(await send(listRequest())).toMatchObject({
     status: 500,
     body: '{"error":"Internal server error"}',

@@ -6,7 +6,7 @@ import { createRequest } from "../../support/requests.ts";
 import { putItem, sessionWithId, setCounter } from "../../support/stored-sessions.ts";
 import { useTable } from "../../support/use-table.ts";
 
-const { getTable, startService } = useTable();
+const { table, startService } = useTable();
 
 const createOne = async (): Promise<number> =>
   JSON.parse((await startService().send(createRequest())).body).id;
@@ -24,7 +24,7 @@ describe.each([
 ])("a create %s", (_, key) => {
   test("logs a taken id, and creates the session under another id", async () => {
     const id = await createOne();
-    await setCounter(getTable(), id - 1);
+    await setCounter(table, id - 1);
     const { send, log } = startService();
     const { status, headers, body } = await send(createRequest(key));
     expect({ status, id: JSON.parse(body).id }).toEqual({ status: 201, id: id + 1 });
@@ -36,7 +36,7 @@ describe.each([
   test("logs each of three taken ids once, apart from the 500", async () => {
     const id = await createOne();
     for (let more = 1; more < 3; more++) await createOne();
-    await setCounter(getTable(), id - 1);
+    await setCounter(table, id - 1);
     const { send, log } = startService();
     expect(await send(createRequest(key && `${key}-500`))).toMatchObject({ status: 500 });
     const failure = {
@@ -51,8 +51,8 @@ describe.each([
 
 test("takes an item for the session only when the owner and the time are the same", async () => {
   const session = sessionWithId(4711);
-  await putItem(getTable(), { pk: pk.studySession(session.id), ...session, owner: "ours" });
-  const database = { ...getTable(), signal: new AbortController().signal, failure: "" };
+  await putItem(table, { pk: pk.studySession(session.id), ...session, owner: "ours" });
+  const database = { ...table, signal: new AbortController().signal, failure: "" };
   expect(await isStored(database, session, "ours")).toBe(true);
   expect(await isStored(database, session, "another's")).toBe(false);
   const later = { ...session, created_at: "2025-02-20T12:00:00.001Z" };

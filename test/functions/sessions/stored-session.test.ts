@@ -11,14 +11,14 @@ import {
 } from "../../support/stored-sessions.ts";
 import { useTable } from "../../support/use-table.ts";
 
-const { getTable, startService } = useTable();
+const { table, startService } = useTable();
 
 beforeEach(async () => {
-  await storeSessions(getTable(), [3, 4, 5, 6, 7, 50, 55]);
-  await setCounter(getTable(), 60);
+  await storeSessions(table, [3, 4, 5, 6, 7, 50, 55]);
+  await setCounter(table, 60);
 });
 
-afterEach(() => clearSessions(getTable()));
+afterEach(() => clearSessions(table));
 
 const { group_id: _, ...withoutGroup } = sessionWithId(5);
 const { created_at: __, ...withoutTime } = sessionWithId(5);
@@ -45,7 +45,7 @@ const CAUSE = expect.stringContaining("study_session#5 is not a study session: "
 describe.each(CORRUPT)("an item that holds %s", (_, item) => {
   const attributes = Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined));
 
-  beforeEach(() => putItem(getTable(), { pk: pk.studySession(5), ...attributes }));
+  beforeEach(() => putItem(table, { pk: pk.studySession(5), ...attributes }));
 
   test("gets 500 where it is read by its id, and a log entry that names its key", async () => {
     const { send, log } = startService();
@@ -74,7 +74,7 @@ describe.each(CORRUPT)("an item that holds %s", (_, item) => {
 });
 
 test("a page does not log the unreadable item of another page", async () => {
-  await putItem(getTable(), { pk: pk.studySession(5) });
+  await putItem(table, { pk: pk.studySession(5) });
   const { send, log } = startService();
   for (const query of ["?limit=4", "?before=5"]) {
     expect(await send(listRequest(query))).toMatchObject({ status: 200 });

@@ -29,19 +29,19 @@ const asked = (changes: Partial<Parameters<StudySessionStore["create"]>[0]> = {}
 
 type StoreOptions = Parameters<typeof createStudySessionStore>[0];
 
-const { getTable } = useTable();
+const { table } = useTable();
 
 let store: StudySessionStore;
 
 beforeAll(() => {
-  store = createStudySessionStore(getTable());
+  store = createStudySessionStore(table);
 });
 
 /** Creates a store with a connection of its own. `calls` has each call with the number of its round trip. */
 const observeCalls = (options: Pick<StoreOptions, "idBlockSize" | "referenceCacheSeconds"> = {}) => {
-  const client = DynamoDBDocumentClient.from(connectToEngine(getTable().endpoint));
+  const client = DynamoDBDocumentClient.from(connectToEngine(table.endpoint));
   const roundTrips = countRoundTrips(client);
-  const observed = createStudySessionStore({ client, tableName: getTable().tableName, ...options });
+  const observed = createStudySessionStore({ client, tableName: table.tableName, ...options });
   return { client, observed, ...roundTrips };
 };
 
@@ -74,7 +74,7 @@ describe("without a key", () => {
   test("stores the session that it returns, and an owner of its own", async () => {
     const [first, second] = await Promise.all([create(), create()]);
     const [stored, other] = await Promise.all(
-      [first, second].map(({ session }) => readItem(getTable(), pk.studySession(session.id))),
+      [first, second].map(({ session }) => readItem(table, pk.studySession(session.id))),
     );
     expect(stored).toEqual({
       pk: pk.studySession(first.session.id),
@@ -105,24 +105,24 @@ describe("without a key", () => {
   test("never overwrites a session of another request", async () => {
     const first = await occupyIds(3);
     const others = await Promise.all(
-      range(first, first + 2).map((id) => readItem(getTable(), pk.studySession(id))),
+      range(first, first + 2).map((id) => readItem(table, pk.studySession(id))),
     );
-    await setCounter(getTable(), first - 1);
+    await setCounter(table, first - 1);
     await expect(create()).rejects.toMatchObject({
       statusCode: 500,
       message: "Database error: the study session could not be saved",
       cause: { message: `study_session#${first + 2} belongs to another request` },
     });
-    const stored = range(first, first + 2).map((id) => readItem(getTable(), pk.studySession(id)));
+    const stored = range(first, first + 2).map((id) => readItem(table, pk.studySession(id)));
     expect(await Promise.all(stored)).toEqual(others);
   });
 
   test("takes another id when the session that has it disappears before it is read", async () => {
     const first = await occupyIds(1);
-    await setCounter(getTable(), first - 1);
+    await setCounter(table, first - 1);
     const { client, observed } = observeCalls();
     interceptCalls(client, async ({ call, forward }) => {
-      if (call === "GetItem study_session") await removeItem(getTable(), pk.studySession(first));
+      if (call === "GetItem study_session") await removeItem(table, pk.studySession(first));
       return forward();
     });
     expect((await observed.create(asked())).session.id).toBe(first + 1);
@@ -139,7 +139,7 @@ describe("with a key", () => {
     expect(created.map(({ session }) => session)).toEqual(created.map(() => first?.session));
     expect(created.filter(({ isReplay }) => !isReplay)).toHaveLength(1);
     const stored = await Promise.all(
-      range(before + 1, after - 1).map((id) => readItem(getTable(), pk.studySession(id))),
+      range(before + 1, after - 1).map((id) => readItem(table, pk.studySession(id))),
     );
     expect(stored.filter(Boolean)).toEqual([expect.objectContaining({ ...first?.session })]);
   });
@@ -147,14 +147,14 @@ describe("with a key", () => {
   test("keeps the hash of the key for at least a day", async () => {
     const hash = randomUUID();
     const { session } = await create(hash);
-    const record = await readItem(getTable(), pk.idempotencyKey(hash));
+    const record = await readItem(table, pk.idempotencyKey(hash));
     expect(record).toEqual({
       pk: `idempotency_key#${hash}`,
       ...session,
       expires_at: expect.any(Number),
     });
     expect(record?.expires_at - Date.parse(session.created_at) / 1000).toBeGreaterThanOrEqual(86_400);
-    expect(await readItem(getTable(), pk.studySession(session.id))).toMatchObject({ owner: hash });
+    expect(await readItem(table, pk.studySession(session.id))).toMatchObject({ owner: hash });
   });
 
   test("needs three round trips", async () => {
@@ -201,15 +201,15 @@ describe("with a key", () => {
   test("writes the session of a record again when it is missing", async () => {
     const key = randomUUID();
     const { session } = await create(key);
-    await removeItem(getTable(), pk.studySession(session.id));
+    await removeItem(table, pk.studySession(session.id));
     expect(await create(key)).toEqual({ session, isReplay: true });
-    expect(await readItem(getTable(), pk.studySession(session.id))).toMatchObject(session);
+    expect(await readItem(table, pk.studySession(session.id))).toMatchObject(session);
   });
 
   describe("after the counter was put back", () => {
     test("takes another id, and responds the same from then on", async () => {
       const first = await occupyIds(2);
-      await setCounter(getTable(), first - 1);
+      await setCounter(table, first - 1);
       const key = randomUUID();
       const refused: number[] = [];
       const onRefusedId = (id: number) => refused.push(id);
@@ -217,15 +217,15 @@ describe("with a key", () => {
       expect(created).toMatchObject({ session: { id: first + 2 }, isReplay: false });
       expect(refused).toEqual([first, first + 1]);
       expect(await create(key)).toEqual({ ...created, isReplay: true });
-      expect(await readItem(getTable(), pk.studySession(first + 2))).toMatchObject(created.session);
+      expect(await readItem(table, pk.studySession(first + 2))).toMatchObject(created.session);
     });
 
     test("frees a key that holds the id of another request", async () => {
       const first = await occupyIds(4);
-      await setCounter(getTable(), first - 1);
+      await setCounter(table, first - 1);
       const key = randomUUID();
       await expect(create(key)).rejects.toMatchObject({ statusCode: 500 });
-      await setCounter(getTable(), first + 3);
+      await setCounter(table, first + 3);
       const created = await create(key);
       expect(created.session.id).toBeGreaterThan(first + 3);
       expect(await create(key)).toEqual({ ...created, isReplay: true });
@@ -233,7 +233,7 @@ describe("with a key", () => {
 
     test("gives 20 parallel creates with one key one session", async () => {
       const first = await occupyIds(2);
-      await setCounter(getTable(), first - 1);
+      await setCounter(table, first - 1);
       const key = randomUUID();
       const results = await Promise.allSettled(range(1, 20).map(() => create(key)));
       const { session } = await create(key);
@@ -242,23 +242,23 @@ describe("with a key", () => {
           result.status === "rejected" ? 500 : session,
         );
       }
-      expect(await readItem(getTable(), pk.studySession(session.id))).toMatchObject(session);
+      expect(await readItem(table, pk.studySession(session.id))).toMatchObject(session);
     });
 
     test("does not take an older session of an expired key for its own", async () => {
       const key = randomUUID();
       const { session: older } = await create(key);
       const item = {
-        ...(await readItem(getTable(), pk.studySession(older.id))),
+        ...(await readItem(table, pk.studySession(older.id))),
         created_at: "2025-01-01T00:00:00.000Z",
       };
-      await putItem(getTable(), { pk: pk.studySession(older.id), ...item });
-      await removeItem(getTable(), pk.idempotencyKey(key));
-      await setCounter(getTable(), older.id - 1);
+      await putItem(table, { pk: pk.studySession(older.id), ...item });
+      await removeItem(table, pk.idempotencyKey(key));
+      await setCounter(table, older.id - 1);
       const { session } = await create(key);
       expect(session.id).toBeGreaterThan(older.id);
-      expect(await readItem(getTable(), pk.studySession(session.id))).toMatchObject(session);
-      expect(await readItem(getTable(), pk.studySession(older.id))).toEqual(item);
+      expect(await readItem(table, pk.studySession(session.id))).toMatchObject(session);
+      expect(await readItem(table, pk.studySession(older.id))).toEqual(item);
     });
   });
 
@@ -266,13 +266,13 @@ describe("with a key", () => {
     const key = randomUUID();
     const group = { pk: pk.group(4711), id: 4711, name: "Soon gone" };
     const request = { ...REQUEST, group_id: group.id };
-    await putItem(getTable(), group);
+    await putItem(table, group);
     const { session } = await create(key, request);
-    await removeItem(getTable(), group.pk);
+    await removeItem(table, group.pk);
     expect(await create(key, request)).toEqual({ session, isReplay: true });
-    await removeItem(getTable(), pk.studySession(session.id));
+    await removeItem(table, pk.studySession(session.id));
     expect(await create(key, request)).toEqual({ session, isReplay: true });
-    expect(await readItem(getTable(), pk.studySession(session.id))).toMatchObject(session);
+    expect(await readItem(table, pk.studySession(session.id))).toMatchObject(session);
     await expect(create(randomUUID(), request)).rejects.toMatchObject({
       statusCode: 404,
     });

@@ -7,13 +7,13 @@ import { createRequest } from "../../support/requests.ts";
 import { clearSessions, sessionWithId } from "../../support/stored-sessions.ts";
 import { useTable } from "../../support/use-table.ts";
 
-const { getTable, startService } = useTable();
+const { table, startService } = useTable();
 
 const ignore = () => {};
 
 test("all pages together have imported and created sessions once, the newest first", async () => {
   const { send } = startService();
-  const { client, tableName } = getTable();
+  const { client, tableName } = table;
   const importedIds = fc.uniqueArray(fc.integer({ min: 1, max: 300 }), { maxLength: 40 });
   const limits = fc.integer({ min: 1, max: 100 });
   const property = fc.asyncProperty(importedIds, fc.nat(5), limits, async (ids, created, limit) => {
@@ -36,7 +36,7 @@ test("all pages together have imported and created sessions once, the newest fir
     );
   });
   await fc.assert(
-    property.beforeEach(() => clearSessions(getTable())),
+    property.beforeEach(() => clearSessions(table)),
     { numRuns: 10 },
   );
 });

@@ -123,7 +123,7 @@ test("CertificateExpiry watches the certificate, and keeps its state once ACM pu
 });
 
 describe("RefusedIds", () => {
-  const { getTable, startService } = useTable();
+  const { table, startService } = useTable();
 
   test("counts each refused id once, also the one after which the function gives up", async () => {
     const filter = findResource(template, METRIC_FILTER, "AlarmsRefusedIdFilter");
@@ -133,7 +133,7 @@ describe("RefusedIds", () => {
     });
     expect(findResource(template, ALARM, "AlarmsRefusedIds").MetricName).toBe("RefusedIds");
 
-    const { client, tableName } = getTable();
+    const { client, tableName } = table;
     for (const id of [1, 2, 3]) {
       const Item = { pk: pk.studySession(id), owner: "somebody else" };
       await client.send(new PutCommand({ TableName: tableName, Item }));
