@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { MAX_PAGE_IDS } from "../../../functions/sessions/session-page.ts";
 import { type InterceptedCall, interceptCalls } from "../../support/intercept-calls.ts";
 import { type ListedPage, listRequest, readRequest, walkPages } from "../../support/page-walk.ts";
+import { range } from "../../support/range.ts";
 import { createRequest } from "../../support/requests.ts";
 import type { Request } from "../../support/send.ts";
 import {
@@ -34,8 +35,6 @@ const open = (options?: { readonly idBlockSize?: number }) => {
 
 const downward = (ids: Iterable<number>) => [...ids].toSorted((a, b) => b - a);
 const idsOf = (sessions: ListedPage["study_sessions"]) => sessions.map(({ id }) => id);
-const range = (first: number, last: number) =>
-  Array.from({ length: last - first + 1 }, (_, index) => first + index);
 
 /** Takes the calls of one page, and checks that they do no more than a page may. */
 const expectBoundedWork = (calls: InterceptedCall[]) => {

@@ -11,6 +11,7 @@ import { connectToEngine } from "../../../lib/database/local-table.ts";
 import { CALLS } from "../../support/fault-scenarios.ts";
 import { FAULTS } from "../../support/faults.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
+import { range } from "../../support/range.ts";
 import { countRoundTrips } from "../../support/round-trips.ts";
 import { putItem, removeItem, setCounter } from "../../support/stored-sessions.ts";
 import { readItem } from "../../support/test-table.ts";
@@ -62,8 +63,6 @@ const occupyIds = async (count: number) => {
   for (let i = 1; i < count; i++) await create();
   return first;
 };
-
-const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 describe("without a key", () => {
   test("gives 200 parallel creates 200 different ids", async () => {

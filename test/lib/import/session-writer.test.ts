@@ -8,6 +8,7 @@ import { writeSessions } from "../../../lib/import/session-writer.ts";
 import { createPartitionLimiter } from "../../bench/partition-limiter.ts";
 import { VALID } from "../../support/events.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
+import { range } from "../../support/range.ts";
 import { createRequest } from "../../support/requests.ts";
 import { putItem } from "../../support/stored-sessions.ts";
 import { readItem } from "../../support/test-table.ts";
@@ -347,7 +348,7 @@ test("waits for capacity, and tells how far it is", async () => {
   expect(await importSessions(createSessions(20), (done) => progress.push(done))).toMatchObject({
     written: 20,
   });
-  expect(progress).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  expect(progress).toEqual(range(1, 20));
 });
 
 test("slows down to what the table takes, and loses no session", async () => {

@@ -9,6 +9,7 @@ import { createSessions } from "../../support/create-sessions.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
 import { openTestPortal, type TestPortal } from "../../support/portal.ts";
 import { createPortalFile } from "../../support/portal-file.ts";
+import { range } from "../../support/range.ts";
 import { putItem } from "../../support/stored-sessions.ts";
 import { readItem } from "../../support/test-table.ts";
 import { useTableOfTest } from "../../support/use-table.ts";
@@ -208,7 +209,7 @@ describe("the comparison reads", () => {
     for (let round = 0; round < 2; round++) {
       const { problems, compared } = await start();
       expect(problems).toEqual([conflictOf(110)]);
-      expect(compared).toEqual(Array.from({ length: 21 }, (_, index) => 100 + index));
+      expect(compared).toEqual(range(100, 120));
     }
   });
 
