@@ -179,5 +179,8 @@ describe("can't start", () => {
     const { code, output } = await start().exited;
     expect(code).toBe(1);
     expect(output).toMatch(/words\.db can't be used: There is no table study_sessions\n/);
+    expect(output).toMatch(
+      /\nPORTAL_DB takes no --map: use npm start without it, and npm run sync -- <file> /,
+    );
   });
 });

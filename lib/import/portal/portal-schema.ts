@@ -82,6 +82,7 @@ export const findPortalTables = (options: SchemaOptions): PortalTables => {
   faults.push(
     `The tables are: ${names.map(printName).join(", ") || "none"}`,
     "Map other names by hand, in npm run import and npm run sync: --map study_sessions=<table>, --map study_sessions.created_at=<column>",
+    "PORTAL_DB takes no --map: use npm start without it, and npm run sync -- <file> --map … --watch",
   );
   throw new Error(faults.join("\n"));
 };

@@ -218,8 +218,10 @@ describe("takes what portals have", () => {
 });
 
 describe("takes only what is sure", () => {
-  const ADVICE =
-    "Map other names by hand, in npm run import and npm run sync: --map study_sessions=<table>, --map study_sessions.created_at=<column>";
+  const ADVICE = [
+    "Map other names by hand, in npm run import and npm run sync: --map study_sessions=<table>, --map study_sessions.created_at=<column>",
+    "PORTAL_DB takes no --map: use npm start without it, and npm run sync -- <file> --map … --watch",
+  ];
 
   test.each([
     [
@@ -254,7 +256,9 @@ describe("takes only what is sure", () => {
       ["There is no table groups", "The tables are: api_studyactivity, api_studysession, auth_group"],
     ],
   ])("names %s that the file lacks", (_, schema, lines) => {
-    expect(() => read(schema)).toThrow(expect.objectContaining({ message: [...lines, ADVICE].join("\n") }));
+    expect(() => read(schema)).toThrow(
+      expect.objectContaining({ message: [...lines, ...ADVICE].join("\n") }),
+    );
   });
 
   const TWO = `${UPSTREAM}
