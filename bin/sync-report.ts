@@ -47,9 +47,13 @@ interface FirstUse extends Places {
 /** Suggests a backup before a file is changed for the first time. Names what the file gets from a trial. */
 export const formatFirstUse = ({ file, tableName, hasOwnSessions }: FirstUse) => {
   const backup = `${file} is shared for the first time. Keep a backup: the study sessions of the service are added to it`;
-  const trial = `. ${tableName} has such sessions already. If they are from a trial, end the command, and delete the table's data first`;
+  const trial = `. ${tableName} has such sessions already. If they are from a trial, end the command, restore the backup, and delete the table's data`;
   return hasOwnSessions ? backup + trial : backup;
 };
+
+/** Says in a dry run of the first copy that the file may get sessions of a trial. */
+export const formatTrial = (tableName: string) =>
+  `${tableName} has study sessions of the service already. If they are from a trial, delete the table's data before the first copy`;
 
 /** @returns one line that says what was copied, or undefined when that was nothing */
 export const formatChanges = (

@@ -11,7 +11,7 @@ import { endOnSignal, runCommand } from "./command-line.ts";
 import { checkTableName, readTableSettings } from "./local-settings.ts";
 import { createCountPrinter } from "./progress.ts";
 import { resolveFile } from "./resolve-file.ts";
-import { createProblemPrinter, formatChanges, formatFirstUse } from "./sync-report.ts";
+import { createProblemPrinter, formatChanges, formatFirstUse, formatTrial } from "./sync-report.ts";
 
 const USAGE = `Usage: npm run sync -- <file> [--table <name>] [--watch] [--dry-run] [--map <name>=<name in the file>]
 
@@ -102,6 +102,7 @@ const runSync = async (options: Sync) => {
   if (sync.isNew && !isDryRun) {
     console.log(formatFirstUse({ file, tableName, hasOwnSessions: sync.hasOwnSessions }));
   }
+  if (sync.isNew && isDryRun && sync.hasOwnSessions) console.log(formatTrial(tableName));
   const changes = formatChanges(await copyAll(sync), { file, tableName });
   const prefix = isDryRun ? "Nothing was written. Without --dry-run: " : "";
   const nothing = process.exitCode === undefined ? "nothing to copy" : "nothing else to copy now";

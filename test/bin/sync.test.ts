@@ -54,7 +54,7 @@ test("copies what each side owns, once", async () => {
   expect(await sync()).toEqual({
     code: 0,
     output: [
-      "words.db is shared for the first time. Keep a backup: the study sessions of the service are added to it. StudySessions has such sessions already. If they are from a trial, end the command, and delete the table's data first",
+      "words.db is shared for the first time. Keep a backup: the study sessions of the service are added to it. StudySessions has such sessions already. If they are from a trial, end the command, restore the backup, and delete the table's data",
       `words.db: 2 study sessions added. ${FIRST_PASS}`,
     ],
   });
@@ -74,6 +74,7 @@ test.each(["DELETE", "WAL"])("changes nothing in a dry run (%s)", async (mode) =
     expect.stringMatching(
       /^Nothing was written. Without --dry-run: words.db: 1 study session added. StudySessions: /,
     ),
+    "StudySessions has study sessions of the service already. If they are from a trial, delete the table's data before the first copy",
     expect.stringMatching(/^The portal creates study sessions itself/),
     expect.stringMatching(/^study session 2: the portal has another one with this id \(group 7, .*\)$/),
   ]);
