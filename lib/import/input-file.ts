@@ -25,11 +25,12 @@ const readHead = async (file: string) => {
   }
 };
 
-const parseJson = (json: string): unknown => {
+const parseJson = (json: string, file: string): unknown => {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw new Error(`This is not JSON: ${toPrintable(errorMessage(cause))}`, { cause });
+    const kind = /\.json$/i.test(file) ? "not JSON" : "neither a SQLite file nor JSON";
+    throw new Error(`This is ${kind}: ${toPrintable(errorMessage(cause))}`, { cause });
   }
 };
 
@@ -47,7 +48,7 @@ const checkLengths = (data: ReferenceData) => {
 };
 
 const readJson = async (file: string): Promise<PortalData> => {
-  const data = parseReferenceData(parseJson(await readText(file)));
+  const data = parseReferenceData(parseJson(await readText(file), file));
   checkLengths(data);
   return {
     ...data,

@@ -47,11 +47,16 @@ test.each(["absent.db", "text.txt/absent.db"])("says that there is no file %s", 
   );
 });
 
-test("says in one line that a text is not JSON", async () => {
-  const file = await write("text.txt", "hello\nworld\n");
+test.each([
+  ["text.json", "not JSON"],
+  ["text.db", "neither a SQLite file nor JSON"],
+])("says in one line what the text %s is not", async (name, kind) => {
+  const file = await write(name, "hello\nworld\n");
   await expect(readInputFile(file)).rejects.toThrow(
     expect.objectContaining({
-      message: expect.stringMatching(/^.* can't be imported\.\nThis is not JSON: .*hello\\u000aworld.*$/),
+      message: expect.stringMatching(
+        new RegExp(`^.* can't be imported\\.\\nThis is ${kind}: .*hello\\\\u000aworld.*$`),
+      ),
     }),
   );
 });
