@@ -3,20 +3,14 @@
  * looks like an owner of another kind.
  */
 import { createHash, randomUUID } from "node:crypto";
-import type { StudySession } from "./study-session.ts";
-
-const hash = (text: string) => createHash("sha256").update(text).digest("base64url");
 
 const HASH = /^[\w-]{43}$/;
 
 /** Makes the owner of a session with an idempotency key: a hash, which is in the key of the key's record too. */
-export const ownerOfKey = hash;
+export const ownerOfKey = (key: string) => createHash("sha256").update(key).digest("base64url");
 
 /** Makes the owner of a session without a key: unique, so that a request finds out whether it stored the session. */
 export const ownerOfRequest = (): string => randomUUID();
-
-/** Makes the owner of an imported session. A repeated import makes the same one. */
-export const ownerOfImport = (session: StudySession) => `import#${hash(JSON.stringify(session))}`;
 
 /** @returns the hash of the idempotency key to which the owner belongs, or undefined when the owner is another one */
 export const keyHashOf = (owner: string | undefined) =>

@@ -1,8 +1,8 @@
+import { createHash } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { isThrottling } from "../../functions/dynamodb/database-call.ts";
 import { pk } from "../../functions/sessions/item-keys.ts";
-import { ownerOfImport } from "../../functions/sessions/session-owner.ts";
 import type { StudySession } from "../../functions/sessions/study-session.ts";
 import type { CallPace } from "./call-pace.ts";
 import type { ReservedIds } from "./id-reservation.ts";
@@ -34,11 +34,15 @@ type PutOutcome =
 
 type StoredItem = Readonly<Record<string, unknown>>;
 
+/** Makes the owner of an imported session: unlike every owner of the service. A repeated import makes the same one. */
+const ownerOf = (session: StudySession) =>
+  `import#${createHash("sha256").update(JSON.stringify(session)).digest("base64url")}`;
+
 /** @returns false, and changes nothing, when there is a session with this id */
 const putNew = async ({ client, tableName, keepPace }: PutContext, session: StudySession) => {
   const put = new PutCommand({
     TableName: tableName,
-    Item: { pk: pk.studySession(session.id), ...session, owner: ownerOfImport(session) },
+    Item: { pk: pk.studySession(session.id), ...session, owner: ownerOf(session) },
     ConditionExpression: "attribute_not_exists(pk)",
   });
   put.middlewareStack.add((next) => (args) => keepPace(() => next(args)), EVERY_ATTEMPT);
