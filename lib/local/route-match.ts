@@ -13,12 +13,18 @@ const matchPath = (route: Route, path: string): RouteMatch | undefined => {
 };
 
 /**
- * Finds the route of a request as the gateway does. A preflight belongs to any route with its path.
+ * Finds the route of a request as the gateway does: a path without parameters wins. A preflight belongs to any route
+ * with its path.
  * @returns undefined when there is none
  */
-export const matchRoute = (method: string | undefined, path: string): RouteMatch | undefined => {
-  return Object.values(ROUTES)
+export const matchRoute = (
+  method: string | undefined,
+  path: string,
+  routes: readonly Route[] = Object.values(ROUTES),
+): RouteMatch | undefined => {
+  const matches = routes
     .filter((route) => route.method === method || method === "OPTIONS")
     .map((route) => matchPath(route, path))
-    .find((match) => match !== undefined);
+    .filter((match) => match !== undefined);
+  return matches.find(({ pathParameters }) => !pathParameters) ?? matches[0];
 };
