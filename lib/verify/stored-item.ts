@@ -14,6 +14,11 @@ const ExpiringSession = v.object({
   expires_at: v.pipe(v.number(), v.safeInteger()),
 });
 
+/** The members of all kinds of items. An item has some of them. */
+export const STORED_MEMBERS: ReadonlySet<string> = new Set(
+  [Group, StudyActivity, OwnedSession, ExpiringSession].flatMap(({ entries }) => Object.keys(entries)),
+);
+
 /** The record of an idempotency key. */
 export interface KeyRecord {
   readonly pk: string;

@@ -1,23 +1,12 @@
 import { DynamoDBDocumentClient, GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { createReadPace } from "../database/read-pace.ts";
+import { STORED_MEMBERS } from "./stored-item.ts";
 
 /** Items of a page. A page takes about 25 read units: a low `maxReadUnits` would throttle most larger pages. */
 const PAGE_SIZE = 500;
 
 /** The attributes that the checks need. They are read by placeholder names, because some are reserved words. */
-const ATTRIBUTES = [
-  "pk",
-  "id",
-  "group_id",
-  "study_activity_id",
-  "created_at",
-  "owner",
-  "expires_at",
-  "name",
-  "words_count",
-  "url",
-  "preview_url",
-];
+const ATTRIBUTES = ["pk", ...STORED_MEMBERS];
 
 const PROJECTION = {
   ProjectionExpression: ATTRIBUTES.map((name) => `#${name}`).join(),
