@@ -4,6 +4,7 @@ import { type NameMap, parseNameMap } from "../lib/import/portal/portal-names.ts
 import { toPrintableLines } from "../lib/printable.ts";
 import { takeSnapshot } from "../lib/sync/portal/portal-snapshot.ts";
 import { openPortal, type Portal, PortalFileError } from "../lib/sync/portal/portal-thread.ts";
+import { findWriteObstacle } from "../lib/sync/portal/write-obstacle.ts";
 import { openPortalSync, type PortalSync } from "../lib/sync/portal-sync.ts";
 import type { OnProblem } from "../lib/sync/session-copier.ts";
 import { repeatPasses } from "../lib/sync/sync-loop.ts";
@@ -121,8 +122,15 @@ const runApart = async (run: () => Promise<void>) => {
   }
 };
 
-const syncTable = async (portal: Portal, input: Input, signal: AbortSignal) => {
+/** In a dry run, the portal's thread checks a copy of the file. */
+const checkFile = async (portal: Portal, { file }: Input, signal: AbortSignal) => {
   for (const line of await portal.check({ waitMs: WAIT_MS, signal })) console.log(line);
+  const obstacle = findWriteObstacle(file);
+  if (obstacle !== undefined) throw new PortalFileError(`${file} can't be used: ${obstacle}`);
+};
+
+const syncTable = async (portal: Portal, input: Input, signal: AbortSignal) => {
+  await checkFile(portal, input, signal);
   const { tableName: defaultTable, ...place } = readTableSettings(process.env);
   const { table, isDryRun } = input;
   const use = isDryRun ? useTableOrEmpty : useTable;

@@ -169,8 +169,8 @@ describe("without the right to write", () => {
   /** Root may write everywhere. */
   const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
-  const runAsUser = () =>
-    spawnSync(process.execPath, ["bin/sync.ts", file, "--table", table.tableName], {
+  const runAsUser = (...args: readonly string[]) =>
+    spawnSync(process.execPath, ["bin/sync.ts", file, "--table", table.tableName, ...args], {
       ...user,
       encoding: "utf8",
     });
@@ -181,10 +181,12 @@ describe("without the right to write", () => {
   ])("into the %s, nothing is copied", (_, fileMode, folderMode, reason) => {
     chmodSync(file, fileMode);
     chmodSync(folder, folderMode);
-    const { status, stderr } = runAsUser();
+    const runs = [runAsUser(), runAsUser("--dry-run")];
     chmodSync(folder, 0o777);
-    expect(status).toBe(1);
-    expect(stderr.replace(file, "words.db")).toBe(`words.db can't be used: ${reason}\n`);
+    for (const { status, stderr } of runs) {
+      expect(status).toBe(1);
+      expect(stderr.replace(file, "words.db")).toBe(`words.db can't be used: ${reason}\n`);
+    }
   });
 });
 

@@ -1,5 +1,4 @@
-import { accessSync, constants, realpathSync, rmSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { rmSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
@@ -13,6 +12,7 @@ import { checkTarget } from "./portal-target.ts";
 import { createRefusedRows } from "./refused-rows.ts";
 import { checkInsert, insertSession } from "./session-insert.ts";
 import { isBusyError, readSqliteError } from "./sqlite-error.ts";
+import { findWriteObstacle } from "./write-obstacle.ts";
 
 export interface PortalFile {
   readonly file: string;
@@ -60,22 +60,6 @@ const open = () => {
   }
 };
 
-const isWritable = (path: string) => {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** SQLite opens a read-only file too. While it writes, it keeps a journal beside the file. */
-const checkWritable = () => {
-  const path = realpathSync(file);
-  if (!isWritable(path)) throw new Error("the file is read-only");
-  if (!isWritable(dirname(path))) throw new Error("its folder is read-only");
-};
-
 let opened: ReturnType<typeof open> | undefined;
 let openings = 0;
 
@@ -114,7 +98,8 @@ const calls = {
   check: () =>
     reply(() => {
       const { tables } = connect();
-      checkWritable();
+      const obstacle = findWriteObstacle(file);
+      if (obstacle !== undefined) throw new Error(obstacle);
       return describeNames(tables);
     }),
 
