@@ -42,8 +42,9 @@ export const openPortalFile = async (file: string, { idBlockSize }: Pick<Service
     await portal.close();
     throw error;
   }
-  const connect = (table: Table) =>
-    connectPortal({
+  const connect = (table: Table) => {
+    const { onProblem, endList } = createProblemPrinter();
+    return connectPortal({
       ...table,
       portal,
       onFirstUse: (hasOwnSessions) =>
@@ -52,8 +53,9 @@ export const openPortalFile = async (file: string, { idBlockSize }: Pick<Service
         const line = formatChanges(changes, { file, tableName: table.tableName });
         if (line !== undefined) console.log(line);
       },
-      onProblem: createProblemPrinter(),
-    });
+      onProblem,
+    }).finally(endList);
+  };
   const openStore = async (table: Table) => {
     const { copyCreated, close } = await connect(table);
     // The portal may delete a group at any time, so none stays cached.

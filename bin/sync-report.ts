@@ -5,16 +5,29 @@ import type { PassChanges } from "../lib/sync/sync-loop.ts";
 /** This is more than a person reads. */
 const MAX_REMEMBERED = 1000;
 
-/** @returns a function that prints each line and each hint once, as long as few are printed */
+/** Prints each line and each hint once, as long as few are printed. The hints of the first list follow the list. */
 export const createProblemPrinter = () => {
   const printed = new Set<string>();
-  return (line: string, hint = "") => {
+  const waiting = new Set<string>();
+  let isListing = true;
+  const print = (text: string) => {
+    if (printed.has(text)) return;
     if (printed.size > MAX_REMEMBERED) printed.clear();
-    for (const text of [line, hint]) {
-      if (text === "" || printed.has(text)) continue;
-      printed.add(text);
-      console.error(toPrintableLines(text));
-    }
+    printed.add(text);
+    console.error(toPrintableLines(text));
+  };
+  return {
+    onProblem: (line: string, hint?: string) => {
+      print(line);
+      if (hint === undefined) return;
+      if (isListing) waiting.add(hint);
+      else print(hint);
+    },
+    /** Ends the first list. */
+    endList: () => {
+      isListing = false;
+      waiting.forEach(print);
+    },
   };
 };
 

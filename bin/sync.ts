@@ -55,13 +55,12 @@ interface Input {
 }
 
 /** Sets the exit code that says that rows were listed. */
-const createOnProblem = (): OnProblem => {
-  const printProblem = createProblemPrinter();
-  return (line, hint) => {
+const withExitCode =
+  (onProblem: OnProblem): OnProblem =>
+  (line, hint) => {
     process.exitCode = 3;
-    printProblem(line, hint);
+    onProblem(line, hint);
   };
-};
 
 /** Copies all that there is to copy now. */
 const copyAll = async (sync: PortalSync) => {
@@ -99,12 +98,13 @@ const watch = async (sync: PortalSync, { tableName, isLocal, input: { file }, si
 const runSync = async (options: Sync) => {
   const { tableName, input } = options;
   const { file, isDryRun, isWatching } = input;
-  const sync = await openPortalSync({ ...options, isDryRun, onProblem: createOnProblem() });
+  const { onProblem, endList } = createProblemPrinter();
+  const sync = await openPortalSync({ ...options, isDryRun, onProblem: withExitCode(onProblem) });
   if (sync.isNew && !isDryRun) {
     console.log(formatFirstUse({ file, tableName, hasOwnSessions: sync.hasOwnSessions }));
   }
   if (sync.isNew && isDryRun && sync.hasOwnSessions) console.log(formatTrial(tableName));
-  const changes = formatChanges(await copyAll(sync), { file, tableName });
+  const changes = formatChanges(await copyAll(sync).finally(endList), { file, tableName });
   const prefix = isDryRun ? "Nothing was written. Without --dry-run: " : "";
   const nothing = process.exitCode === undefined ? "nothing to copy" : "nothing else to copy now";
   console.log(changes === undefined ? `${file} and ${tableName}: ${nothing}` : prefix + changes);

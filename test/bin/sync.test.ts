@@ -123,7 +123,7 @@ test("lists at each start what the portal created under ids of a history that it
   await createSessions({ ...table, count: 3 });
   expect((await sync()).code).toBe(0);
   server.run(
-    "DELETE FROM study_sessions; INSERT INTO study_sessions VALUES (2, 7, 2, '2026-11-26 12:00:00')",
+    "DELETE FROM study_sessions; INSERT INTO study_sessions VALUES (2, 7, 2, '2026-11-26 12:00:00'), (3, 7, 2, '')",
   );
   const reused = {
     code: 3,
@@ -131,6 +131,7 @@ test("lists at each start what the portal created under ids of a history that it
       expect.stringMatching(
         /^study session 2: the portal has another one with this id \(group 7, study activity 2, "2026-11-26 12:00:00"; in the table: group 1, study activity 2, ".*Z"\)$/,
       ),
+      expect.stringMatching(/^study session 3: the portal has another one with this id \(.*\)$/),
       expect.stringMatching(/^The portal creates study sessions itself.*: see docs\/moving-over\.md$/),
       "words.db and StudySessions: nothing else to copy now",
     ],
@@ -139,7 +140,7 @@ test("lists at each start what the portal created under ids of a history that it
   const items = await readTable();
   expect(await sync("--dry-run")).toEqual(reused);
   expect(await sync()).toEqual(reused);
-  expect(server.sessionIds()).toEqual([2]);
+  expect(server.sessionIds()).toEqual([2, 3]);
   expect(await readTable()).toEqual(items);
   server.run("DELETE FROM study_sessions");
   expect((await sync()).code).toBe(0);
