@@ -15,7 +15,8 @@ export const parseAllowedOrigins = (text: string, setting: string): readonly str
   const invalid = origins.find((origin) => !isOrigin(origin));
   if (invalid === undefined) return origins;
   throw new Error(
-    `${setting}: "${invalid}" is not an origin. Expected * alone, or a comma-separated list of scheme://host[:port]`,
+    `${setting}: "${invalid}" is not an origin. Expected * alone, or a comma-separated list of ` +
+      "scheme://host[:port], without a slash at the end",
   );
 };
 

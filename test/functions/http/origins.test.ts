@@ -20,6 +20,7 @@ test.each([
   ["https://portal.example,", ""],
 ])("names what is wrong in %s", (text, part) => {
   expect(() => parseAllowedOrigins(text, "allowedOrigins")).toThrow(
-    `allowedOrigins: "${part}" is not an origin`,
+    `allowedOrigins: "${part}" is not an origin. Expected * alone, or a comma-separated list of ` +
+      "scheme://host[:port], without a slash at the end",
   );
 });

@@ -64,7 +64,8 @@ test("every setting can be set", () => {
   expect(createSettings(settings)).toEqual(settings);
 });
 
-const ORIGINS = "Expected * alone, or a comma-separated list of scheme://host[:port]";
+const ORIGINS =
+  "Expected * alone, or a comma-separated list of scheme://host[:port], without a slash at the end";
 const TOPIC = "the ARN of an SNS topic, arn:aws:sns:<region>:<account>:<name>";
 const ISSUER = "a URL with https:// and without a query";
 const DOMAIN = "a domain name in small letters, such as api.portal.example";
