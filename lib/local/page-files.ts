@@ -37,6 +37,7 @@ const own = (name: string) => join(import.meta.dirname, "pages", name);
 const FILES = new Map([
   ["/", own("sessions-page.html")],
   ["/docs", own("docs-page.html")],
+  ["/favicon.ico", own("icon.svg")],
   ...SESSIONS_FILES.map((name) => [`/page/${name}`, own(name)] as const),
   ...DOCS_FILES.map((name) => [`/docs/${name}`, own(name)] as const),
   ...SWAGGER_FILES.map((name) => [`/docs/${name}`, resolve(`swagger-ui-dist/${name}`)] as const),

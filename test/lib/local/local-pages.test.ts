@@ -93,6 +93,15 @@ test.each(["/", "/docs"])("%s has all of its parts here, each with its type and 
   expect(found.size).toBeGreaterThan(9);
 });
 
+test("a browser that shows JSON finds the icon, where it looks for one without asking a page", async () => {
+  const [{ status, headers, body }, icon] = [await get("/favicon.ico"), await get("/page/icon.svg")];
+  expect({ status, type: headers["content-type"] }).toEqual({
+    status: 200,
+    type: "image/svg+xml; charset=utf-8",
+  });
+  expect(body).toBe(icon.body);
+});
+
 test("the policy of the sessions allows only what the page needs", async () => {
   const { headers, body } = await get("/");
   expect(headers["content-security-policy"]).toMatch(
