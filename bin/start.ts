@@ -42,7 +42,7 @@ const summarise = (body: string): string => {
 
 /** Formats a request with its response: `POST /api/study-sessions 201 id 1 (2.3 ms)`. */
 const formatRequest = ({ method, url, status, body, durationMs }: ServedRequest) => {
-  const outcome = styleText(colorOf(status), `${status} ${toPrintable(summarise(body))}`);
+  const outcome = styleText(colorOf(status), `${status} ${toPrintable(summarise(body))}`.trimEnd());
   const duration = styleText("dim", `(${durationMs.toFixed(1)} ms)`);
   return `${method} ${toPrintable(url)} ${outcome} ${duration}`;
 };

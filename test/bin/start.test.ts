@@ -95,6 +95,13 @@ test("prints only the responses of its LOG_LEVEL", async () => {
   expect(output).toContain("400 Missing required fields");
 });
 
+test("prints no gap for a response without a body", async () => {
+  const { listening, kill, exited } = start();
+  await sendOverHttp(await listening)({ method: "OPTIONS", headers: {} });
+  kill("SIGTERM");
+  expect((await exited).output).toMatch(/OPTIONS \/api\/study-sessions 204 \(\d+\.\d ms\)$/m);
+});
+
 test("says that another program has the port, and how to choose another", async () => {
   const server = createServer((socket) => socket.destroy());
   await once(server.listen(0, "127.0.0.1"), "listening");
