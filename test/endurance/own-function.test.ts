@@ -17,6 +17,7 @@ const CORE = [
   "test/rooms.test.ts",
   "test/functions/http/serve-routes.test.ts",
   "test/functions/orders/key-claim.test.ts",
+  "test/functions/orders/order-owner.test.ts",
   "test/lib/stack/orders-stack.test.ts",
 ];
 
