@@ -48,11 +48,12 @@ step(
   },
 );
 
-step("prod is deployed beside dev, and has a table of its own", async () => {
+step("prod is deployed beside dev, with its own table, and keeps the contract too", async () => {
   prod = await account.deploy("prod");
   await account.run(`npm run import -- ${SAMPLES} --table ${prod.TableName}`);
   const response = await account.send(prod)(createRequest());
   expect(response).toMatchObject({ status: 201, body: expect.stringContaining('"id":1,') });
+  await account.run("npm run test:contract", { BASE_URL: account.urlOf(prod) });
 });
 
 step("sync copies sessions both ways with the documented rights, in both stages", async () => {
