@@ -26,7 +26,7 @@ const put = (tableName: string, item: Item) => putItem({ client: table.client, t
 
 /** Creates a table in which a request has died before it wrote its session, and the counter is missing. */
 const createFaultyTable = async () => {
-  const { client, tableName } = await openTestTable(table.endpoint);
+  const { client, tableName } = await openTestTable(table);
   client.destroy();
   const expires_at = Math.ceil(Date.now() / 1000) + 3600;
   await put(tableName, { pk: `idempotency_key#${HASH}`, ...SESSION, expires_at });

@@ -3,16 +3,26 @@ import { type RequestOutcome, startFaultyProxy } from "./faulty-proxy.ts";
 import { interceptCalls } from "./intercept-calls.ts";
 import { runAtEnd } from "./run-at-end.ts";
 import { type Request, sendToHandler } from "./send.ts";
-import { createService } from "./service.ts";
-import { openTestEngine, openTestTable, type TestTable } from "./test-table.ts";
+import { createService, createServiceOf } from "./service.ts";
+import { openOwnEngine, openTestEngine, openTestTable, type TestTable } from "./test-table.ts";
 
 type ServiceOptions = Parameters<typeof createService>[2];
 
+interface TableOptions {
+  /**
+   * If true, the table is in an engine of this process. The start of the engine takes the CPU time of a hundred calls
+   * over HTTP, and each call takes a third of the CPU time of such a call.
+   */
+  readonly hasOwnEngine?: boolean;
+}
+
 /** Opens one table for all tests of a file. What a test starts on it ends with the test, even when the test fails. */
-export const useTable = () => {
+export const useTable = ({ hasOwnEngine = false }: TableOptions = {}) => {
   let table: TestTable | undefined;
   beforeAll(async () => {
-    table = await openUntilEnd();
+    const engine = await (hasOwnEngine ? openOwnEngine() : openTestEngine());
+    runAtEnd(engine.close);
+    table = await openUntilEnd(engine);
   });
   return createTools(() => table);
 };
@@ -26,13 +36,13 @@ export const useTableOfTest = () => {
     runAtEnd(engine.close);
   });
   beforeEach(async () => {
-    table = await openUntilEnd(engine.endpoint);
+    table = await openUntilEnd(engine);
   });
   return createTools(() => table);
 };
 
-const openUntilEnd = async (endpoint?: string) => {
-  const table = await openTestTable(endpoint);
+const openUntilEnd = async (engine: Parameters<typeof openTestTable>[0]) => {
+  const table = await openTestTable(engine);
   runAtEnd(table.close);
   return table;
 };
@@ -53,6 +63,9 @@ const createTools = (findTable: () => TestTable | undefined) => {
     get endpoint() {
       return getTable().endpoint;
     },
+    get requestHandler() {
+      return getTable().requestHandler;
+    },
     get tableName() {
       return getTable().tableName;
     },
@@ -62,8 +75,11 @@ const createTools = (findTable: () => TestTable | undefined) => {
   };
 
   /** @param endpoint - where the service finds the engine, when something is in front of the engine */
-  const startService = (options?: ServiceOptions, endpoint = table.endpoint) => {
-    const { client, handler, log } = createService(endpoint, table.tableName, options);
+  const startService = (options?: ServiceOptions, endpoint?: string) => {
+    const { client, handler, log } =
+      endpoint === undefined
+        ? createServiceOf(table, options)
+        : createService(endpoint, table.tableName, options);
     runAtEnd(() => client.destroy());
     const calls: string[] = [];
     interceptCalls(client, ({ call, forward }) => {
