@@ -6,7 +6,7 @@ import { type HttpResponse, type Request, type Send, sendToHandler } from "./sen
 import type { createService } from "./service.ts";
 
 /** This is long enough for a create, and short enough for the tests in which a call hangs. */
-const SHORT_TIMEOUT_MS = 530;
+const SHORT_TIMEOUT_MS = 600;
 const TIMEOUT_MS = 6000;
 
 interface Attempt {

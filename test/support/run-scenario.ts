@@ -4,7 +4,7 @@ import type { Scenario } from "./fault-scenarios.ts";
 import { createRequest } from "./requests.ts";
 import { findProblems } from "./scenario-problems.ts";
 import { type HttpResponse, sendToHandler } from "./send.ts";
-import { createService } from "./service.ts";
+import { createServiceOf, createServiceWith } from "./service.ts";
 import { readLastId, readStoredSessions } from "./stored-sessions.ts";
 import type { TestTable } from "./test-table.ts";
 
@@ -21,14 +21,17 @@ export interface Beginning {
  * @throws Error with the scenario and its problems
  */
 export const runScenario = async (scenario: Scenario, table: TestTable, beginning: Beginning = {}) => {
-  const start = () => startService(table, beginning);
-  const quiet = await start();
-  const attempts = await Promise.all(
-    scenario.attempts.map(async (faults) => ({ faults, service: await start() })),
-  );
+  const options = {
+    idBlockSize: beginning.idBlockSize ?? 1,
+    referenceCacheSeconds: beginning.knowsReferences ? 3600 : 0,
+  };
+  const quiet = createServiceWith(table, options);
+  const attempts = scenario.attempts.map((faults) => ({ faults, service: createServiceOf(table, options) }));
+  const services = attempts.map(({ service }) => service);
+  if (beginning.knowsReferences) await cacheReferences([quiet, ...services], options.idBlockSize);
   const lastId = await readLastId(table);
   const responses = await collectResponses({ ...scenario, attempts, quiet });
-  for (const { client } of [quiet, ...attempts.map(({ service }) => service)]) client.destroy();
+  for (const { client } of services) client.destroy();
   const stored = await readStoredSessions(table, lastId);
   const problems = findProblems({ hasKey: scenario.hasKey, responses, stored });
   if (problems.length > 0) {
@@ -36,16 +39,14 @@ export const runScenario = async (scenario: Scenario, table: TestTable, beginnin
   }
 };
 
-type Service = ReturnType<typeof createService>;
+type Service = ReturnType<typeof createServiceOf>;
 
-/** Starts a service. To cache the references, it has used up a whole block of ids. */
-const startService = async ({ endpoint, tableName }: TestTable, beginning: Beginning) => {
-  const { idBlockSize = 1, knowsReferences = false } = beginning;
-  const referenceCacheSeconds = knowsReferences ? 3600 : 0;
-  const service = createService(endpoint, tableName, { idBlockSize, referenceCacheSeconds });
-  const earlierRequests = knowsReferences ? idBlockSize : 0;
-  for (let i = 0; i < earlierRequests; i++) await sendToHandler(service.handler)(createRequest());
-  return service;
+/** Lets the services cache the references of a request, and uses up a whole block of their ids. */
+const cacheReferences = async (services: readonly Service[], idBlockSize: number) => {
+  for (const { handler } of services) {
+    const send = sendToHandler(handler);
+    for (let created = 0; created < idBlockSize; created++) await send(createRequest());
+  }
 };
 
 interface Course extends Pick<Scenario, "hasKey" | "delay"> {

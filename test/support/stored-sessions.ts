@@ -1,4 +1,5 @@
 import {
+  BatchGetCommand,
   BatchWriteCommand,
   type BatchWriteCommandInput,
   DeleteCommand,
@@ -10,8 +11,8 @@ import { parseStoredSession } from "../../functions/sessions/stored-session.ts";
 import { VALID } from "./events.ts";
 import { readItem, type TestTable } from "./test-table.ts";
 
-/** The engine can respond to this many reads before the SDK times out. */
-const READS_AT_A_TIME = 50;
+/** DynamoDB reads no more items in one call. */
+const MAX_BATCH_READS = 100;
 
 /** @returns the last id that the counter gave away, 0 when there is none */
 export const readLastId = async (table: TestTable): Promise<number> =>
@@ -24,18 +25,20 @@ export const readLastId = async (table: TestTable): Promise<number> =>
 export const readStoredSessions = async (table: TestTable, after = 0): Promise<readonly string[]> => {
   const lastId = await readLastId(table);
   const ids = Array.from({ length: lastId - after }, (_, index) => after + 1 + index);
-  const sessions: (string | undefined)[] = [];
-  while (ids.length > 0) {
-    const reads = ids.splice(0, READS_AT_A_TIME).map((id) => readSession(table, id));
-    sessions.push(...(await Promise.all(reads)));
-  }
-  return sessions.filter((session) => session !== undefined);
+  const sessions: string[] = [];
+  while (ids.length > 0) sessions.push(...(await readSessions(table, ids.splice(0, MAX_BATCH_READS))));
+  return sessions;
 };
 
-const readSession = async (table: TestTable, sessionId: number) => {
-  const item = await readItem(table, pk.studySession(sessionId));
-  if (!item) return undefined;
-  return JSON.stringify(parseStoredSession(sessionId, item));
+const readSessions = async ({ client, tableName }: TestTable, ids: readonly number[]) => {
+  const Keys = ids.map((id) => ({ pk: pk.studySession(id) }));
+  const command = new BatchGetCommand({ RequestItems: { [tableName]: { Keys, ConsistentRead: true } } });
+  const { Responses, UnprocessedKeys } = await client.send(command);
+  if (UnprocessedKeys?.[tableName]) throw new Error("The engine left out items of a batch");
+  const items = new Map(Responses?.[tableName]?.map((item) => [item.pk, item]));
+  return ids
+    .filter((id) => items.has(pk.studySession(id)))
+    .map((id) => JSON.stringify(parseStoredSession(id, items.get(pk.studySession(id)))));
 };
 
 type Place = Pick<TestTable, "client" | "tableName">;
