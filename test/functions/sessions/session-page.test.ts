@@ -18,7 +18,7 @@ import { useTable } from "../../support/use-table.ts";
 /** A page of one session takes so many calls where all ids are missing: the counter, and batches of 1, 2, … 32 and 37. */
 const MAX_CALLS = 8;
 
-const { table, startService } = useTable();
+const { table, startService } = useTable({ hasOwnEngine: true });
 
 beforeEach(() => clearSessions(table));
 
@@ -48,12 +48,12 @@ const expectBoundedWork = (calls: InterceptedCall[]) => {
   expect(taken.length).toBeLessThanOrEqual(MAX_CALLS);
 };
 
-const limits = fc.oneof(fc.integer({ min: 3, max: 100 }), fc.constantFrom(1, 20, 100));
+const limits = fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constantFrom(20, 100));
 
-const scattered = fc.uniqueArray(fc.integer({ min: 1, max: 300 }), { maxLength: 40 });
+const scattered = fc.uniqueArray(fc.integer({ min: 1, max: 300 }), { maxLength: 15 });
 
 const blocks = fc
-  .array(fc.record({ gap: fc.nat(250), length: fc.integer({ min: 1, max: 30 }) }), { maxLength: 3 })
+  .array(fc.record({ gap: fc.nat(250), length: fc.integer({ min: 1, max: 10 }) }), { maxLength: 2 })
   .map((parts) => {
     let last = 0;
     return parts.flatMap(({ gap, length }) => {
@@ -84,23 +84,23 @@ describe("all pages together have each session once, the newest first,", () => {
       const sessions = await walkPages({ send, query: `?limit=${limit}`, onPage });
       expect(sessions).toEqual(downward(ids).map(sessionWithId));
     });
-    await expectAlways(run, 40);
+    await expectAlways(run, 20);
   });
 
   test("below any id", async () => {
     const { send } = open();
-    const ids = [...range(3, 30), ...range(180, 190)];
+    const ids = [...range(3, 9), ...range(120, 125)];
     await storeSessions(table, ids);
-    await setCounter(table, 200);
-    const run = fc.asyncProperty(fc.integer({ min: 1, max: 250 }), limits, async (before, limit) => {
+    await setCounter(table, 130);
+    const run = fc.asyncProperty(fc.integer({ min: 1, max: 150 }), limits, async (before, limit) => {
       const sessions = await walkPages({ send, query: `?before=${before}&limit=${limit}` });
       expect(idsOf(sessions)).toEqual(downward(ids.filter((id) => id < before)));
     });
-    await fc.assert(run, { numRuns: 40 });
+    await fc.assert(run, { numRuns: 20 });
   });
 
-  test.each([1, 3, 20])("while creates with ids in blocks of %d go on", async (idBlockSize) => {
-    const run = fc.asyncProperty(limits, fc.nat(12), fc.nat(3), async (limit, count, between) => {
+  test.each([1, 20])("while creates with ids in blocks of %d go on", async (idBlockSize) => {
+    const run = fc.asyncProperty(limits, fc.nat(6), fc.nat(2), async (limit, count, between) => {
       const { send } = open({ idBlockSize });
       const create = async () => JSON.parse((await send(createRequest())).body);
       const atStart = await Promise.all(range(1, count).map(create));
@@ -114,7 +114,7 @@ describe("all pages together have each session once, the newest first,", () => {
       expect(ids).toEqual(expect.arrayContaining(idsOf(atStart)));
       await Promise.all(underWay);
     });
-    await expectAlways(run, 8);
+    await expectAlways(run, 5);
   });
 });
 
@@ -137,6 +137,15 @@ describe("a page", () => {
       next: "/api/study-sessions?limit=1&before=901",
     });
     expect(calls.map(({ keys }) => keys.length)).toEqual([1, 1, 2, 4, 8, 16, 32, 37]);
+  });
+
+  test("that has read more sessions than it may show leads on to those", async () => {
+    const { list } = open();
+    await storeSessions(table, [7, 8, 10]);
+    await setCounter(table, 10);
+    const { study_sessions, next } = await list("?limit=2");
+    expect(idsOf(study_sessions)).toEqual([10, 8]);
+    expect(next).toBe("/api/study-sessions?limit=2&before=8");
   });
 
   test("in a long gap is empty and leads on, and costs no more than others", async () => {
@@ -208,7 +217,7 @@ test("a session can be read and listed as soon as it is created", async () => {
     expect((await send(readRequest(id))).body).toBe(body);
     expect(idsOf((await list("?limit=100")).study_sessions)).toContain(id);
   };
-  await Promise.all(range(1, 50).map(createAndRead));
+  await Promise.all(range(1, 10).map(createAndRead));
 });
 
 test.each([
