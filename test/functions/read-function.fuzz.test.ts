@@ -2,12 +2,13 @@ import { beforeAll, expect, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import fc from "fast-check";
 import { createContext } from "../../lib/local/gateway-event.ts";
+import { anyText } from "../support/any-text.ts";
 import { createRouteEvent } from "../support/events.ts";
 import { withNulls } from "../support/null-members.ts";
 import { setCounter, storeSessions } from "../support/stored-sessions.ts";
 import { useTable } from "../support/use-table.ts";
 
-const { table, startService } = useTable();
+const { table, startService } = useTable({ hasOwnEngine: true });
 
 beforeAll(async () => {
   await storeSessions(table, [1, 2, 3]);
@@ -35,14 +36,14 @@ const createExpectation = () => {
 };
 
 const number = fc.oneof(fc.integer({ min: -2, max: 120 }), fc.maxSafeNat(), fc.double()).map(String);
-const text = fc.oneof(number, fc.string({ unit: "binary" }), fc.constantFrom("__proto__", "1,2", " 1", "１"));
+const text = fc.oneof(number, anyText, fc.constantFrom("__proto__", "1,2", " 1", "１"));
 
 test("responds as in the contract, whatever the id is", async () => {
   const expectContract = createExpectation();
   const run = fc.asyncProperty(text, async (id) => {
     await expectContract({ ...createRouteEvent("GET", "/api/study-sessions/1"), pathParameters: { id } });
   });
-  await fc.assert(run, { numRuns: 500 });
+  await fc.assert(run, { numRuns: 200 });
 });
 
 test("responds as in the contract, whatever the query is", async () => {
@@ -51,7 +52,7 @@ test("responds as in the contract, whatever the query is", async () => {
   const run = fc.asyncProperty(fc.dictionary(names, text), async (queryStringParameters) => {
     await expectContract({ ...createRouteEvent("GET", "/api/study-sessions"), queryStringParameters });
   });
-  await fc.assert(run, { numRuns: 500 });
+  await fc.assert(run, { numRuns: 200 });
 });
 
 test.each(["/api/study-sessions/1", "/api/study-sessions?limit=1"])(

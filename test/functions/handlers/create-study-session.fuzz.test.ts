@@ -2,11 +2,12 @@ import { beforeEach, expect, test } from "@jest/globals";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import fc from "fast-check";
 import { createContext } from "../../../lib/local/gateway-event.ts";
+import { anyText } from "../../support/any-text.ts";
 import { createEvent } from "../../support/events.ts";
 import { withNulls } from "../../support/null-members.ts";
 import { useTable } from "../../support/use-table.ts";
 
-const { startService } = useTable();
+const { startService } = useTable({ hasOwnEngine: true });
 let service: ReturnType<typeof startService>;
 
 beforeEach(() => {
@@ -55,7 +56,7 @@ const object = fc
 const body = fc.oneof(
   { weight: 6, arbitrary: object },
   fc.json(),
-  fc.string({ unit: "binary" }),
+  anyText,
   fc.constantFrom("", " ", "{", "[[", "nul", '{"group_id":1,"study_activity_id":2}'),
   fc.tuple(fc.constantFrom("[", '{"a":'), fc.nat(30_000)).map(([text, times]) => text.repeat(times)),
 );
@@ -78,8 +79,8 @@ const headers = fc.record(
   {
     "content-type": contentType,
     "idempotency-key": fc.oneof(fc.constantFrom("a", '"a"', "b", '""', ""), fc.string({ maxLength: 300 })),
-    origin: fc.oneof(fc.webUrl(), fc.string()),
-    "x-other": fc.string({ unit: "binary" }),
+    origin: fc.oneof(fc.constant("https://portal.example"), anyText),
+    "x-other": anyText,
   },
   { requiredKeys: ["content-type"] },
 );
@@ -90,7 +91,7 @@ test("responds as in the contract, whatever is sent", async () => {
       const { body: _, ...event } = createEvent({ headers: sentHeaders });
       await expectContract({ ...event, ...sentBody });
     }),
-    { numRuns: 3000 },
+    { numRuns: 800 },
   );
 });
 
@@ -99,7 +100,7 @@ test("responds as in the contract to any JSON of the right type", async () => {
     fc.asyncProperty(memberValue, memberValue, async (group_id, study_activity_id) => {
       await expectContract(createEvent({ body: JSON.stringify({ group_id, study_activity_id }) }));
     }),
-    { numRuns: 2000 },
+    { numRuns: 400 },
   );
 });
 
