@@ -8,9 +8,9 @@ import { createRequest } from "./support/requests.ts";
 import { runAtEnd } from "./support/run-at-end.ts";
 import { type Request, type Send, sendOverHttp, sendToHandler } from "./support/send.ts";
 import { METHODS } from "./support/served-operations.ts";
-import { createService } from "./support/service.ts";
+import { createServiceOf } from "./support/service.ts";
 import { startTestGateway } from "./support/test-gateway.ts";
-import { openTestTable } from "./support/test-table.ts";
+import { openOwnEngine, openTestTable } from "./support/test-table.ts";
 
 const { BASE_URL } = process.env;
 const ORIGIN = "https://portal.example";
@@ -33,9 +33,11 @@ interface Page {
 const senders = new Map<string, Send>();
 
 const startHere = async () => {
-  const table = await openTestTable();
+  const engine = await openOwnEngine();
+  runAtEnd(engine.close);
+  const table = await openTestTable(engine);
   runAtEnd(table.close);
-  const { handler, client } = createService(table.endpoint, table.tableName);
+  const { handler, client } = createServiceOf(table);
   runAtEnd(() => client.destroy());
   const gateway = await startTestGateway(handler);
   runAtEnd(gateway.close);

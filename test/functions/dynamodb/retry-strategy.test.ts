@@ -3,7 +3,7 @@ import { interceptCalls } from "../../support/intercept-calls.ts";
 import { createRequest } from "../../support/requests.ts";
 import { useTable } from "../../support/use-table.ts";
 
-const { startService } = useTable();
+const { startService } = useTable({ hasOwnEngine: true });
 
 beforeEach(() => {
   // The SDK waits for a random time before it tries again: not at all in here.
@@ -12,7 +12,7 @@ beforeEach(() => {
 
 const failure = (name: string, code?: string) => Object.assign(new Error(`injected ${name}`), { name, code });
 
-/** @returns how often each call of 40 creates was tried, by its outcome, when so many attempts of ten fail */
+/** @returns how often each call of 20 creates was tried, by its outcome, when so many attempts of ten fail */
 const countAttempts = async (failing: number, error: () => Error) => {
   const { client, send } = startService();
   let attempts = 0;
@@ -37,7 +37,7 @@ const countAttempts = async (failing: number, error: () => Error) => {
     },
     { step: "initialize", name: "countAttempts" },
   );
-  for (let index = 0; index < 40; index++) await send(createRequest(`key-${failing}-${index}`));
+  for (let index = 0; index < 20; index++) await send(createRequest(`key-${failing}-${index}`));
   return tried;
 };
 
