@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { createDynamoDbClient } from "../../functions/dynamodb/dynamodb-client.ts";
 import { type EmbeddedDatabase, startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
-import { addReferenceData, connectToEngine, createTableIfMissing } from "../../lib/database/local-table.ts";
+import { connectToEngine, createTableIfMissing } from "../../lib/database/local-table.ts";
+import referenceData from "../../lib/database/reference-data.json" with { type: "json" };
+import { toItems } from "../../lib/database/reference-data.ts";
 
 /** A table in an engine, which a service reaches by its request handler, or else by HTTP. */
 export interface TestTable {
@@ -25,18 +27,25 @@ export const openTestEngine = async (): Promise<TestEngine> => {
 export const openOwnEngine = async (): Promise<TestEngine> =>
   process.env.AWS_ENDPOINT_URL_DYNAMODB ? openTestEngine() : startEmbeddedDatabase();
 
+/** Stores the items that `addReferenceData` adds, in one call. */
+const storeReferenceData = (client: DynamoDBDocumentClient, tableName: string) => {
+  const requests = toItems(referenceData).map((Item) => ({ PutRequest: { Item } }));
+  return client.send(new BatchWriteCommand({ RequestItems: { [tableName]: requests } }));
+};
+
 /** Opens a new table with the reference data, in the engine of the caller or of the tests. */
 export const openTestTable = async (engineOfCaller?: Pick<TestEngine, "endpoint" | "requestHandler">) => {
   const engine = engineOfCaller ? { ...engineOfCaller, close: async () => {} } : await openTestEngine();
   const client = connectToEngine(engine.endpoint, engine.requestHandler);
+  const documents = DynamoDBDocumentClient.from(client);
   const tableName = `StudySessions-${randomUUID()}`;
   await createTableIfMissing(client, tableName);
-  await addReferenceData(client, tableName);
+  await storeReferenceData(documents, tableName);
   return {
     endpoint: engine.endpoint,
     requestHandler: engine.requestHandler,
     tableName,
-    client: DynamoDBDocumentClient.from(client),
+    client: documents,
     close: async () => {
       await client.send(new DeleteTableCommand({ TableName: tableName }));
       client.destroy();
