@@ -45,6 +45,9 @@ beforeEach(() => {
 const READS = faultsOf(CALLS.keyed.reads, [...READ_KINDS, "process dies before"]);
 const WRITES = faultsOf(CALLS.keyed.writes, ALL_KINDS);
 
+/** With ids in blocks and known references, a create differs in one call alone: a block is taken, or it is not. */
+const KINDS_OF_BLOCK = ["refused", "applied, response lost", "delayed"] as const;
+
 const withName = (fault: Fault) => ({ fault, name: nameFault(fault) });
 
 const isOfUnkeyed = ({ call }: Fault) => [...CALLS.unkeyed.reads, ...CALLS.unkeyed.writes].includes(call);
@@ -67,8 +70,7 @@ const runAll = async (fault: Fault, beginning: Beginning) => {
 describe("one session and one response come of a key, and no 201 without a key is wrong, after", () => {
   test.each([...READS, ...WRITES].map(withName))("$name", async ({ fault }) => runAll(fault, {}));
 
-  // With ids in blocks and known references, no other call of a create differs.
-  test.each(WRITES.filter(({ call }) => call === "UpdateItem counter").map(withName))(
+  test.each(faultsOf(["UpdateItem counter"], KINDS_OF_BLOCK).map(withName))(
     "$name, for a block of ids and with known references",
     async ({ fault }) => runAll(fault, { idBlockSize: 2, knowsReferences: true }),
   );
