@@ -7,17 +7,11 @@ import { Construct } from "constructs";
 import { FUNCTION_TIMEOUT_SECONDS } from "../../functions/http/deadline.ts";
 import type { FunctionName } from "../../functions/routes.ts";
 import { ExpiringLog } from "./expiring-log.ts";
+import { MEMORY_MB } from "./function-memory.ts";
 import type { TableInUse } from "./session-table.ts";
 import type { Settings } from "./settings/settings.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
-
-/**
- * Lambda gives CPU in proportion to memory: 1,769 MB get one vCPU. Loading and the first request took 0.8 s with the CPU
- * of 256 MB, 0.4 s with that of 512 MB and 0.2 s with that of 1,024 MB. A small portal seldom finds the function warm, and
- * a million requests cost less than 10 cents more with 1,024 MB than with 512 MB. The process itself needs 130 MB.
- */
-export const MEMORY_MB = 1024;
 
 /**
  * CommonJS loads faster than an ES module here, and the SDK in the bundle loads faster than the runtime's own. esbuild

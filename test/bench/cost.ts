@@ -1,5 +1,5 @@
+import { MEMORY_MB } from "../../lib/stack/function-memory.ts";
 import { DOLLARS } from "../../lib/stack/monitoring/prices.ts";
-import { MEMORY_MB } from "../../lib/stack/session-function.ts";
 import { routeLimits } from "../../lib/stack/settings/route-limits.ts";
 import type { Settings } from "../../lib/stack/settings/settings.ts";
 

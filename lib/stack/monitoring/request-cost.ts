@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { type IMetric, MathExpression } from "aws-cdk-lib/aws-cloudwatch";
-import { MEMORY_MB } from "../session-function.ts";
+import { MEMORY_MB } from "../function-memory.ts";
 import type { TableInUse } from "../session-table.ts";
 import { metricsOf, type SessionFunctions } from "./alarm-metrics.ts";
 import { DOLLARS } from "./prices.ts";
