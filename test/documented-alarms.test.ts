@@ -1,16 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { readTable } from "./support/documentation.ts";
-import { synthesize } from "./support/synthesize.ts";
+import { readTemplate } from "./support/read-template.ts";
+import { TEMPLATE_SETTINGS } from "./support/template-settings.ts";
 
-const TABLE_NAME = "restored-table";
-
-const { template } = synthesize({
-  tableName: TABLE_NAME,
-  domainName: "api.portal.example",
-  certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-90ab",
-});
-
-const alarms = Object.entries(template.findResources("AWS::CloudWatch::Alarm")).map(
+const alarms = Object.entries(readTemplate("restored").findResources("AWS::CloudWatch::Alarm")).map(
   ([id, { Properties }]) => ({
     name: id.replace(/^Alarms|\w{8}$/g, ""),
     properties: Properties,
@@ -22,7 +15,7 @@ const toPlainText = (cell = "") =>
   cell
     .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, "$1")
     .replaceAll("`", "")
-    .replace("<TableName>", TABLE_NAME);
+    .replace("<TableName>", TEMPLATE_SETTINGS.restored.tableName);
 
 const documented = readTable("docs/running.md", "Alarms").map((row) => ({
   name: toPlainText(row.alarm),

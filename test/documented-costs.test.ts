@@ -4,8 +4,8 @@ import { STAGE_SETTINGS } from "../lib/stack/settings/stage-settings.ts";
 import { dollarsPerMillion, GATEWAY_ONLY, worstCaseBill } from "./bench/cost.ts";
 import { readDocumentation } from "./support/documentation.ts";
 import { METRIC_FILTER } from "./support/find-resource.ts";
+import { readTemplate } from "./support/read-template.ts";
 import { createSettings } from "./support/settings.ts";
-import { synthesize } from "./support/synthesize.ts";
 
 /** AWS's default for all APIs of an account and region together. */
 const ACCOUNT_REQUESTS_A_SECOND = 10_000;
@@ -34,7 +34,7 @@ test("the documented costs are those of the list of prices", () => {
 });
 
 test("the documented cost of the alarms is that of the metrics that they watch and make", () => {
-  const { template } = synthesize();
+  const template = readTemplate("prod");
   const alarms = Object.values(template.findResources("AWS::CloudWatch::Alarm"));
   const watched = alarms.flatMap(({ Properties: { Metrics = [{ MetricStat: {} }] } }) =>
     Metrics.filter(({ MetricStat }: { MetricStat?: object }) => MetricStat),

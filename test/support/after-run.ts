@@ -1,1 +1,7 @@
-export { closeSharedEngine as default } from "./shared-engine.ts";
+import { closeSharedEngine } from "./shared-engine.ts";
+import { closeSharedTemplates } from "./shared-templates.ts";
+
+export default async () => {
+  closeSharedTemplates();
+  await closeSharedEngine();
+};

@@ -1,21 +1,13 @@
 import { expect, test } from "@jest/globals";
-import { Template } from "aws-cdk-lib/assertions";
-import { LocalStack } from "../../../lib/stack/local-stack.ts";
-import { createSettings } from "../../support/settings.ts";
-import { createApp } from "../../support/synthesize.ts";
+import { FUNCTION } from "../../support/find-resource.ts";
+import { readTemplate } from "../../support/read-template.ts";
 
-test.each(["arm64", "x86_64"] as const)(
-  "in the template for SAM on %s both functions use the engine of this machine",
-  (architecture) => {
-    const stack = new LocalStack(createApp({ builtinCloudFormationValidation: false }), "StudySessions", {
-      settings: createSettings(),
-      endpoint: "http://host.docker.internal:8000",
-      tableName: "StudySessions",
-      architecture,
-    });
-
-    const handlers = Object.values(Template.fromStack(stack).findResources("AWS::Lambda::Function"));
-
+test.each([
+  ["localArm64", "arm64"],
+  ["localX86", "x86_64"],
+] as const)(
+  "in the template %s for SAM on %s both functions use the engine of this machine",
+  (name, architecture) => {
     const Properties = {
       Architectures: [architecture],
       Environment: {
@@ -26,7 +18,7 @@ test.each(["arm64", "x86_64"] as const)(
         },
       },
     };
-    expect(handlers).toMatchObject([
+    expect(Object.values(readTemplate(name).findResources(FUNCTION))).toMatchObject([
       { Metadata: { SamResourceId: "CreateStudySession" }, Properties },
       { Metadata: { SamResourceId: "ReadStudySessions" }, Properties },
     ]);

@@ -2,19 +2,14 @@ import { expect, test } from "@jest/globals";
 import { Match, type Template } from "aws-cdk-lib/assertions";
 import { OPERATIONS, ROUTES, routeKeyOf } from "../../../functions/routes.ts";
 import { API, FUNCTION, findLogicalId, findResource, STAGE } from "../../support/find-resource.ts";
+import { readTemplate } from "../../support/read-template.ts";
 import { METHODS } from "../../support/served-operations.ts";
-import { synthesize } from "../../support/synthesize.ts";
+import { TEMPLATE_SETTINGS } from "../../support/template-settings.ts";
 
-const { template } = synthesize();
-const { template: closed } = synthesize({
-  allowedOrigins: ["https://portal.example", "http://localhost:5173"],
-  throttleRate: 5,
-  throttleBurst: 8,
-  listThrottleRate: 2,
-  listThrottleBurst: 3,
-  jwtIssuer: "https://login.portal.example/",
-  jwtAudience: ["portal", "admin"],
-});
+const { allowedOrigins, jwtIssuer, jwtAudience } = TEMPLATE_SETTINGS.changed;
+
+const template = readTemplate("prod");
+const closed = readTemplate("changed");
 
 const ROUTE = "AWS::ApiGatewayV2::Route";
 const INTEGRATION = "AWS::ApiGatewayV2::Integration";
@@ -37,7 +32,7 @@ test.each(OPERATIONS)("the API sends %s to the function that serves it", (operat
 
 test.each([
   ["open", template, ["*"]],
-  ["closed", closed, ["https://portal.example", "http://localhost:5173"]],
+  ["closed", closed, allowedOrigins],
 ])("the %s API responds to preflights, and lets pages send a token", (_, source, AllowOrigins) => {
   source.hasResourceProperties(API, {
     CorsConfiguration: {
@@ -53,11 +48,7 @@ test.each([
 test("the functions allow the same origins as the API", () => {
   template.allResourcesProperties(FUNCTION, { Environment: { Variables: { ALLOWED_ORIGINS: "*" } } });
   closed.allResourcesProperties(FUNCTION, {
-    Environment: {
-      Variables: {
-        ALLOWED_ORIGINS: "https://portal.example,http://localhost:5173",
-      },
-    },
+    Environment: { Variables: { ALLOWED_ORIGINS: allowedOrigins.join() } },
   });
 });
 
@@ -127,10 +118,7 @@ test("the API requires a token when an issuer is set", () => {
   template.resourceCountIs("AWS::ApiGatewayV2::Authorizer", 0);
   closed.hasResourceProperties("AWS::ApiGatewayV2::Authorizer", {
     AuthorizerType: "JWT",
-    JwtConfiguration: {
-      Issuer: "https://login.portal.example/",
-      Audience: ["portal", "admin"],
-    },
+    JwtConfiguration: { Issuer: jwtIssuer, Audience: jwtAudience },
   });
   closed.resourceCountIs(ROUTE, OPERATIONS.length);
   closed.allResourcesProperties(ROUTE, {
@@ -148,6 +136,5 @@ test("the API logs the sub of the token where it requires tokens", () => {
 
 test("the API has a name for each stage in the console", () => {
   expect(findResource(template, API, "Api").Name).toBe("study-sessions prod");
-  const { template: dev } = synthesize({ stage: "dev" });
-  expect(findResource(dev, API, "Api").Name).toBe("study-sessions dev");
+  expect(findResource(readTemplate("dev"), API, "Api").Name).toBe("study-sessions dev");
 });

@@ -1,12 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { FUNCTION, FUNCTIONS, findLogicalId, findResource, LOG, TABLE } from "../../support/find-resource.ts";
-import { synthesize } from "../../support/synthesize.ts";
+import { readTemplate } from "../../support/read-template.ts";
 
-const { template } = synthesize();
-const { template: limited } = synthesize({
-  reservedConcurrency: 25,
-  logRetentionDays: 7,
-});
+const template = readTemplate("prod");
+const changed = readTemplate("changed");
 
 test("there are two functions", () => {
   template.resourceCountIs(FUNCTION, FUNCTIONS.length);
@@ -41,7 +38,7 @@ describe.each(FUNCTIONS)("the function $id", ({ id, operations, variables }) => 
       LogGroup: { Ref: expect.stringMatching(`^${id}Log`) },
     });
     expect(findResource(template, LOG, `${id}Log`).RetentionInDays).toBe(30);
-    expect(findResource(limited, LOG, `${id}Log`).RetentionInDays).toBe(7);
+    expect(findResource(changed, LOG, `${id}Log`).RetentionInDays).toBe(7);
   });
 
   test("gets its table and the allowed origins, and no local DynamoDB engine", () => {
@@ -94,6 +91,15 @@ describe.each(FUNCTIONS)("the function $id", ({ id, operations, variables }) => 
 });
 
 test("concurrency is reserved for creates alone, so that reads can't take it", () => {
-  expect(findResource(limited, FUNCTION, "Function").ReservedConcurrentExecutions).toBe(25);
-  expect(findResource(limited, FUNCTION, "Reader")).not.toHaveProperty("ReservedConcurrentExecutions");
+  expect(findResource(changed, FUNCTION, "Function").ReservedConcurrentExecutions).toBe(25);
+  expect(findResource(changed, FUNCTION, "Reader")).not.toHaveProperty("ReservedConcurrentExecutions");
+});
+
+test("the functions get what the settings say in their variables", () => {
+  expect(findResource(changed, FUNCTION, "Function").Environment.Variables).toMatchObject({
+    LOG_LEVEL: "WARN",
+    ID_BLOCK_SIZE: "20",
+    REFERENCE_CACHE_SECONDS: "0",
+  });
+  expect(findResource(changed, FUNCTION, "Reader").Environment.Variables).toMatchObject({ LOG_LEVEL: "WARN" });
 });

@@ -1,10 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { LOG, TABLE } from "../../support/find-resource.ts";
-import { synthesize } from "../../support/synthesize.ts";
+import { hasTerminationProtection, readTemplate } from "../../support/read-template.ts";
 
-const { stack, template } = synthesize();
-const { stack: devStack, template: dev } = synthesize({ stage: "dev" });
-const { template: limited } = synthesize({ maxReadUnits: 50, maxWriteUnits: 60 });
+const template = readTemplate("prod");
+const dev = readTemplate("dev");
 
 test("the table is on demand up to a maximum throughput, and expires idempotency records", () => {
   template.hasResourceProperties(TABLE, {
@@ -16,7 +15,7 @@ test("the table is on demand up to a maximum throughput, and expires idempotency
     },
     TimeToLiveSpecification: { AttributeName: "expires_at", Enabled: true },
   });
-  limited.hasResourceProperties(TABLE, {
+  readTemplate("changed").hasResourceProperties(TABLE, {
     OnDemandThroughput: { MaxReadRequestUnits: 50, MaxWriteRequestUnits: 60 },
   });
 });
@@ -30,7 +29,7 @@ test("the table of production can't be deleted by mistake, and outlives its stac
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     },
   });
-  expect(stack.terminationProtection).toBe(true);
+  expect(hasTerminationProtection("prod")).toBe(true);
 });
 
 test("the table of dev is deleted with its stack, and leaves no backup behind", () => {
@@ -42,12 +41,12 @@ test("the table of dev is deleted with its stack, and leaves no backup behind", 
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
     },
   });
-  expect(devStack.terminationProtection).toBe(false);
+  expect(hasTerminationProtection("dev")).toBe(false);
 });
 
 test("the table of production is deleted with its stack when protection is off, and leaves a backup behind", () => {
-  const { stack: lifted, template } = synthesize({ protection: false });
-  template.hasResource(TABLE, {
+  const unprotected = readTemplate("unprotected");
+  unprotected.hasResource(TABLE, {
     DeletionPolicy: "Delete",
     UpdateReplacePolicy: "Delete",
     Properties: {
@@ -55,8 +54,8 @@ test("the table of production is deleted with its stack when protection is off, 
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     },
   });
-  expect(lifted.terminationProtection).toBe(false);
-  expect(JSON.stringify(template.toJSON())).not.toContain("Retain");
+  expect(hasTerminationProtection("unprotected")).toBe(false);
+  expect(JSON.stringify(unprotected.toJSON())).not.toContain("Retain");
 });
 
 test("a production stack keeps its table and its logs, and a failed first deployment leaves only the table behind", () => {

@@ -11,9 +11,10 @@ import {
   STAGE,
   TABLE,
 } from "../../support/find-resource.ts";
-import { synthesize } from "../../support/synthesize.ts";
+import { readTemplate } from "../../support/read-template.ts";
+import { DOMAIN, TEMPLATE_SETTINGS } from "../../support/template-settings.ts";
 
-const { template } = synthesize();
+const template = readTemplate("prod");
 
 test("the outputs say where everything is", () => {
   expect(Object.keys(template.toJSON().Outputs).sort()).toEqual([
@@ -30,21 +31,21 @@ describe("of the stage dev", () => {
   const MONITORING = ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", METRIC_FILTER];
 
   test("alarms that would reach nobody are not there, and no dashboard", () => {
-    const { template: dev } = synthesize({ stage: "dev" });
+    const dev = readTemplate("dev");
     for (const type of MONITORING) dev.resourceCountIs(type, 0);
     expect(dev.toJSON().Outputs).not.toHaveProperty("DashboardUrl");
   });
 
-  test.each([
-    { alarmEmail: "owner@portal.example" },
-    { alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:on-call" },
-  ])("alarms and dashboard are those of prod with %j", (receiver) => {
-    const { template: dev } = synthesize({ stage: "dev", ...receiver });
-    const countOf = (source: Template) =>
-      MONITORING.map((type) => Object.keys(source.findResources(type)).length);
-    expect(countOf(dev)).toEqual(countOf(template));
-    expect(dev.toJSON().Outputs).toHaveProperty("DashboardUrl");
-  });
+  test.each(["devWithEmail", "devWithTopic"] as const)(
+    "alarms and dashboard are those of prod: %s",
+    (name) => {
+      const dev = readTemplate(name);
+      const countOf = (source: Template) =>
+        MONITORING.map((type) => Object.keys(source.findResources(type)).length);
+      expect(countOf(dev)).toEqual(countOf(template));
+      expect(dev.toJSON().Outputs).toHaveProperty("DashboardUrl");
+    },
+  );
 });
 
 test("everything that can carry tags carries the service and the stage", () => {
@@ -64,38 +65,32 @@ test("nothing has a physical name, so that two deployments can't collide", () =>
 });
 
 describe("with a table that exists already", () => {
-  const { template: restored } = synthesize({ tableName: "StudySessions-restored" });
+  const restored = readTemplate("restored");
+  const { tableName } = TEMPLATE_SETTINGS.restored;
 
   test("functions, rights, alarms, dashboard and output are of this table", () => {
     const { Outputs, Resources } = restored.toJSON();
-    expect(Outputs.TableName.Value).toBe("StudySessions-restored");
-    restored.allResourcesProperties(FUNCTION, {
-      Environment: { Variables: { TABLE_NAME: "StudySessions-restored" } },
-    });
+    expect(Outputs.TableName.Value).toBe(tableName);
+    restored.allResourcesProperties(FUNCTION, { Environment: { Variables: { TABLE_NAME: tableName } } });
     const ownTable = findLogicalId(template, TABLE) ?? "";
     const { [ownTable]: own, ...others } = Resources;
     expect(own).toEqual(template.toJSON().Resources[ownTable]);
     expect(JSON.stringify(others)).not.toContain(ownTable);
     for (const { id } of FUNCTIONS)
-      expect(JSON.stringify(findResource(restored, "AWS::IAM::Policy", id))).toContain(
-        ":table/StudySessions-restored",
-      );
+      expect(JSON.stringify(findResource(restored, "AWS::IAM::Policy", id))).toContain(`:table/${tableName}`);
   });
 });
 
 describe("with a domain", () => {
-  const { template: named } = synthesize({
-    domainName: "api.portal.example",
-    certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-90ab",
-  });
-  const DOMAIN = "AWS::ApiGatewayV2::DomainName";
+  const named = readTemplate("changed");
+  const DOMAIN_NAME = "AWS::ApiGatewayV2::DomainName";
 
   test("the API responds there with TLS 1.2", () => {
-    named.hasResourceProperties(DOMAIN, {
-      DomainName: "api.portal.example",
+    named.hasResourceProperties(DOMAIN_NAME, {
+      DomainName: DOMAIN.domainName,
       DomainNameConfigurations: [
         {
-          CertificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-90ab",
+          CertificateArn: DOMAIN.certificateArn,
           EndpointType: "REGIONAL",
           SecurityPolicy: "TLS_1_2",
         },
@@ -103,13 +98,13 @@ describe("with a domain", () => {
     });
     named.hasResourceProperties("AWS::ApiGatewayV2::ApiMapping", {
       ApiId: { Ref: findLogicalId(named, API) },
-      DomainName: { Ref: findLogicalId(named, DOMAIN) },
+      DomainName: { Ref: findLogicalId(named, DOMAIN_NAME) },
       Stage: "$default",
     });
   });
 
   test("the outputs have the addresses and the targets of the DNS record", () => {
-    const domain = findLogicalId(named, DOMAIN);
+    const domain = findLogicalId(named, DOMAIN_NAME);
     expect(named.toJSON().Outputs).toMatchObject({
       ApiUrl: { Value: "https://api.portal.example" },
       Endpoint: { Value: "https://api.portal.example/api/study-sessions" },

@@ -1,8 +1,6 @@
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { describe, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { Match } from "aws-cdk-lib/assertions";
 import { OPERATIONS, ROUTES, routeKeyOf } from "../../../../functions/routes.ts";
-import { pk } from "../../../../functions/sessions/item-keys.ts";
 import {
   API,
   FUNCTION,
@@ -11,12 +9,11 @@ import {
   METRIC_FILTER,
   TABLE,
 } from "../../../support/find-resource.ts";
-import { createRequest } from "../../../support/requests.ts";
-import { synthesize } from "../../../support/synthesize.ts";
-import { useTable } from "../../../support/use-table.ts";
+import { readTemplate } from "../../../support/read-template.ts";
+import { ALARM_EMAIL, ALARM_TOPIC, DOMAIN } from "../../../support/template-settings.ts";
 
-const { template } = synthesize();
-const { template: mailing } = synthesize({ alarmEmail: "owner@portal.example" });
+const template = readTemplate("prod");
+const mailing = readTemplate("devWithEmail");
 
 const ALARM = "AWS::CloudWatch::Alarm";
 
@@ -109,42 +106,25 @@ test("GatewayFailures counts the gateway's own metric, which needs no log and no
 });
 
 test("CertificateExpiry watches the certificate, and keeps its state once ACM publishes nothing more", () => {
-  const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-90ab";
-  const { template: named } = synthesize({ domainName: "api.portal.example", certificateArn });
+  const named = readTemplate("restored");
   named.resourceCountIs(ALARM, 11);
   expect(findResource(named, ALARM, "AlarmsCertificateExpiry")).toMatchObject({
     Namespace: "AWS/CertificateManager",
     MetricName: "DaysToExpiry",
-    Dimensions: [{ Name: "CertificateArn", Value: certificateArn }],
+    Dimensions: [{ Name: "CertificateArn", Value: DOMAIN.certificateArn }],
     Statistic: "Minimum",
     Period: 86400,
     TreatMissingData: "ignore",
   });
 });
 
-describe("RefusedIds", () => {
-  const { table, startService } = useTable();
-
-  test("counts each refused id once, also the one after which the function gives up", async () => {
-    const filter = findResource(template, METRIC_FILTER, "AlarmsRefusedIdFilter");
-    expect(filter).toMatchObject({
-      LogGroupName: { Ref: expect.stringMatching(/^FunctionLog/) },
-      FilterPattern: "{ $.refusedId > 0 }",
-    });
-    expect(findResource(template, ALARM, "AlarmsRefusedIds").MetricName).toBe("RefusedIds");
-
-    const { client, tableName } = table;
-    for (const id of [1, 2, 3]) {
-      const Item = { pk: pk.studySession(id), owner: "somebody else" };
-      await client.send(new PutCommand({ TableName: tableName, Item }));
-    }
-    const { send, log } = startService();
-    expect((await send(createRequest())).status).toBe(500);
-    expect((await send(createRequest())).status).toBe(201);
-    // CloudWatch compares numbers only.
-    const isCounted = (member: unknown) => typeof member === "number" && member > 0;
-    expect(log.map(({ refusedId }) => refusedId).filter(isCounted)).toEqual([1, 2, 3]);
+/** The test of session-write.ts looks at these entries of the log. */
+test("RefusedIds counts the log entries of the function that creates that have a refused id", () => {
+  expect(findResource(template, METRIC_FILTER, "AlarmsRefusedIdFilter")).toMatchObject({
+    LogGroupName: { Ref: expect.stringMatching(/^FunctionLog/) },
+    FilterPattern: "{ $.refusedId > 0 }",
   });
+  expect(findResource(template, ALARM, "AlarmsRefusedIds").MetricName).toBe("RefusedIds");
 });
 
 test("alarms stay OK without requests, and say what they mean", () => {
@@ -160,7 +140,7 @@ test("alarms send an e-mail if there is an address, when they fire and when they
   template.resourceCountIs("AWS::SNS::Topic", 0);
   mailing.hasResourceProperties("AWS::SNS::Subscription", {
     Protocol: "email",
-    Endpoint: "owner@portal.example",
+    Endpoint: ALARM_EMAIL,
   });
   const topic = [{ Ref: Match.stringLikeRegexp("^AlarmsTopic") }];
   mailing.allResourcesProperties(ALARM, {
@@ -169,21 +149,15 @@ test("alarms send an e-mail if there is an address, when they fire and when they
   });
 });
 
-const EXISTING_TOPIC = "arn:aws:sns:eu-west-1:123456789012:on-call";
-
 test("alarms go to a topic that exists already, alone or beside the address", () => {
-  const { template: existing } = synthesize({ alarmTopicArn: EXISTING_TOPIC });
+  const existing = readTemplate("devWithTopic");
   existing.resourceCountIs("AWS::SNS::Topic", 0);
   existing.allResourcesProperties(ALARM, {
-    AlarmActions: [EXISTING_TOPIC],
-    OKActions: [EXISTING_TOPIC],
+    AlarmActions: [ALARM_TOPIC],
+    OKActions: [ALARM_TOPIC],
   });
-  const { template: both } = synthesize({
-    alarmTopicArn: EXISTING_TOPIC,
-    alarmEmail: "owner@portal.example",
-  });
-  both.allResourcesProperties(ALARM, {
-    AlarmActions: [{ Ref: Match.stringLikeRegexp("^AlarmsTopic") }, EXISTING_TOPIC],
+  readTemplate("changed").allResourcesProperties(ALARM, {
+    AlarmActions: [{ Ref: Match.stringLikeRegexp("^AlarmsTopic") }, ALARM_TOPIC],
   });
 });
 

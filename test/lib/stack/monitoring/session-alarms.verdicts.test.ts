@@ -1,13 +1,9 @@
 import { expect, test } from "@jest/globals";
 import { type AlarmProperties, createVerdict } from "../../../support/alarm-verdict.ts";
 import type { Metrics } from "../../../support/metric-math.ts";
-import { synthesize } from "../../../support/synthesize.ts";
+import { readTemplate } from "../../../support/read-template.ts";
 
-const { template } = synthesize({
-  domainName: "api.portal.example",
-  certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-90ab",
-});
-const alarms = Object.entries(template.findResources("AWS::CloudWatch::Alarm"));
+const alarms = Object.entries(readTemplate("restored").findResources("AWS::CloudWatch::Alarm"));
 
 const propertiesOf = (name: string) =>
   alarms.find(([id]) => id.replace(/^Alarms|\w{8}$/g, "") === name)?.[1].Properties as AlarmProperties;

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { findResource } from "../../../support/find-resource.ts";
-import { synthesize } from "../../../support/synthesize.ts";
+import { readTemplate } from "../../../support/read-template.ts";
 
-const { template } = synthesize();
+const template = readTemplate("prod");
 
 interface Body {
   readonly periodOverride: string;
