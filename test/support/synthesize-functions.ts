@@ -27,11 +27,16 @@ export interface DeployedFunction {
 /** The CDK's command also asks the app for the paths of the bundles. */
 const CONTEXT = { ...cdkJson.context, "aws:cdk:enable-asset-metadata": true };
 
-/** Synthesizes the stack into a folder, with the bundles that are deployed, and finds its functions there. */
-export const synthesizeFunctions = async (output: string) => {
+/**
+ * Synthesizes the stack into a folder, with the bundles that are deployed, and finds its functions there.
+ * @param project - the folder of the project, or of a copy
+ */
+export const synthesizeFunctions = async (output: string, project = ".") => {
   await run(process.execPath, ["bin/study-sessions.ts"], {
+    cwd: project,
     env: {
       ...process.env,
+      NODE_OPTIONS: "",
       CDK_OUTDIR: output,
       CDK_CONTEXT_JSON: JSON.stringify(CONTEXT),
       CDK_VALIDATION: "false",

@@ -101,5 +101,7 @@ test("the functions get what the settings say in their variables", () => {
     ID_BLOCK_SIZE: "20",
     REFERENCE_CACHE_SECONDS: "0",
   });
-  expect(findResource(changed, FUNCTION, "Reader").Environment.Variables).toMatchObject({ LOG_LEVEL: "WARN" });
+  expect(findResource(changed, FUNCTION, "Reader").Environment.Variables).toMatchObject({
+    LOG_LEVEL: "WARN",
+  });
 });
