@@ -1,15 +1,10 @@
-import { execFile } from "node:child_process";
 import { expect, test } from "@jest/globals";
 import { formatMarkdown, formatTable, interleave, median, p90 } from "./bench/measure.ts";
 import { createPartitionLimiter } from "./bench/partition-limiter.ts";
 import { readTable } from "./support/documentation.ts";
+import { runHere } from "./support/run-here.ts";
 
-const run = (...args: string[]) =>
-  new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, ["test/bench/bench.ts", ...args], (error, stdout, stderr) =>
-      resolve({ code: error?.code ?? 0, stdout, stderr }),
-    );
-  });
+const run = (...args: string[]) => runHere("test/bench/bench.ts", {}, ...args);
 
 test("measures a part, as JSON", async () => {
   const { code, stdout, stderr } = await run("round-trips", "--rounds", "1", "--json");
@@ -27,18 +22,6 @@ test("measures a part, as JSON", async () => {
   const isCounted = ({ request = "" }: Readonly<Record<string, string>>) => !request.includes("blocks");
   expect(usage.rows.filter(isCounted).map(count)).toEqual(documented.filter(isCounted).map(count));
   expect(dollars.rows[0].together).toBeCloseTo(3.67);
-}, 30_000);
-
-test("measures a part, as a table", async () => {
-  const { code, stdout } = await run("warm-path", "--rounds", "1");
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/^node: v.*\n\nWarm path.*\n\nhandler +median ns .*\nours .*\nbare /s);
-}, 30_000);
-
-test("measures a part, as Markdown", async () => {
-  const { code, stdout } = await run("warm-path", "--rounds", "1", "--markdown");
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/^node: v.*\n\n### Warm path.*\n\n\| handler \| .* \|\n\| --- \| .*\n\| ours \| /s);
 }, 30_000);
 
 test.each([
