@@ -1,4 +1,4 @@
-import { evaluateExpression, type Metrics, type Series } from "./metric-math.ts";
+import { type Metrics, parseExpression, type Series } from "./metric-math.ts";
 
 const STEP_SECONDS = 300;
 
@@ -84,6 +84,7 @@ export const createVerdict = (alarm: AlarmProperties) => {
     MetricStat ? [{ id: Id, name: nameOf(MetricStat.Metric), ...MetricStat }] : [],
   );
   const { EvaluationPeriods: length, DatapointsToAlarm: needed = length } = alarm;
+  const evaluate = parseExpression(queries.find(({ Expression }) => Expression)?.Expression ?? "");
 
   const measure = (published: Metrics, end: number): Metrics =>
     Object.fromEntries(
@@ -96,10 +97,8 @@ export const createVerdict = (alarm: AlarmProperties) => {
       }),
     );
 
-  const firesAt = (published: Metrics, end: number, fillsEmptySeries: boolean) => {
-    const { Expression = "" } = queries.find(({ Expression }) => Expression) ?? {};
-    const metrics = measure(published, end);
-    const datapoints = evaluateExpression(Expression, { metrics, length, fillsEmptySeries });
+  const firesWith = (metrics: Metrics, fillsEmptySeries: boolean) => {
+    const datapoints = evaluate({ metrics, length, fillsEmptySeries });
     const missing = datapoints.filter((value) => value === undefined).length;
     // CloudWatch would take older datapoints instead, of which it does not say how far back they may be.
     if (missing > 0 && missing < length) throw new Error(`Gaps: ${JSON.stringify(datapoints)}`);
@@ -110,8 +109,9 @@ export const createVerdict = (alarm: AlarmProperties) => {
     const unknown = Object.keys(published).find((name) => !sources.some((source) => source.name === name));
     if (unknown !== undefined) throw new Error(`The alarm has no metric ${unknown}`);
     const steps = Math.max(1, ...Object.values(published).map((series) => series.length));
+    const windows = Array.from({ length: steps }, (_, end) => measure(published, end));
     const [fires, firesWithoutFilling] = [true, false].map((fillsEmptySeries) =>
-      Array.from({ length: steps }, (_, end) => firesAt(published, end, fillsEmptySeries)).includes(true),
+      windows.map((metrics) => firesWith(metrics, fillsEmptySeries)).includes(true),
     );
     if (fires !== firesWithoutFilling)
       throw new Error("The verdict depends on FILL of a metric without data");

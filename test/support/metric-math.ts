@@ -87,8 +87,14 @@ const evaluate = (expression: jsep.Expression | null, props: Props): Value => {
   return series;
 };
 
-/** Evaluates the part of CloudWatch's metric math that the alarms use. */
-export const evaluateExpression = (expression: string, props: Props): Series => {
-  const value = evaluate(jsep(expression), props);
-  return eachTime(props.length, (time) => valueAt(value, time));
+/**
+ * Parses an expression in the part of CloudWatch's metric math that the alarms use.
+ * @returns a function that evaluates the expression
+ */
+export const parseExpression = (expression: string) => {
+  const parsed = jsep(expression);
+  return (props: Props): Series => {
+    const value = evaluate(parsed, props);
+    return eachTime(props.length, (time) => valueAt(value, time));
+  };
 };
