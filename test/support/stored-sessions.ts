@@ -5,10 +5,12 @@ import {
   DeleteCommand,
   PutCommand,
   ScanCommand,
+  UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { pk } from "../../functions/sessions/item-keys.ts";
 import { parseStoredSession } from "../../functions/sessions/stored-session.ts";
 import { VALID } from "./events.ts";
+import { range } from "./range.ts";
 import { readItem, type TestTable } from "./test-table.ts";
 
 /** DynamoDB reads no more items in one call. */
@@ -83,6 +85,29 @@ export const storeSessions = (table: TestTable, ids: readonly number[]) =>
     table,
     ids.map((id) => ({ pk: pk.studySession(id), ...sessionWithId(id), owner: "test" })),
   );
+
+/** Stores the next sessions as the service does, in a few calls for all of them. @returns the sessions */
+export const addSessions = async (table: TestTable, count: number, members: object = {}) => {
+  const command = new UpdateCommand({
+    TableName: table.tableName,
+    Key: { pk: pk.counter },
+    UpdateExpression: "ADD last_id :count",
+    ExpressionAttributeValues: { ":count": count },
+    ReturnValues: "UPDATED_NEW",
+  });
+  const lastId = Number((await table.client.send(command)).Attributes?.last_id);
+  const created_at = new Date().toISOString();
+  const sessions = range(lastId - count + 1, lastId).map((id) => ({
+    ...sessionWithId(id),
+    created_at,
+    ...members,
+  }));
+  await putItems(
+    table,
+    sessions.map((session) => ({ pk: pk.studySession(session.id), ...session, owner: "test" })),
+  );
+  return sessions;
+};
 
 /** Leaves the table with no session and no counter. */
 export const clearSessions = async (table: TestTable) => {
