@@ -3,14 +3,23 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import type { StudySession } from "../../../functions/sessions/study-session.ts";
 import { openCopyState } from "../../../lib/sync/copy-state.ts";
+import { MAX_GAPS } from "../../../lib/sync/id-gaps.ts";
 import { insertSession } from "../../../lib/sync/portal/session-insert.ts";
 import { openServiceTable, readCounter, readSessions } from "../../../lib/sync/service-table.ts";
 import { createSessionCopier } from "../../../lib/sync/session-copier.ts";
 import { copyNewSessions, lookAtGaps } from "../../../lib/sync/session-pass.ts";
-import { createSessions as create } from "../../support/create-sessions.ts";
+import { createSessions as createWithBlocks } from "../../support/create-sessions.ts";
 import { VALID } from "../../support/events.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
-import { putItem, removeItem, setCounter } from "../../support/stored-sessions.ts";
+import { range } from "../../support/range.ts";
+import {
+  addSessions,
+  putItem,
+  putItems,
+  removeItem,
+  sessionWithId,
+  setCounter,
+} from "../../support/stored-sessions.ts";
 import { useTableOfTest } from "../../support/use-table.ts";
 
 const TABLE = {
@@ -41,7 +50,7 @@ beforeEach(() => {
 
 afterEach(() => portal.close());
 
-const createSessions = (count: number, idBlockSize = 1) => create({ ...table, count, idBlockSize });
+const createSessions = (count: number) => addSessions(table, count);
 
 /** Stores a session as a slow request does, whose id others have passed by. */
 const storeLate = (id: number, members = {}) => {
@@ -164,7 +173,7 @@ describe("an id without a session", () => {
   });
 
   test("waits in the rest of a block of reserved ids", async () => {
-    await createSessions(2, 300);
+    await createWithBlocks({ ...table, count: 2, idBlockSize: 300 });
     await pass();
     expect(portalIds()).toEqual([1, 2]);
     await storeLate(300);
@@ -180,63 +189,67 @@ describe("an id without a session", () => {
 });
 
 describe("a service of which every second id has no session", () => {
-  const COUNT = 620;
+  const SETTLED_TO = 2 * MAX_GAPS;
+  const COUNT = 60;
   const HOUR = 60 * 60 * 1000;
+  const MINUTE = 60 * 1000;
+
+  /** Makes the state as a copy leaves it after so many ids that it has no room for another gap. */
+  const fillState = async (age: number) => {
+    const since = Math.ceil((Date.now() - age) / MINUTE) * MINUTE;
+    const gaps = range(1, MAX_GAPS).map((gap) => ({ first: 2 * gap, last: 2 * gap, since, lookedAt: 0 }));
+    await (await openCopyState(table)).update({ settledTo: SETTLED_TO, gaps });
+  };
 
   /** Stores every second session, as after as many creates with an unknown group as with a known one. */
   const storeEverySecond = async (above: number, age: number) => {
     const created_at = new Date(Date.now() - age).toISOString();
-    const ids = Array.from({ length: COUNT }, (_, index) => above + 2 * index + 1);
-    await Promise.all(ids.map((id) => storeLate(id, { created_at })));
+    const ids = range(0, COUNT - 1).map((index) => above + 2 * index + 1);
+    await putItems(
+      table,
+      ids.map((id) => ({ pk: pk.studySession(id), ...sessionWithId(id), created_at })),
+    );
     await setCounter(table, above + 2 * COUNT);
   };
 
   test("is copied in one pass, again and again", async () => {
-    await storeEverySecond(0, 2 * HOUR);
+    await fillState(2 * HOUR);
+    await storeEverySecond(SETTLED_TO, 2 * HOUR);
     expect(await pass()).toEqual([]);
     expect(portalIds()).toHaveLength(COUNT);
-    await storeEverySecond(2 * COUNT, HOUR);
+    await storeEverySecond(SETTLED_TO + 2 * COUNT, HOUR);
     expect(await pass()).toEqual([]);
     expect(portalIds()).toHaveLength(2 * COUNT);
   });
 
   test("makes the copy wait while a slow request may still fill a gap", async () => {
-    const now = jest.spyOn(Date, "now");
-    try {
-      await storeEverySecond(0, 0);
-      const { problems, copyNew, look } = await openCopy();
-      await copyNew();
-      await look(false);
-      await copyNew();
-      expect(problems).toEqual([expect.stringMatching(/^Newer study sessions may not be in the portal yet/)]);
-      const copied = portalIds().length;
-      expect(copied).toBeLessThan(COUNT);
-      // The oldest missing id: its session comes late, and is copied before the id is given up.
-      await storeLate(2);
-      takeCalls();
-      await copyNew();
-      expect(takeCalls()).toEqual(["GetItem counter"]);
+    await fillState(0);
+    await storeEverySecond(SETTLED_TO, 0);
+    const { problems, copyNew, look } = await openCopy();
+    await copyNew();
+    await look(false);
+    await copyNew();
+    expect(problems).toEqual([expect.stringMatching(/^Newer study sessions may not be in the portal yet/)]);
+    expect(portalIds().length).toBeLessThan(COUNT);
+    // The oldest missing id: its session comes late, and is copied before the id is given up.
+    await storeLate(2);
+    takeCalls();
+    await copyNew();
+    expect(takeCalls()).toEqual(["GetItem counter"]);
 
-      now.mockReturnValue(Date.now() + 2 * 60 * 1000);
-      await copyNew();
-      expect(problems).toHaveLength(1);
-      expect(portalIds()).toHaveLength(COUNT + 1);
-    } finally {
-      now.mockRestore();
-    }
+    jest.spyOn(Date, "now").mockReturnValue(Date.now() + 2 * MINUTE);
+    await copyNew();
+    expect(problems).toHaveLength(1);
+    expect(portalIds()).toHaveLength(COUNT + 1);
   });
 
   test("is copied by the next process", async () => {
-    const now = jest.spyOn(Date, "now");
-    try {
-      await storeEverySecond(0, 0);
-      expect(await pass()).toHaveLength(1);
-      now.mockReturnValue(Date.now() + 2 * 60 * 1000);
-      expect(await pass()).toEqual([]);
-      expect(portalIds()).toHaveLength(COUNT);
-    } finally {
-      now.mockRestore();
-    }
+    await fillState(0);
+    await storeEverySecond(SETTLED_TO, 0);
+    expect(await pass()).toHaveLength(1);
+    jest.spyOn(Date, "now").mockReturnValue(Date.now() + 2 * MINUTE);
+    expect(await pass()).toEqual([]);
+    expect(portalIds()).toHaveLength(COUNT);
   });
 });
 
@@ -378,7 +391,7 @@ describe("a session that was just created", () => {
 
   test("closes its gap", async () => {
     const copy = await openCopy();
-    await createSessions(1, 100);
+    await createWithBlocks({ ...table, count: 1, idBlockSize: 100 });
     await copy.copyNew();
     await newest(copy, 2);
     await copy.look(false);
