@@ -17,8 +17,11 @@ import { toItems } from "./reference-data.ts";
 /** The SDK needs a URL even where a request handler needs none. No name server knows this one. */
 const NO_ENDPOINT = "http://embedded.invalid";
 
-/** A new table must become active within this many seconds. */
-const MAX_SECONDS = 30;
+/** A new table must become active within this time. */
+const MAX_WAIT_MS = 30_000;
+/** The first pause between two looks at a new table. Pauses double: local engines need a few milliseconds. */
+const FIRST_PAUSE_MS = 5;
+const LONGEST_PAUSE_MS = 1000;
 
 /** The embedded engine expects a signature, and checks none. Making a real one takes a tenth of a request's work. */
 const UNSIGNED: NonNullable<DynamoDBClientConfig["signer"]> = {
@@ -67,9 +70,10 @@ const isActive = async (client: DynamoDBClient, tableName: string) => {
 
 /** Unlike the SDK's own function, this one fails at once when the engine has gone. */
 const waitUntilActive = async (client: DynamoDBClient, tableName: string) => {
-  for (let second = 0; !(await isActive(client, tableName)); second++) {
-    if (second === MAX_SECONDS) throw new Error(`The table ${tableName} did not become active in time`);
-    await wait(1000);
+  const until = performance.now() + MAX_WAIT_MS;
+  for (let pauseMs = FIRST_PAUSE_MS; !(await isActive(client, tableName)); pauseMs *= 2) {
+    if (performance.now() > until) throw new Error(`The table ${tableName} did not become active in time`);
+    await wait(Math.min(pauseMs, LONGEST_PAUSE_MS));
   }
 };
 
