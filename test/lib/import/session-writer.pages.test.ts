@@ -14,8 +14,8 @@ const ignore = () => {};
 test("all pages together have imported and created sessions once, the newest first", async () => {
   const { send } = startService();
   const { client, tableName } = table;
-  const importedIds = fc.uniqueArray(fc.integer({ min: 1, max: 300 }), { maxLength: 40 });
-  const limits = fc.integer({ min: 1, max: 100 });
+  const importedIds = fc.uniqueArray(fc.integer({ min: 1, max: 300 }), { maxLength: 20 });
+  const limits = fc.integer({ min: 1, max: 30 });
   const property = fc.asyncProperty(importedIds, fc.nat(5), limits, async (ids, created, limit) => {
     const createSome = () => Promise.all(Array.from({ length: created }, () => send(createRequest())));
     const earlier = await createSome();
@@ -37,6 +37,6 @@ test("all pages together have imported and created sessions once, the newest fir
   });
   await fc.assert(
     property.beforeEach(() => clearSessions(table)),
-    { numRuns: 10 },
+    { numRuns: 6 },
   );
 });
