@@ -26,8 +26,11 @@ const trickle = ({ socket }: ServerResponse) => {
   socket?.on("close", () => clearInterval(timer)).on("error", () => {});
 };
 
+/** Finds which of DynamoDB's operations a request asks for: `Scan`. */
+const operationOf = ({ headers }: IncomingMessage) => String(headers["x-amz-target"]).split(".").at(-1) ?? "";
+
 /** Starts an HTTP proxy in front of an engine. `decide` returns the outcome of each request. */
-export const startFaultyProxy = async (endpoint: string, decide: () => RequestOutcome) => {
+export const startFaultyProxy = async (endpoint: string, decide: (operation: string) => RequestOutcome) => {
   const forwarded = new Set<Promise<unknown>>();
 
   const forward = async ({ method, url = "/", headers }: IncomingMessage, body: Buffer) => {
@@ -40,7 +43,7 @@ export const startFaultyProxy = async (endpoint: string, decide: () => RequestOu
 
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
-    const outcome = decide();
+    const outcome = decide(operationOf(request));
     if (outcome === "hanging") return;
     if (outcome === "trickling") return trickle(response);
     if (outcome === "dropped" || outcome === "delayed") response.destroy();
