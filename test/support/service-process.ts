@@ -23,11 +23,11 @@ export const startCommandProcess = (
       lines.emit("line", line);
     });
   }
-  /** Resolves with the first line that matches, be it printed already or not. */
-  const printed = (pattern: RegExp) =>
+  /** Resolves with the first line that matches, be it printed already or not. `from` is the index of a line. */
+  const printed = (pattern: RegExp, from = 0) =>
     new Promise<string>((resolve, reject) => {
       const look = (line: string) => pattern.test(line) && resolve(line);
-      output.forEach(look);
+      output.slice(from).forEach(look);
       lines.on("line", look);
       exited.then(({ output }) => reject(new Error(output)));
     });
