@@ -65,7 +65,7 @@ const MAX_BATCH_WRITES = 25;
 
 type WriteRequest = NonNullable<NonNullable<BatchWriteCommandInput["RequestItems"]>[string]>[number];
 
-const writeAll = async ({ client, tableName }: TestTable, requests: readonly WriteRequest[]) => {
+const writeAll = async ({ client, tableName }: Place, requests: readonly WriteRequest[]) => {
   const left = [...requests];
   while (left.length > 0) {
     const batch = left.splice(0, MAX_BATCH_WRITES);
@@ -73,7 +73,7 @@ const writeAll = async ({ client, tableName }: TestTable, requests: readonly Wri
   }
 };
 
-export const putItems = (table: TestTable, items: readonly { readonly pk: string }[]) =>
+export const putItems = (table: Place, items: readonly Item[]) =>
   writeAll(
     table,
     items.map((Item) => ({ PutRequest: { Item } })),
