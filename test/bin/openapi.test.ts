@@ -33,20 +33,3 @@ test("says that it can't write", async () => {
     stderr: expect.stringMatching(/absent\/openapi\.json can't be written: .*ENOENT.*\n$/),
   });
 });
-
-test.each([
-  ["what is no URL", ["localhost"], '"localhost" is not a URL'],
-  ["two URLs", ["http://a", "http://b"], "One URL is enough"],
-])("shows its usage when called with %s", async (_, args, message) => {
-  const { code, stderr } = await run(...args);
-  expect(code).toBe(2);
-  expect(stderr).toMatch(new RegExp(`^${message}[^]*Usage: npm run openapi`));
-});
-
-test("explains itself when asked", async () => {
-  expect(await run("--help")).toMatchObject({
-    code: 0,
-    stdout: expect.stringMatching(/^Usage:/),
-    stderr: "",
-  });
-});
