@@ -3,35 +3,29 @@ import { once } from "node:events";
 import { appendFile, cp, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { createFolder } from "../support/create-folder.ts";
 import { VALID } from "../support/events.ts";
+import { runAtEnd } from "../support/run-at-end.ts";
 import { sendOverHttp } from "../support/send.ts";
-import { startCommandProcess } from "../support/service-process.ts";
 
 const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
 
 const [, ...SCRIPT] = packageJson.scripts.dev.split(" ");
 
-let folder: string;
-let stop: (() => Promise<unknown>) | undefined;
-
 /** Changes to the project's own sources would restart what a developer runs. */
-beforeEach(async () => {
-  folder = createFolder();
+const copyProject = async () => {
+  const folder = createFolder();
   for (const name of ["bin", "functions", "lib", "package.json"]) {
     await cp(name, join(folder, name), { recursive: true });
   }
   await symlink(resolve("node_modules"), join(folder, "node_modules"), "junction");
-});
+  return folder;
+};
 
-afterEach(async () => {
-  await stop?.();
-});
-
-const startDev = () => {
+const startDev = (folder: string) => {
   const { AWS_ENDPOINT_URL_DYNAMODB: _, ...inherited } = process.env;
   const child = spawn(process.execPath, SCRIPT, {
     cwd: folder,
@@ -39,10 +33,11 @@ const startDev = () => {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const exited = once(child, "close");
-  stop = () => {
+  const stop = () => {
     child.kill("SIGINT");
     return exited;
   };
+  runAtEnd(stop);
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   /** Waits until the service listens, or listens again. */
   const nextUrl = async () => {
@@ -55,32 +50,16 @@ const startDev = () => {
   return { nextUrl, stop };
 };
 
-test.each(["functions/http/cors.ts", "lib/local/pages/docs-page.html"])(
-  "restarts with the same data when %s changes, until Ctrl-C",
-  async (file) => {
-    const { nextUrl, stop } = startDev();
-    expect(await sendOverHttp(await nextUrl())(REQUEST)).toMatchObject({
-      status: 201,
-      body: expect.stringMatching(/^{"id":1,/),
-    });
-
-    await appendFile(join(folder, file), "\n");
-    expect(await sendOverHttp(await nextUrl())(REQUEST)).toMatchObject({
-      status: 201,
-      body: expect.stringMatching(/^{"id":2,/),
-    });
-
-    await stop();
-    const engine = await startEmbeddedDatabase({ dataDir: join(folder, ".data") });
-    await engine.close();
-  },
-);
-
-test.each([
-  [{}, ["--help"], 0, /^Usage: npm run dev\n/],
-  [{ PORT: "x" }, [], 2, /^PORT: "x" is not a port/],
-])("ends with %j and %j, and waits for no change", async (variables, args, code, message) => {
-  const [launcher = "", ...options] = SCRIPT;
-  const { exited } = startCommandProcess(launcher, variables, ...options, ...args);
-  expect(await exited).toMatchObject({ code, output: expect.stringMatching(message) });
+test("restarts with the same data when code or a page changes, until Ctrl-C", async () => {
+  const folder = await copyProject();
+  const { nextUrl, stop } = startDev(folder);
+  const create = async () => JSON.parse((await sendOverHttp(await nextUrl())(REQUEST)).body).id;
+  expect(await create()).toBe(1);
+  await appendFile(join(folder, "functions/http/cors.ts"), "\n");
+  expect(await create()).toBe(2);
+  await appendFile(join(folder, "lib/local/pages/docs-page.html"), "\n");
+  expect(await create()).toBe(3);
+  await stop();
+  const engine = await startEmbeddedDatabase({ dataDir: join(folder, ".data") });
+  await engine.close();
 });
