@@ -4,373 +4,303 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { beforeEach, describe, expect, test } from "@jest/globals";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { pk } from "../../functions/sessions/item-keys.ts";
 import { openEmbeddedDatabase, startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
-import { connectToEngine } from "../../lib/database/local-table.ts";
+import { connectToEngine, prepareTable } from "../../lib/database/local-table.ts";
+import { recordUrl } from "../../lib/local/running-program.ts";
 import { storeBrokenTable } from "../support/broken-table.ts";
 import { createFolder } from "../support/create-folder.ts";
 import { VALID } from "../support/events.ts";
 import { startFaultyProxy } from "../support/faulty-proxy.ts";
 import { findListeningPorts } from "../support/listening-ports.ts";
 import { LOOPBACKS } from "../support/loopbacks.ts";
+import { range } from "../support/range.ts";
 import { runAtEnd } from "../support/run-at-end.ts";
 import { runHere } from "../support/run-here.ts";
 import { sendOverHttp } from "../support/send.ts";
 import { startServiceProcess } from "../support/service-process.ts";
+import { putItems, removeItem } from "../support/stored-sessions.ts";
 
 const REQUEST = { headers: { "content-type": "application/json" }, body: JSON.stringify(VALID) };
+const WITH_LIST = { ALLOWED_ORIGINS: "https://portal.example" };
 
 let dataDir: string;
 
-const start = (variables: Readonly<Record<string, string>> = {}, ...args: string[]) =>
-  startServiceProcess({ DATA_DIR: dataDir, ...variables }, ...args);
+const start = (variables: Readonly<Record<string, string>> = {}) =>
+  startServiceProcess({ DATA_DIR: dataDir, ...variables });
+
+/** Runs a start that fails. Whether its process ends then, other tests show. */
+const startHere = (variables: Readonly<Record<string, string>> = {}) =>
+  runHere("bin/start.ts", { DATA_DIR: dataDir, PORT: "0", ...variables });
+
+const failure = (stderr: unknown) => ({ code: 1, stdout: "", stderr });
 
 beforeEach(() => {
   dataDir = createFolder();
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)(
-  "serves until %s, and goes on with the same data",
-  async (signal) => {
-    const first = start();
-    expect(await sendOverHttp(await first.listening)(REQUEST)).toMatchObject({
-      status: 201,
-      body: expect.stringMatching(/^{"id":1,/),
-    });
-    first.kill(signal);
-    const { code, output } = await first.exited;
-    expect(code).toBe(0);
-    expect(output).toMatch(/POST \/api\/study-sessions 201 id 1 \(\d+\.\d ms\)$/);
-
-    const second = start();
-    expect(await sendOverHttp(await second.listening)(REQUEST)).toMatchObject({
-      status: 201,
-      body: expect.stringMatching(/^{"id":2,/),
-    });
-  },
-);
-
 const testOnLinux = process.platform === "linux" ? test : test.skip;
 
-testOnLinux("listens on one port alone, on both loopbacks", async () => {
-  const { listening, pid } = start();
-  const { hostname, port } = new URL(await listening);
-  expect(hostname).toBe("localhost");
-  expect(await findListeningPorts(pid)).toEqual(LOOPBACKS.map(() => Number(port)));
+describe("a service", () => {
+  const folder = createFolder();
+  let service: ReturnType<typeof start>;
+  let url: string;
+
+  beforeAll(async () => {
+    service = start({ DATA_DIR: folder });
+    url = await service.listening;
+  });
+
+  test("prints where the page is, the groups and study activities, and a request to copy", async () => {
+    const last = await service.printed(/ -d /);
+    const { output } = service;
+    expect(output.slice(0, output.indexOf(last) + 1).filter((line) => line !== "")).toEqual([
+      `Study sessions at ${url}, kept in ${folder}. Ctrl-C ends it.`,
+      "Groups:            1 Core Verbs, 2 Core Adjectives",
+      "Study activities:  1 Typing Tutor, 2 Flashcards, 3 Sentence Constructor, 4 Listening Comprehension, " +
+        "5 Adventure MUD",
+      "Open the address above in a browser, or create a study session with:",
+      `  curl -X POST "${url}/api/study-sessions" \\`,
+      `       -H "Content-Type: application/json" \\`,
+      `       -d '${REQUEST.body.replaceAll(/([:,])/g, "$1 ")}'`,
+    ]);
+    const response = await fetch(url);
+    expect([response.status, response.url]).toEqual([200, `${url}/`]);
+    expect(await response.text()).toContain("<title>Study sessions</title>");
+  });
+
+  testOnLinux("listens on one port alone, on both loopbacks", async () => {
+    const { hostname, port } = new URL(url);
+    expect(hostname).toBe("localhost");
+    expect(await findListeningPorts(service.pid)).toEqual(LOOPBACKS.map(() => Number(port)));
+  });
+
+  test("prints requests in few words, and leaves out what the page repeats by itself", async () => {
+    const send = sendOverHttp(url);
+    const path = "/api/study-sessions";
+    const { body } = await send(REQUEST);
+    const { id } = JSON.parse(body);
+    await send({ method: "OPTIONS", headers: {} });
+    await send({ method: "GET", headers: { "x-poll": "true" } });
+    await send({ method: "GET", path: `${path}?limit=0`, headers: { "x-poll": "true" } });
+    await send({ method: "GET", path: `${path}?limit=1`, headers: {} });
+    await send({ method: "GET", path: `${path}/${id}`, headers: {} });
+    await service.printed(/^GET .*\/\d+ 200/);
+    const lines = service.output.slice(service.output.findIndex((line) => line.startsWith("POST")));
+    expect(lines.map((line) => line.replace(/\d+\.\d ms/, "0.0 ms"))).toEqual([
+      `POST ${path} 201 id ${id} (0.0 ms)`,
+      `OPTIONS ${path} 204 (0.0 ms)`,
+      expect.stringMatching(/^GET \S+\?limit=0 400 limit must be .* \(0\.0 ms\)$/),
+      `GET ${path}?limit=1 200 1 study session (0.0 ms)`,
+      `GET ${path}/${id} 200 id ${id} (0.0 ms)`,
+    ]);
+  });
+
+  test("prints text from outside in the line of its request, where it can't control the terminal", async () => {
+    const text = "\u001b]0;title\u0007\u009b31m\u202e\nGET / 200";
+    const path = `/api/study-sessions?${encodeURIComponent(text)}=1`;
+    await sendOverHttp(url)({ method: "GET", path, headers: {} });
+    const printable = "\\u001b]0;title\\u0007\\u009b31m\\u202e\\u000aGET / 200";
+    expect(await service.printed(/ Unknown parameter/)).toContain(
+      `${path} 400 Unknown parameter: ${printable} (`,
+    );
+  });
+
+  describe("that is started again", () => {
+    const message = (place: string) =>
+      `study-sessions already runs at ${place}. End it first, or choose another PORT and DATA_DIR\n`;
+
+    test("says where it runs, with the same folder and another port", async () => {
+      expect(await startHere({ DATA_DIR: folder })).toEqual(failure(message(url)));
+    });
+
+    test("says where it runs, with the same port and another folder, and ends", async () => {
+      const { code, output } = await start({ PORT: new URL(url).port }).exited;
+      expect({ code, output }).toEqual({ code: 1, output: message(url).trimEnd() });
+    });
+  });
 });
 
-const WITH_LIST = { ALLOWED_ORIGINS: "https://portal.example" };
+test("serves until SIGINT although a client never finishes its request, and goes on until SIGTERM", async () => {
+  const first = start({ HOST: "127.0.0.2", ...WITH_LIST, NO_COLOR: "", FORCE_COLOR: "1" });
+  // Where colours are wanted, the line that names the URL is coloured too.
+  const url = stripVTControlCharacters(await first.listening);
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.2:\d+$/);
+  const socket = connect(Number(new URL(url).port), "127.0.0.2");
+  socket.on("error", () => {});
+  socket.write("POST /api/study-sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{");
+  const send = sendOverHttp(url);
+  expect((await send(REQUEST)).body).toMatch(/^{"id":1,/);
+  await send({ ...REQUEST, body: "{}" });
+  first.kill("SIGINT");
+  const { code, output } = await first.exited;
+  expect(code).toBe(0);
+  expect(output).toContain("\u001b[32m201 id 1\u001b[39m");
+  expect(output).toContain("\u001b[33m400 Missing required fields");
 
-test("listens on HOST, and prints the URL", async () => {
-  const printed = await start({ HOST: "127.0.0.2", ...WITH_LIST }).listening;
-  expect(printed).toMatch(/^http:\/\/127\.0\.0\.2:\d+$/);
-  expect(await sendOverHttp(printed)(REQUEST)).toMatchObject({ status: 201 });
+  const second = start();
+  const sendAgain = sendOverHttp(await second.listening);
+  // Nobody reads any more what the service prints.
+  second.stopReading();
+  for (const id of [2, 3, 4]) expect(JSON.parse((await sendAgain(REQUEST)).body)).toMatchObject({ id });
+  second.kill("SIGTERM");
+  expect(await second.exited).toMatchObject({ code: 0 });
 });
 
 const networkAddresses = Object.values(networkInterfaces())
   .flatMap((addresses = []) => addresses)
   .filter(({ internal, family }) => !internal && family === "IPv4");
 
-test("prints with HOST=0.0.0.0 the URLs that a phone on the same network can use", async () => {
-  const { listening, printed, output } = start({ HOST: "0.0.0.0", ...WITH_LIST });
-  const local = await listening;
-  const { port } = new URL(local);
-  expect(local).toBe(`http://127.0.0.1:${port}`);
-  await printed(/^Groups:/);
-  const urls = output.filter((line) => /^ {2}http:/.test(line)).map((line) => line.trim());
-  expect(urls).toEqual(networkAddresses.map(({ address }) => `http://${address}:${port}`));
-  for (const url of [local, ...urls]) expect(await sendOverHttp(url)(REQUEST)).toMatchObject({ status: 201 });
-});
+describe("a service for the whole network, with a list of origins and LOG_LEVEL=WARN", () => {
+  const variables = { DATA_DIR: createFolder(), HOST: "0.0.0.0", LOG_LEVEL: "WARN", ...WITH_LIST };
+  let service: ReturnType<typeof start>;
+  let url: string;
 
-test("prints only the responses of its LOG_LEVEL", async () => {
-  const { listening, kill, exited } = start({ LOG_LEVEL: "WARN" });
-  const send = sendOverHttp(await listening);
-  await send(REQUEST);
-  await send({ ...REQUEST, body: "{}" });
-  kill("SIGTERM");
-  const { output } = await exited;
-  expect(output).not.toContain("201");
-  expect(output).toContain("400 Missing required fields");
-});
-
-test("prints no gap for a response without a body", async () => {
-  const { listening, kill, exited } = start();
-  await sendOverHttp(await listening)({ method: "OPTIONS", headers: {} });
-  kill("SIGTERM");
-  expect((await exited).output).toMatch(/OPTIONS \/api\/study-sessions 204 \(\d+\.\d ms\)$/m);
-});
-
-test("says that another program has the port, and how to choose another", async () => {
-  const server = createServer((socket) => socket.destroy());
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  const { code, output } = await start({ PORT: String(port) }).exited;
-  server.close();
-  expect(code).toBe(1);
-  expect(output).toBe(
-    `Another program uses port ${port} on 127.0.0.1. Choose another port with PORT, as in PORT=5001 npm start`,
-  );
-});
-
-test("says that the folder is in use, and how to choose another", async () => {
-  const engine = await openEmbeddedDatabase({ dataDir });
-  runAtEnd(engine.close);
-  const { code, output } = await start().exited;
-  expect(code).toBe(1);
-  expect(output).toBe(
-    `Can't keep data in ${dataDir}: another process is using it. Choose another folder with DATA_DIR`,
-  );
-});
-
-describe("started twice", () => {
-  const message = (url: string) =>
-    `study-sessions already runs at ${url}. End it first, or choose another PORT and DATA_DIR`;
-
-  test("says where it runs already, also on a HOST and with a list of origins", async () => {
-    const variables = { HOST: "127.0.0.1", ...WITH_LIST };
-    const url = await start(variables).listening;
-    const { code, output } = await start({ ...variables, PORT: new URL(url).port }).exited;
-    expect({ code, output }).toEqual({ code: 1, output: message(url) });
+  beforeAll(async () => {
+    service = start(variables);
+    url = await service.listening;
   });
 
-  test("says so with the same folder and another port", async () => {
-    const url = await start().listening;
-    expect(await start().exited).toMatchObject({ code: 1, output: message(url) });
+  test("prints the URLs that a phone can use", async () => {
+    const { port } = new URL(url);
+    expect(url).toBe(`http://127.0.0.1:${port}`);
+    await service.printed(/^Groups:/);
+    const urls = service.output.filter((line) => /^ {2}http:/.test(line)).map((line) => line.trim());
+    expect(urls).toEqual(networkAddresses.map(({ address }) => `http://${address}:${port}`));
+    for (const each of [url, ...urls]) {
+      expect(await sendOverHttp(each)(REQUEST)).toMatchObject({ status: 201 });
+    }
   });
 
-  test("says so with the same port and another folder", async () => {
-    const url = await start().listening;
-    const variables = { PORT: new URL(url).port, DATA_DIR: join(dataDir, "other") };
-    expect(await start(variables).exited).toMatchObject({ code: 1, output: message(url) });
+  test("prints only the responses of its LOG_LEVEL", async () => {
+    await sendOverHttp(url)(REQUEST);
+    await sendOverHttp(url)({ ...REQUEST, body: "{}" });
+    await service.printed(/400 Missing required fields/);
+    expect(service.output.join("\n")).not.toContain("201");
   });
 
-  test("says nothing of a service that has ended without a word", async () => {
-    const { listening, kill, exited } = start();
-    await listening;
-    kill("SIGKILL");
-    await exited;
+  test("is found by a second start", async () => {
+    const { stderr } = await startHere({ ...variables, PORT: new URL(url).port });
+    expect(stderr).toMatch(`study-sessions already runs at ${url}. `);
+  });
+});
+
+describe("a start fails in one line", () => {
+  test("when another program has the port", async () => {
+    const server = createServer((socket) => socket.destroy());
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const result = await startHere({ PORT: String(port) });
+    server.close();
+    const advice = "Choose another port with PORT, as in PORT=5001 npm start";
+    expect(result).toEqual(failure(`Another program uses port ${port} on 127.0.0.1. ${advice}\n`));
+  });
+
+  test("and ends, when the engine ends", async () => {
+    await storeBrokenTable(dataDir, "StudySessions");
+    expect(await start().exited).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/^The database engine failed: .*$/),
+    });
+  });
+
+  test("when the folder is in use, and says nothing of a service that has ended without a word", async () => {
     const engine = await openEmbeddedDatabase({ dataDir });
     runAtEnd(engine.close);
-    expect((await start().exited).output).toMatch(/^Can't keep data in .*another process is using it/);
+    await recordUrl(dataDir, "http://localhost:1");
+    expect(await startHere()).toEqual(
+      failure(
+        `Can't keep data in ${dataDir}: another process is using it. Choose another folder with DATA_DIR\n`,
+      ),
+    );
+  });
+
+  test("when the folder is no folder", async () => {
+    const DATA_DIR = join(dataDir, "file");
+    await writeFile(DATA_DIR, "");
+    expect(await startHere({ DATA_DIR })).toEqual(
+      failure(
+        expect.stringMatching(/^Can't keep data in .*: EEXIST.* Choose another folder with DATA_DIR\n$/),
+      ),
+    );
+  });
+
+  testOnLinux("when the system does not let it make the folder", async () => {
+    expect(await startHere({ DATA_DIR: "/proc/study-sessions/data" })).toEqual(
+      failure(
+        expect.stringMatching(/^Can't keep data in \/proc\/.*ENOENT.*Choose another folder with DATA_DIR\n$/),
+      ),
+    );
+  });
+
+  test.each([
+    [{ HOST: "192.0.2.1" }, /^Can't listen on 192\.0\.2\.1: .*EADDRNOTAVAIL.*with HOST\n$/],
+    [
+      { AWS_ENDPOINT_URL_DYNAMODB: "http://localhost:1" },
+      /^The database at http:\/\/localhost:1 can't be used: .*ECONNREFUSED.*\n$/,
+    ],
+  ])("with %j", async (variables, message) => {
+    expect(await startHere(variables)).toEqual(failure(expect.stringMatching(message)));
   });
 });
 
-test("serves although nobody reads any more what it prints", async () => {
-  const { listening, stopReading, kill, exited } = start();
-  const send = sendOverHttp(await listening);
-  stopReading();
-  for (let count = 0; count < 3; count++) expect(await send(REQUEST)).toMatchObject({ status: 201 });
-  kill("SIGTERM");
-  expect(await exited).toMatchObject({ code: 0 });
-});
+describe("on another engine", () => {
+  const openEngine = async () => {
+    const { endpoint, close } = await startEmbeddedDatabase();
+    const client = connectToEngine(endpoint);
+    runAtEnd(close);
+    runAtEnd(() => client.destroy());
+    const table = { tableName: "StudySessions", client: DynamoDBDocumentClient.from(client), endpoint };
+    return { client, table, endpoint };
+  };
 
-describe("text from outside, which could control the terminal or add a line,", () => {
-  const text = "\u001b]0;title\u0007\u009b31m\u202e\nGET / 200";
-  const printable = "\\u001b]0;title\\u0007\\u009b31m\\u202e\\u000aGET / 200";
-
-  test("is printed in the line of its request", async () => {
-    const { listening, printed } = start();
-    const path = `/api/study-sessions?${encodeURIComponent(text)}=1`;
-    await sendOverHttp(await listening)({ method: "GET", path, headers: {} });
-    expect(await printed(/ 400 /)).toContain(`${path} 400 Unknown parameter: ${printable} (`);
+  test("a service creates its table, and serves although the groups can't be listed", async () => {
+    const { table, endpoint } = await openEngine();
+    let scans = 0;
+    let isGone = false;
+    const proxy = await startFaultyProxy(endpoint, (operation) => {
+      // The first scan looks for samples.
+      const isForNames = operation === "Scan" && ++scans > 1;
+      return isForNames || isGone ? "dropped" : "passed";
+    });
+    runAtEnd(proxy.close);
+    const { listening, printed } = start({ AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint });
+    const send = sendOverHttp(await listening);
+    await printed(/^The groups and study activities can't be listed: ./);
+    expect(await send(REQUEST)).toMatchObject({ status: 201 });
+    await removeItem(table, pk.group(1));
+    // The service remembers the group for a minute.
+    expect(await send(REQUEST)).toMatchObject({ status: 201 });
+    isGone = true;
+    expect(await send(REQUEST)).toMatchObject({ status: 500 });
   });
 
-  test("is printed in a name and in a cause", async () => {
-    const engine = await startEmbeddedDatabase();
-    runAtEnd(engine.close);
-    const variables = { AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint };
-    await start(variables).listening;
-    const client = connectToEngine(engine.endpoint);
-    const documents = DynamoDBDocumentClient.from(client);
-    for (const Item of [
+  test("a service prints the first groups of many and causes of errors, where no text controls the terminal", async () => {
+    const text = "\u001b]0;title\u0007\u009b31m\u202e\nGET / 200";
+    const printable = "\\u001b]0;title\\u0007\\u009b31m\\u202e\\u000aGET / 200";
+    const { client, table, endpoint } = await openEngine();
+    await prepareTable(client, { ...table, place: endpoint });
+    await putItems(table, [
       { pk: pk.group(1), id: 1, name: text },
+      ...range(3, 14).map((id) => ({ pk: pk.group(id), id, name: `Group of ${id}` })),
       { pk: pk.studySession(1), id: 1, group_id: text, study_activity_id: 2, created_at: text },
-    ]) {
-      await documents.send(new PutCommand({ TableName: "StudySessions", Item }));
-    }
-    client.destroy();
+    ]);
+    const variables = { AWS_ENDPOINT_URL_DYNAMODB: endpoint, REFERENCE_CACHE_SECONDS: "0" };
     const { listening, printed, output } = start(variables);
-    expect(await printed(/^Groups:/)).toBe(`Groups:            1 ${printable}, 2 Core Adjectives`);
-    await sendOverHttp(await listening)({ method: "GET", path: "/api/study-sessions/1", headers: {} });
+    const groups = range(3, 10).map((id) => `${id} Group of ${id}`);
+    expect(await printed(/^Groups:/)).toBe(
+      `Groups:            1 ${printable}, 2 Core Adjectives, ${groups.join(", ")}, and 4 more`,
+    );
+    const send = sendOverHttp(await listening);
+    await send({ method: "GET", path: "/api/study-sessions/1", headers: {} });
     await printed(/ 500 /);
     expect(output.join("\n")).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
     expect(output.filter((line) => line.startsWith("GET"))).toHaveLength(1);
-  });
-});
-
-test("says that the folder is no folder", async () => {
-  const DATA_DIR = join(dataDir, "file");
-  await writeFile(DATA_DIR, "");
-  const { code, output } = await start({ DATA_DIR }).exited;
-  expect(code).toBe(1);
-  expect(output).toMatch(/^Can't keep data in .*: EEXIST.* Choose another folder with DATA_DIR$/);
-});
-
-test("ends although a client never finishes its request", async () => {
-  const { listening, kill, exited } = start();
-  const { port } = new URL(await listening);
-  const socket = connect(Number(port), "127.0.0.1");
-  socket.on("error", () => {});
-  socket.write("POST /api/study-sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{");
-  await sendOverHttp(await listening)(REQUEST);
-  kill("SIGINT");
-  expect(await exited).toMatchObject({ code: 0 });
-});
-
-test("ends with one line when the engine ends", async () => {
-  await storeBrokenTable(dataDir, "StudySessions");
-  const { code, output } = await start().exited;
-  expect(code).toBe(1);
-  expect(output).toMatch(/^The database engine failed: .*$/);
-});
-
-testOnLinux("refuses at once a folder that the system does not let it make", async () => {
-  const { code, output } = await start({ DATA_DIR: "/proc/study-sessions/data" }).exited;
-  expect(code).toBe(1);
-  expect(output).toMatch(/^Can't keep data in \/proc\/.*ENOENT.*Choose another folder with DATA_DIR$/);
-});
-
-test.each([
-  [{ HOST: "192.0.2.1" }, /^Can't listen on 192\.0\.2\.1: .*EADDRNOTAVAIL.*with HOST$/],
-  [
-    { AWS_ENDPOINT_URL_DYNAMODB: "http://localhost:1" },
-    /^The database at http:\/\/localhost:1 can't be used: .*ECONNREFUSED/,
-  ],
-])("fails with %j in one line", async (variables, message) => {
-  const { code, output } = await start(variables).exited;
-  expect(code).toBe(1);
-  expect(output).toMatch(message);
-  expect(output).not.toContain("\n");
-});
-
-test("uses another engine, and creates its table there", async () => {
-  const engine = await startEmbeddedDatabase();
-  const { listening } = start({ AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint });
-  expect(await sendOverHttp(await listening)(REQUEST)).toMatchObject({ status: 201 });
-  await engine.close();
-  expect(await sendOverHttp(await listening)(REQUEST)).toMatchObject({ status: 500 });
-});
-
-test.each([
-  ["60", 201],
-  ["0", 404],
-])(
-  "remembers a group for %s seconds, and so responds with %d when it is deleted",
-  async (seconds, status) => {
-    const engine = await startEmbeddedDatabase();
-    const variables = { AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint, REFERENCE_CACHE_SECONDS: seconds };
-    const send = sendOverHttp(await start(variables).listening);
     expect(await send(REQUEST)).toMatchObject({ status: 201 });
-    const client = DynamoDBDocumentClient.from(connectToEngine(engine.endpoint));
-    await client.send(new DeleteCommand({ TableName: "StudySessions", Key: { pk: pk.group(1) } }));
-    expect(await send(REQUEST)).toMatchObject({ status });
-    client.destroy();
-    await engine.close();
-  },
-);
-
-test("prints where the page is, the groups and study activities, and a request to copy", async () => {
-  const { listening, printed, output } = start();
-  const url = await listening;
-  await printed(/ -d /);
-  expect(output.filter((line) => line !== "")).toEqual([
-    `Study sessions at ${url}, kept in ${dataDir}. Ctrl-C ends it.`,
-    "Groups:            1 Core Verbs, 2 Core Adjectives",
-    "Study activities:  1 Typing Tutor, 2 Flashcards, 3 Sentence Constructor, 4 Listening Comprehension, " +
-      "5 Adventure MUD",
-    "Open the address above in a browser, or create a study session with:",
-    `  curl -X POST "${url}/api/study-sessions" \\`,
-    `       -H "Content-Type: application/json" \\`,
-    `       -d '${REQUEST.body.replaceAll(/([:,])/g, "$1 ")}'`,
-  ]);
-  const response = await fetch(url);
-  expect([response.status, response.url]).toEqual([200, `${url}/`]);
-  expect(await response.text()).toContain("<title>Study sessions</title>");
-});
-
-test("prints the first groups of many", async () => {
-  const engine = await startEmbeddedDatabase();
-  runAtEnd(engine.close);
-  const variables = { AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint };
-  await start(variables).listening;
-  const client = connectToEngine(engine.endpoint);
-  const documents = DynamoDBDocumentClient.from(client);
-  for (let id = 3; id <= 14; id++) {
-    const Item = { pk: pk.group(id), id, name: `Group of ${id}` };
-    await documents.send(new PutCommand({ TableName: "StudySessions", Item }));
-  }
-  client.destroy();
-  const printed = await start(variables).printed(/^Groups:/);
-  expect(printed).toMatch(/^Groups: +1 Core Verbs, .*, 10 Group of 10, and 4 more$/);
-});
-
-test("serves although the groups can't be listed, and says so", async () => {
-  const engine = await startEmbeddedDatabase();
-  let count = 0;
-  let lastCount = Number.POSITIVE_INFINITY;
-  const proxy = await startFaultyProxy(engine.endpoint, () => (++count < lastCount ? "passed" : "dropped"));
-  runAtEnd(engine.close);
-  runAtEnd(proxy.close);
-  const variables = { AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint };
-  await start(variables).printed(/^Groups:/);
-  count = 0;
-  await start(variables).printed(/^Groups:/);
-  // The last request of a start on this table is the one for the names.
-  [count, lastCount] = [0, count];
-  const { listening, printed } = start(variables);
-  await printed(/^The groups and study activities can't be listed: ./);
-  expect((await fetch(await listening)).status).toBe(200);
-});
-
-test("prints what was read in few words, and leaves out what the page repeats by itself", async () => {
-  const { listening, kill, exited } = start();
-  const send = sendOverHttp(await listening);
-  const list = { method: "GET", path: "/api/study-sessions" };
-  await send(REQUEST);
-  await send({ ...list, headers: {} });
-  await send({ ...list, headers: { "x-poll": "true" } });
-  await send({ ...list, path: "/api/study-sessions?limit=0", headers: { "x-poll": "true" } });
-  await send({ ...list, path: "/api/study-sessions/1", headers: {} });
-  kill("SIGTERM");
-  const { output } = await exited;
-  expect(output.split("\n").filter((line) => line.startsWith("GET"))).toEqual([
-    expect.stringMatching(/^GET \/api\/study-sessions 200 1 study session \(/),
-    expect.stringMatching(/^GET \/api\/study-sessions\?limit=0 400 limit must be/),
-    expect.stringMatching(/^GET \/api\/study-sessions\/1 200 id 1 \(/),
-  ]);
-});
-
-test("shows responses in the colours of their kinds where colours are wanted", async () => {
-  const { listening, kill, exited } = start({ NO_COLOR: "", FORCE_COLOR: "1" });
-  // The line that names the URL is coloured too.
-  const send = sendOverHttp(stripVTControlCharacters(await listening));
-  await send(REQUEST);
-  await send({ ...REQUEST, body: "{}" });
-  kill("SIGTERM");
-  const { output } = await exited;
-  expect(output).toContain("\u001b[32m201 id 1\u001b[39m");
-  expect(output).toContain("\u001b[33m400 Missing required fields");
-});
-
-test.each([
-  [{ ALLOWED_ORIGINS: "portal" }, [], /^ALLOWED_ORIGINS: "portal" is not an origin.*$/],
-  [
-    {},
-    ["--port=5001"],
-    /^Unknown option '--port': set the variable PORT, as in PORT=5001 npm start\n\nUsage: /,
-  ],
-])("refuses %j and %j as a wrong call", async (variables, args, message) => {
-  const { code, output } = await start(variables, ...args).exited;
-  expect(code).toBe(2);
-  expect(output).toMatch(message);
-});
-
-test("explains itself when asked", async () => {
-  const { code, stdout } = await runHere("bin/start.ts", {}, "--help");
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/^Usage: npm start/);
-  expect(stdout).toMatch(/^ {2}REFERENCE_CACHE_SECONDS /m);
-  expect(stdout).toMatch(/^ {2}LOG_LEVEL /m);
+    await removeItem(table, pk.group(1));
+    // The cache is off.
+    expect(await send(REQUEST)).toMatchObject({ status: 404 });
+  });
 });
