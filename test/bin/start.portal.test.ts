@@ -1,114 +1,92 @@
 import { join } from "node:path";
-import { beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { createFolder } from "../support/create-folder.ts";
 import { VALID } from "../support/events.ts";
-import { openTestPortal, type TestPortal } from "../support/portal.ts";
+import { openTestPortal } from "../support/portal.ts";
 import { createPortalFile } from "../support/portal-file.ts";
 import { createRequest } from "../support/requests.ts";
-import { type Send, sendOverHttp } from "../support/send.ts";
+import { runHere } from "../support/run-here.ts";
+import { type HttpResponse, type Send, sendOverHttp } from "../support/send.ts";
 import { startServiceProcess } from "../support/service-process.ts";
 
-let folder: string;
-let file: string;
-/** The portal's own server. */
-let server: TestPortal;
+/** Creates a portal's file, which the portal's own server has open, and a folder for the service. */
+const createPlace = () => {
+  const folder = createFolder();
+  const file = createPortalFile({
+    file: join(folder, "words.db"),
+    sessions: [[40, 1, 2, "2025-02-20 12:00:00"]],
+  });
+  const variables = { DATA_DIR: join(folder, "data"), PORTAL_DB: file, PORT: "0" };
+  return { folder, file, variables, server: openTestPortal(file) };
+};
 
-beforeEach(() => {
-  folder = createFolder();
-  file = createPortalFile({ file: join(folder, "words.db"), sessions: [[40, 1, 2, "2025-02-20 12:00:00"]] });
-  server = openTestPortal(file);
-});
-
-const start = (portalFile = file) =>
-  startServiceProcess({ DATA_DIR: join(folder, "data"), PORTAL_DB: portalFile });
-
-const startSending = async () => {
-  const service = start();
+const startSending = async (variables: Readonly<Record<string, string>>) => {
+  const service = startServiceProcess(variables);
   return { ...service, send: sendOverHttp(await service.listening) };
 };
 
-const withMembers = (members: Partial<typeof VALID> | Record<string, number>, key?: string) => ({
+const withGroup = (group_id: number, key?: string) => ({
   ...createRequest(key),
-  body: JSON.stringify({ ...VALID, ...members }),
+  body: JSON.stringify({ ...VALID, group_id }),
 });
 
 const get = (path: string) => ({ method: "GET", path, headers: {} });
 
-const idOf = ({ body }: { readonly body: string }): number => JSON.parse(body).id;
+const idOf = ({ body }: HttpResponse): number => JSON.parse(body).id;
 
-/** Repeats a request until it gets this status. */
-const sendUntil = async (send: Send, request: Parameters<Send>[0], status: number) => {
-  for (;;) {
-    const response = await send(request);
-    if (response.status === status) return response;
-  }
-};
+describe("a service", () => {
+  const { file, variables, server } = createPlace();
+  let service: Awaited<ReturnType<typeof startSending>>;
+  let send: Send;
 
-test("shares the portal's data, and says so", async () => {
-  const { send, output } = await startSending();
-  expect(await send(get("/api/study-sessions"))).toMatchObject({ body: expect.stringContaining('"id":40') });
-  expect(JSON.parse((await send(get("/local/references"))).body)).toEqual({
-    groups: [
-      { id: 1, name: "Core Verbs" },
-      { id: 7, name: "Kanji" },
-    ],
-    study_activities: [{ id: 2, name: "Flashcards" }],
+  beforeAll(async () => {
+    service = await startSending(variables);
+    send = service.send;
   });
-  const printed = output.join("\n").replaceAll(file, "words.db");
-  expect(printed).toMatch(/^words\.db is shared for the first time\. Keep a backup: .+ are added to it$/m);
-  expect(printed).toContain("StudySessions: 1 study session added, 2 groups added, 1 study activity added");
-  expect(printed).toContain("Shared with words.db: its groups and study activities are those of the service");
-});
 
-test("shows a request with ids that the portal has", async () => {
-  server.run("DELETE FROM groups WHERE id = 1");
-  const { printed } = start();
-  expect(await printed(/ -d /)).toBe(`       -d '{"group_id": 7, "study_activity_id": 2}'`);
-});
+  test("shares the portal's data, and says so", async () => {
+    expect(await send(get("/api/study-sessions/40"))).toMatchObject({ status: 200 });
+    expect(JSON.parse((await send(get("/local/references"))).body)).toEqual({
+      groups: [
+        { id: 1, name: "Core Verbs" },
+        { id: 7, name: "Kanji" },
+      ],
+      study_activities: [{ id: 2, name: "Flashcards" }],
+    });
+    const printed = service.output.join("\n").replaceAll(file, "words.db");
+    expect(printed).toMatch(/^words\.db is shared for the first time\. Keep a backup: .+ are added to it$/m);
+    expect(printed).toContain("StudySessions: 1 study session added, 2 groups added, 1 study activity added");
+    expect(printed).toContain(
+      "Shared with words.db: its groups and study activities are those of the service",
+    );
+  });
 
-test("has each created session in the portal's table when it responds", async () => {
-  const { send } = await startSending();
-  for (const id of [41, 42, 43]) {
-    expect(await send(createRequest())).toMatchObject({ status: 201 });
-    expect(server.sessionIds().at(-1)).toBe(id);
-  }
-  const many = await Promise.all(
-    Array.from({ length: 20 }, async () => {
+  test("has each created session in the portal's table when it responds", async () => {
+    for (let count = 1; count <= 3; count++) {
       const id = idOf(await send(createRequest()));
-      return server.sessionIds().includes(id);
-    }),
-  );
-  expect(many).toEqual(many.map(() => true));
-});
+      expect(id).toBeGreaterThan(40);
+      expect(server.sessionIds().at(-1)).toBe(id);
+    }
+    const many = await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const id = idOf(await send(createRequest()));
+        return server.sessionIds().includes(id);
+      }),
+    );
+    expect(many).toEqual(many.map(() => true));
+  });
 
-test("follows the portal's groups", async () => {
-  const { send } = await startSending();
-  const request = withMembers({ group_id: 8 });
-  expect(await send(request)).toMatchObject({ status: 404 });
-  server.run("INSERT INTO groups VALUES (8, 'Numbers', 9)");
-  await sendUntil(send, request, 201);
-  server.run("DELETE FROM groups WHERE id = 8");
-  await sendUntil(send, request, 404);
-  server.run("DELETE FROM groups");
-  expect(await send(createRequest())).toMatchObject({ status: 201 });
-});
+  test("follows the portal's groups", async () => {
+    expect(await send(withGroup(8))).toMatchObject({ status: 404 });
+    server.run("INSERT INTO groups VALUES (8, 'Numbers', 9)");
+    await service.printed(/^StudySessions: 1 group added$/);
+    expect(await send(withGroup(8))).toMatchObject({ status: 201 });
+    server.run("DELETE FROM groups WHERE id = 8");
+    await service.printed(/^StudySessions: 1 group removed$/);
+    expect(await send(withGroup(8))).toMatchObject({ status: 404 });
+  });
 
-test("does not bring back what the portal deletes", async () => {
-  const first = await startSending();
-  const request = createRequest("key");
-  await first.send(request);
-  first.kill("SIGINT");
-  await first.exited;
-  server.run("DELETE FROM study_sessions");
-  const { send } = await startSending();
-  expect((await send(request)).headers["idempotent-replayed"]).toBe("true");
-  expect(idOf(await send(createRequest()))).toBeGreaterThan(41);
-  expect(server.sessionIds()).toHaveLength(1);
-});
-
-describe("while the portal has locked its file", () => {
-  test("creates sessions, serves others, and brings the rows later", async () => {
-    const { send, printed } = await startSending();
+  test("creates sessions and serves others while the portal has locked its file, and brings the rows later", async () => {
     server.run("BEGIN EXCLUSIVE");
     let isCreated = false;
     const creation = send(createRequest()).then((response) => {
@@ -116,70 +94,85 @@ describe("while the portal has locked its file", () => {
       return response;
     });
     // Reads are served while the create waits for the file.
-    let servedMeanwhile = 0;
-    while (!isCreated) {
-      await send(get("/api/study-sessions/40"));
-      servedMeanwhile++;
+    for (let count = 1; count <= 3; count++) {
+      expect(await send(get("/api/study-sessions/40"))).toMatchObject({ status: 200 });
     }
-    expect(servedMeanwhile).toBeGreaterThan(2);
+    expect(isCreated).toBe(false);
     const id = idOf(await creation);
-    await printed(
-      new RegExp(
-        `^study session ${id} is not in .*words\\.db yet: .*words\\.db is locked by another program$`,
-      ),
+    await service.printed(
+      new RegExp(`^study session ${id} is not in .*db yet: .*words\\.db is locked by another program$`),
     );
+    const before = service.output.length;
     server.run("COMMIT");
-    await printed(/words\.db: 1 study session added$/);
+    await service.printed(/words\.db: 1 study session added$/, before);
     expect(server.sessionIds()).toContain(id);
   });
 
-  test("and is killed then, brings the rows after the next start", async () => {
-    const first = await startSending();
-    server.run("BEGIN IMMEDIATE");
-    const id = idOf(await first.send(createRequest()));
-    first.kill("SIGKILL");
-    await first.exited;
-    server.run("COMMIT");
-    const { printed } = await startSending();
-    await printed(/words\.db: 1 study session added$/);
-    expect(server.sessionIds()).toEqual([40, id]);
+  test("creates a session that the portal refuses, and says why", async () => {
+    server.run(
+      "CREATE TRIGGER closed BEFORE INSERT ON study_sessions BEGIN SELECT RAISE(ABORT, 'closed'); END",
+    );
+    const id = idOf(await send(createRequest()));
+    await service.printed(new RegExp(`^study session ${id} is not in the portal: closed$`));
+    const before = service.output.length;
+    server.run("DROP TRIGGER closed");
+    await service.printed(/words\.db: 1 study session added$/, before);
+    expect(server.sessionIds()).toContain(id);
+  });
+
+  test("is not started twice in one folder: the second process ends", async () => {
+    expect(await startServiceProcess(variables).exited).toMatchObject({ code: 1 });
   });
 });
 
-test("creates a session that the portal refuses, and says why", async () => {
-  server.run(
-    "CREATE TRIGGER closed BEFORE INSERT ON study_sessions BEGIN SELECT RAISE(ABORT, 'closed'); END",
-  );
-  const { send, printed } = await startSending();
-  expect(await send(createRequest())).toMatchObject({ status: 201 });
-  await printed(/^study session 41 is not in the portal: closed$/);
-  server.run("DROP TRIGGER closed");
-  await printed(/words\.db: 1 study session added$/);
+test("brings the rows after it was killed, but not what the portal has deleted meanwhile", async () => {
+  const { variables, server } = createPlace();
+  server.run("DELETE FROM groups WHERE id = 1");
+  const first = await startSending(variables);
+  // The example has ids that the portal has.
+  expect(await first.printed(/ -d /)).toBe(`       -d '{"group_id": 7, "study_activity_id": 2}'`);
+  const request = withGroup(7, "key");
+  const id = idOf(await first.send(request));
+  first.kill("SIGINT");
+  await first.exited;
+  server.run("DELETE FROM study_sessions");
+
+  const second = await startSending(variables);
+  expect((await second.send(request)).headers["idempotent-replayed"]).toBe("true");
+  const next = idOf(await second.send(withGroup(7)));
+  expect(next).toBeGreaterThan(id);
+  expect(server.sessionIds()).toEqual([next]);
+  server.run("BEGIN IMMEDIATE");
+  const late = idOf(await second.send(withGroup(7)));
+  second.kill("SIGKILL");
+  await second.exited;
+  server.run("COMMIT");
+
+  const third = startServiceProcess(variables);
+  await third.printed(/words\.db: 1 study session added$/);
+  expect(server.sessionIds()).toEqual([next, late]);
 });
 
 describe("can't start", () => {
-  test.each([
-    ["without the file", () => join(folder, "none.db"), 1, /none\.db can't be used: there is no such file$/],
-    ["with a folder", () => folder, 1, /can't be used: it is not a file$/],
-    ["with an empty name", () => "", 2, /^PORTAL_DB is empty\. Expected the portal's SQLite file$/],
-  ])("%s", async (_, getFile, code, message) => {
-    const ended = await start(getFile()).exited;
-    expect(ended.code).toBe(code);
-    expect(ended.output).toMatch(message);
-    expect(ended.output.split("\n")).toHaveLength(1);
-  });
+  const { folder, variables, server } = createPlace();
 
-  test("twice in one folder, and ends", async () => {
-    await start().listening;
-    expect(await start().exited).toMatchObject({ code: 1 });
+  test.each([
+    ["without the file", join(folder, "none.db"), 1, /none\.db can't be used: there is no such file\n$/],
+    ["with a folder", folder, 1, /can't be used: it is not a file\n$/],
+    ["with an empty name", "", 2, /^PORTAL_DB is empty\. Expected the portal's SQLite file\n$/],
+  ])("%s", async (_, PORTAL_DB, code, message) => {
+    const { stderr, ...ended } = await runHere("bin/start.ts", { ...variables, PORTAL_DB });
+    expect(ended).toEqual({ code, stdout: "" });
+    expect(stderr).toMatch(message);
+    expect(stderr.split("\n")).toHaveLength(2);
   });
 
   test("without the portal's table", async () => {
     server.run("DROP TABLE study_sessions");
-    const { code, output } = await start().exited;
+    const { code, stderr } = await runHere("bin/start.ts", variables);
     expect(code).toBe(1);
-    expect(output).toMatch(/words\.db can't be used: There is no table study_sessions\n/);
-    expect(output).toMatch(
+    expect(stderr).toMatch(/words\.db can't be used: There is no table study_sessions\n/);
+    expect(stderr).toMatch(
       /\nPORTAL_DB takes no --map: use npm start without it, and npm run sync -- <file> /,
     );
   });
