@@ -6,6 +6,7 @@ import { beforeEach, expect, test } from "@jest/globals";
 import { startEmbeddedDatabase } from "../../lib/database/engine/embedded-engine.ts";
 import { createFolder } from "../support/create-folder.ts";
 import { createRequest } from "../support/requests.ts";
+import { runHere } from "../support/run-here.ts";
 import { sendOverHttp } from "../support/send.ts";
 import { startCommandProcess, startServiceProcess } from "../support/service-process.ts";
 
@@ -24,13 +25,15 @@ beforeEach(() => {
 const start = () => startServiceProcess({ DATA_DIR: dataDir });
 
 const run = (command: string, ...args: string[]) =>
-  startCommandProcess(`bin/${command}.ts`, { DATA_DIR: dataDir }, ...args).exited;
+  runHere(`bin/${command}.ts`, { DATA_DIR: dataDir }, ...args);
 
-const importData = async (data: object, ...args: string[]) => {
+const writeData = async (data: object) => {
   const file = join(folder, "data.json");
   await writeFile(file, JSON.stringify(data));
-  return run("import", file, ...args);
+  return file;
 };
+
+const importData = async (data: object, ...args: string[]) => run("import", await writeData(data), ...args);
 
 const createSession = async (url: string, group_id: number, study_activity_id: number) => {
   const { status } = await sendOverHttp(url)({
@@ -43,26 +46,33 @@ const createSession = async (url: string, group_id: number, study_activity_id: n
 const expectCommandsToWork = async () => {
   expect(await importData({ groups: [NUMBERS], study_activities: [] })).toMatchObject({
     code: 0,
-    output: expect.stringMatching(/^StudySessions has all of .*$/),
+    stdout: expect.stringMatching(/^StudySessions has all of .*\n$/),
   });
-  expect((await run("import", "--list")).output).toContain("3  Numbers");
-  expect(await run("verify")).toMatchObject({ code: 0, output: expect.stringContaining("nothing found") });
+  expect(await run("import", "--list")).toMatchObject({ stdout: expect.stringContaining("3  Numbers") });
+  expect(await run("verify")).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing found") });
 };
 
 test("commands work while npm start runs, after it was killed, and while it runs again", async () => {
   const first = start();
   const url = await first.listening;
-  expect(await createSession(url, 3, 1)).toBe(404);
+  expect(await createSession(url, NUMBERS.id, DICTATION.id)).toBe(404);
+  expect(await importData(BOTH, "--replace")).toMatchObject({ code: 0 });
+  expect(await createSession(url, NUMBERS.id, DICTATION.id)).toBe(201);
   await expectCommandsToWork();
-  expect(await createSession(url, 3, 1)).toBe(201);
 
   first.kill("SIGKILL");
   await first.exited;
   await expectCommandsToWork();
 
   const second = start();
-  expect(await createSession(await second.listening, 3, 1)).toBe(201);
+  expect(await createSession(await second.listening, NUMBERS.id, DICTATION.id)).toBe(201);
   await expectCommandsToWork();
+  // The samples that the import has replaced do not come back.
+  expect(await second.printed(/^Groups:/)).toBe("Groups:            3 Numbers");
+  expect(await second.printed(/^Study activities:/)).toBe("Study activities:  6 Dictation");
+  // A command also ends by itself.
+  const listing = startCommandProcess("bin/import.ts", { DATA_DIR: dataDir }, "--list");
+  expect(await listing.exited).toMatchObject({ code: 0, output: expect.stringContaining("3  Numbers") });
 });
 
 const RESOURCE_IN_USE = JSON.stringify({
@@ -84,7 +94,8 @@ const testOnUnix = process.platform === "win32" ? test.skip : test;
 
 testOnUnix("the import ends with one line when the other process ends at once", async () => {
   await startEndingProcess();
-  expect(await importData(BOTH)).toMatchObject({
+  const file = await writeData(BOTH);
+  expect(await startCommandProcess("bin/import.ts", { DATA_DIR: dataDir }, file).exited).toMatchObject({
     code: 1,
     output:
       `The database at ${dataDir} can't be used: the process that had ${dataDir} open has ended. ` +
@@ -97,23 +108,4 @@ test("commands work while npm run db runs", async () => {
   await importData({ groups: [NUMBERS], study_activities: [] });
   await expectCommandsToWork();
   await database.close();
-});
-
-test("npm start adds no samples to a table that an import has made", async () => {
-  await importData(BOTH);
-  const service = start();
-  const url = await service.listening;
-  expect(await service.printed(/^Groups:/)).toBe("Groups:            3 Numbers");
-  expect(await service.printed(/^Study activities:/)).toBe("Study activities:  6 Dictation");
-  expect(await createSession(url, 3, 5)).toBe(404);
-  expect(await createSession(url, 3, 6)).toBe(201);
-});
-
-test("npm start does not bring back the samples that an import has replaced", async () => {
-  const first = start();
-  await first.listening;
-  expect(await importData(BOTH, "--replace")).toMatchObject({ code: 0 });
-  first.kill("SIGTERM");
-  await first.exited;
-  expect(await start().printed(/^Groups:/)).toBe("Groups:            3 Numbers");
 });
