@@ -6,7 +6,6 @@ import { checkNpmOptions } from "../../bin/npm-options.ts";
 import { CDK_OPTIONS } from "../../bin/stack-settings.ts";
 import { createFolder } from "../support/create-folder.ts";
 import { runHere } from "../support/run-here.ts";
-import { startCommandProcess } from "../support/service-process.ts";
 
 const folder = createFolder();
 const inherited = process.env;
@@ -99,14 +98,6 @@ test.each([
 ])("a command of the CDK refuses to run without what npm kept of %s", (_, options, named) => {
   process.env = toVariables("deploy", options);
   expect(() => checkNpmOptions(CDK_OPTIONS)).toThrow(kept(named, `deploy -- ${named}`).trimEnd());
-});
-
-test("the app of the CDK checks its options, and ends", async () => {
-  const variables = { ...toVariables("deploy", { execute: "" }), CDK_OUTDIR: folder };
-  expect(await startCommandProcess("bin/study-sessions.ts", variables).exited).toMatchObject({
-    code: 1,
-    output: kept("--no-execute", "deploy -- --no-execute").trimEnd(),
-  });
 });
 
 test("takes no notice of the options of npx", async () => {
