@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
 import { resolveFile } from "../../bin/resolve-file.ts";
-import { runHere } from "../support/run-here.ts";
 
 /** The variables that npm sets for a script of the package with this manifest and a user in this folder. */
 const toVariables = (user: string, manifest = "package.json") => ({
@@ -30,11 +29,4 @@ test.each([
 ])("finds a file %s", (_, variables, file, path) => {
   process.env = variables;
   expect(resolveFile(file)).toBe(path);
-});
-
-test.each(["import", "sync"])("npm run %s looks for a file where the user stands", async (command) => {
-  expect(await runHere(`bin/${command}.ts`, toVariables("lib"), "none.db")).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/^lib\/none\.db can't be .*there is no such file/is),
-  });
 });

@@ -226,17 +226,4 @@ describe("--watch", () => {
       /\nWatching .*\nstudy session 41: .*\nThe portal creates study sessions itself.*$/,
     );
   });
-
-  test("loses and doubles nothing when it is killed", async () => {
-    const first = (await createSessions({ ...table, count: 12 })).map(({ id }) => id);
-    const command = start(file, "--table", table.tableName, "--watch");
-    await command.printed(/is shared for the first time/);
-    // In the middle of the first rows, wherever that is.
-    while (server.sessionIds().length <= 3) await new Promise((resolve) => setTimeout(resolve, 1));
-    command.kill("SIGKILL");
-    await command.exited;
-    const second = await createSessions({ ...table, count: 2 });
-    expect((await sync()).code).toBe(0);
-    expect(server.sessionIds()).toEqual([...first, 40, ...second.map(({ id }) => id)]);
-  });
 });
