@@ -4,7 +4,11 @@ import { createPartitionLimiter } from "./bench/partition-limiter.ts";
 import { readTable } from "./support/documentation.ts";
 import { runHere } from "./support/run-here.ts";
 
-const run = (...args: string[]) => runHere("test/bench/bench.ts", {}, ...args);
+/** The units are those of the engine that the tests run on. */
+const { AWS_ENDPOINT_URL_DYNAMODB: endpoint } = process.env;
+const variables = endpoint === undefined ? {} : { AWS_ENDPOINT_URL_DYNAMODB: endpoint };
+
+const run = (...args: string[]) => runHere("test/bench/bench.ts", variables, ...args);
 
 test("measures a part, as JSON", async () => {
   const { code, stdout, stderr } = await run("round-trips", "--rounds", "1", "--json");
