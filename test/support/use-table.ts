@@ -28,15 +28,17 @@ export const useTable = ({ hasOwnEngine = false }: TableOptions = {}) => {
 };
 
 /** Opens a table for each test of a file. */
-export const useTableOfTest = () => {
+export const useTableOfTest = ({ hasOwnEngine = false }: TableOptions = {}) => {
   let engine: Awaited<ReturnType<typeof openTestEngine>>;
   let table: TestTable | undefined;
   beforeAll(async () => {
-    engine = await openTestEngine();
+    engine = await (hasOwnEngine ? openOwnEngine() : openTestEngine());
     runAtEnd(engine.close);
   });
   beforeEach(async () => {
-    table = await openUntilEnd(engine);
+    const { endpoint, requestHandler } = engine;
+    // A copy, because `interceptCalls` changes the request handler of its client.
+    table = await openUntilEnd({ endpoint, requestHandler: requestHandler && { ...requestHandler } });
   });
   return createTools(() => table);
 };
