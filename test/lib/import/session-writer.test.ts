@@ -16,7 +16,7 @@ import { useTableOfTest } from "../../support/use-table.ts";
 
 const CREATED_AT = "2020-01-01T00:00:00.000Z";
 
-const { table, startService } = useTableOfTest();
+const { table, startService } = useTableOfTest({ hasOwnEngine: true });
 let service: ReturnType<typeof startService>;
 
 beforeEach(() => {
@@ -306,10 +306,11 @@ test("starts no further write after one that failed", async () => {
     },
     { step: "initialize", name: "ends" },
   );
-  await expect(importSessions(createSessions(60))).rejects.toThrow("ended");
+  await expect(importSessions(createSessions(100))).rejects.toThrow("ended");
   table.client.middlewareStack.remove("ends");
-  const { repeated } = await importSessions(createSessions(60));
-  expect(repeated).toBeLessThan(40);
+  const { repeated } = await importSessions(createSessions(100));
+  // The writes of one moment begin before one of them fails.
+  expect(repeated).toBeLessThan(40 + 32);
 });
 
 test("ends only when no write is under way, and begins no retry", async () => {

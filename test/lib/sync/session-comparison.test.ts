@@ -13,7 +13,7 @@ import { addSessions, putItem } from "../../support/stored-sessions.ts";
 import { readItem } from "../../support/test-table.ts";
 import { useTableOfTest } from "../../support/use-table.ts";
 
-const { table } = useTableOfTest();
+const { table } = useTableOfTest({ hasOwnEngine: true });
 let file: string;
 /** One thread for all tests: it notices that each has another file. */
 let portal: Portal;

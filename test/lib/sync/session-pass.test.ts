@@ -27,7 +27,7 @@ const TABLE = {
   columns: new Map(["id", "group_id", "study_activity_id", "created_at"].map((name) => [name, [name]])),
 };
 
-const { table } = useTableOfTest();
+const { table } = useTableOfTest({ hasOwnEngine: true });
 let portal: DatabaseSync;
 /** The calls to the table since the last look at them. */
 let calls: string[];

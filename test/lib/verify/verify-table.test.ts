@@ -19,7 +19,7 @@ const CREATED_AT = "2026-01-02T03:04:05.678Z";
 const AT_9: Item = { pk: COUNTER, last_id: 9 };
 const inSeconds = (seconds: number) => Math.ceil(Date.now() / 1000) + seconds;
 
-const { table, startService } = useTableOfTest();
+const { table, startService } = useTableOfTest({ hasOwnEngine: true });
 let send: ReturnType<typeof startService>["send"];
 
 beforeEach(() => {
