@@ -7,7 +7,7 @@ import { useTableOfTest } from "../../support/use-table.ts";
 
 const COUNTER = { pk: "counter#study_session" };
 
-const { table } = useTableOfTest();
+const { table } = useTableOfTest({ hasOwnEngine: true });
 
 const reserve = async (highestId: number) => {
   const ids = await reserveIds({ client: table.client, tableName: table.tableName, highestId });

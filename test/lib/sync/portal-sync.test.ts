@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import { readReferences } from "../../../lib/database/stored-references.ts";
 import { openPortal, type Portal } from "../../../lib/sync/portal/portal-thread.ts";
@@ -10,11 +10,12 @@ import { createSessions } from "../../support/create-sessions.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
 import { openTestPortal, type TestPortal } from "../../support/portal.ts";
 import { createPortalFile } from "../../support/portal-file.ts";
-import { putItem, removeItem } from "../../support/stored-sessions.ts";
+import { runAtEnd } from "../../support/run-at-end.ts";
+import { addSessions, putItem, removeItem } from "../../support/stored-sessions.ts";
 import { readItem } from "../../support/test-table.ts";
 import { useTableOfTest } from "../../support/use-table.ts";
 
-const { table } = useTableOfTest();
+const { table } = useTableOfTest({ hasOwnEngine: true });
 let folder: string;
 let file: string;
 /** The portal's own server. */
@@ -24,7 +25,31 @@ let calls: string[];
 let inputs: unknown[];
 /** The call after which the process dies. */
 let crashAfter: string | undefined;
-let opened: Portal[];
+let portal: Portal;
+/** One thread for most tests: it notices that each has another file. */
+let sharedPortal: Portal;
+
+const openThread = (path: string) => {
+  const opened = openPortal({ name: "words.db", file: path, nameMap: new Map() });
+  runAtEnd(opened.close);
+  return opened;
+};
+
+beforeAll(() => {
+  folder = createFolder();
+  sharedPortal = openThread(join(folder, "words.db"));
+});
+
+const createFile = () => {
+  file = createPortalFile({ file: portal.file });
+  server = openTestPortal(file);
+};
+
+/** Gives a test in WAL mode a file of its own: the next file must not be beside its log. */
+const createOwnFile = () => {
+  portal = openThread(join(createFolder(), "words.db"));
+  createFile();
+};
 
 beforeEach(() => {
   calls = [];
@@ -37,19 +62,13 @@ beforeEach(() => {
     if (call === crashAfter) throw new Error("crashed");
     return response;
   });
-  folder = createFolder();
-  file = createPortalFile({ file: join(folder, "words.db") });
-  server = openTestPortal(file);
-  opened = [];
+  portal = sharedPortal;
+  rmSync(portal.file, { force: true });
+  createFile();
 });
 
-afterEach(async () => {
-  for (const portal of opened) await portal.close();
-});
-
+/** Does what a start does. */
 const open = async ({ isLocal = true } = {}) => {
-  const portal = openPortal({ name: "words.db", file, nameMap: new Map() });
-  opened.push(portal);
   const problems: string[] = [];
   const sync = await openPortalSync({
     ...table,
@@ -58,7 +77,7 @@ const open = async ({ isLocal = true } = {}) => {
     onProblem: (line) => problems.push(line),
     signal: new AbortController().signal,
   });
-  return { ...sync, portal, problems };
+  return { ...sync, problems };
 };
 
 const names = async () => {
@@ -74,7 +93,7 @@ const FIRST_NAMES = { groups: ["1 Core Verbs", "7 Kanji"], activities: ["2 Flash
 
 describe("groups and study activities", () => {
   test("of the table become those of the portal, and sessions stay", async () => {
-    await createSessions({ ...table, members: { group_id: 2, study_activity_id: 3 } });
+    await addSessions(table, 1, { group_id: 2, study_activity_id: 3 });
     const { copyReferences } = await open();
     expect(await copyReferences()).toEqual({
       groups: { added: 1, changed: 0, removed: 1 },
@@ -193,8 +212,9 @@ describe("the portal's file", () => {
   };
 
   test.each(["DELETE", "WAL"])("gets sessions while the portal has it open (%s)", async (mode) => {
+    createOwnFile();
     server.run(`PRAGMA journal_mode = ${mode}`);
-    await createSessions({ ...table, count: 3 });
+    await addSessions(table, 3);
     const sync = await open();
     expect(await copySessions(sync)).toBe(3);
     expect(server.sessionIds()).toEqual([1, 2, 3]);
@@ -204,7 +224,7 @@ describe("the portal's file", () => {
   });
 
   test("may be locked for a while, in which this thread serves others", async () => {
-    const [session] = await createSessions({ ...table });
+    const [session] = await addSessions(table, 1);
     const { copyNow } = await open();
     server.run("BEGIN EXCLUSIVE");
     let turns = 0;
@@ -219,7 +239,7 @@ describe("the portal's file", () => {
   });
 
   test("is named when it stays locked, and the session follows later", async () => {
-    const [session] = await createSessions({ ...table });
+    const [session] = await addSessions(table, 1);
     const sync = await open();
     server.run("BEGIN IMMEDIATE");
     await expect(session && sync.copyNow(session, 0)).rejects.toThrow(
@@ -239,7 +259,7 @@ describe("the portal's file", () => {
     renameSync(other, file);
     await sync.copyReferences();
     expect((await names()).groups).toContain("8 Numbers");
-    await createSessions({ ...table });
+    await addSessions(table, 1);
     expect(await copySessions(sync)).toBe(1);
     const restarted = openTestPortal(file);
     expect(restarted.sessionIds()).toEqual([1]);
@@ -250,7 +270,7 @@ describe("the portal's file", () => {
     const sync = await open();
     await sync.copyReferences();
     server.run("ALTER TABLE study_sessions RENAME TO sessions");
-    await createSessions({ ...table });
+    await addSessions(table, 1);
     await expect(copySessions(sync)).rejects.toThrow("words.db can't be used: no such table");
     expect(await copySessions(sync)).toBe(1);
   });
@@ -260,7 +280,7 @@ describe("the portal's file", () => {
     const kept = join(folder, "kept.db");
     copyFileSync(file, kept);
     rmSync(file);
-    await createSessions({ ...table });
+    await addSessions(table, 1);
     await expect(copySessions(sync)).rejects.toThrow("words.db can't be used: there is no such file");
     renameSync(kept, file);
     expect(await copySessions(sync)).toBe(1);
@@ -270,10 +290,11 @@ describe("the portal's file", () => {
 describe("the portal's own sessions", () => {
   const progress = () => {};
 
-  beforeEach(() => {
+  const insertOwn = () =>
     server.run(`INSERT INTO study_sessions VALUES
       (40, 1, 2, '2025-02-20 12:00:00'), (41, 9, 2, '2025-02-20 12:00:00'), (42, NULL, 2, '2025-02-20 12:00:00')`);
-  });
+
+  beforeEach(insertOwn);
 
   test("come into the table once, and the service goes on after them", async () => {
     const { importOld, problems } = await open();
@@ -281,7 +302,7 @@ describe("the portal's own sessions", () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(/^study_sessions, 1 row: group_id is missing/);
     expect(await readItem(table, pk.studySession(41))).toMatchObject({ group_id: 9 });
-    const [session] = await createSessions({ ...table });
+    const [session] = await createSessions(table);
     expect(session?.id).toBe(43);
     calls.splice(0);
     const again = await open();
@@ -294,6 +315,8 @@ describe("the portal's own sessions", () => {
   const testWithLocks = existsSync(LOCKS) ? test : test.skip;
 
   testWithLocks("come without the loss of SQLite's lock on a file in WAL mode", async () => {
+    createOwnFile();
+    insertOwn();
     server.run("PRAGMA journal_mode = WAL");
     server.close();
     const hasLock = () => readFileSync(LOCKS, "utf8").includes(`:${statSync(file).ino} `);
@@ -307,7 +330,7 @@ describe("the portal's own sessions", () => {
   test("are told from copies of the service's sessions", async () => {
     const sync = await open();
     await sync.importOld(progress);
-    await createSessions({ ...table, count: 2 });
+    await addSessions(table, 2);
     await sync.copySessions({ isWhole: true, onInserted: progress });
     server.run("INSERT INTO study_sessions VALUES (45, 1, 2, '2025-02-21 12:00:00')");
     const again = await open();
@@ -326,7 +349,7 @@ describe("the portal's own sessions", () => {
   });
 
   test("that have ids which the service gave out and lost are named at each start", async () => {
-    await createSessions({ ...table, count: 41 });
+    await addSessions(table, 41);
     await removeItem(table, pk.studySession(40));
     for (let start = 0; start < 2; start++) {
       const { importOld, problems } = await open();
@@ -338,7 +361,7 @@ describe("the portal's own sessions", () => {
   });
 
   test("that have ids of the service's sessions are conflicts", async () => {
-    await createSessions({ ...table, count: 40 });
+    await addSessions(table, 40);
     const { importOld, copySessions, problems } = await open();
     expect(await importOld(progress)).toBe(1);
     problems.splice(0);
@@ -348,7 +371,7 @@ describe("the portal's own sessions", () => {
 });
 
 test("costs half a read unit for a look that finds nothing", async () => {
-  await createSessions({ ...table, count: 2 });
+  await addSessions(table, 2);
   const sync = await open({ isLocal: false });
   const pass = { isWhole: false, onInserted: () => {} };
   await sync.copyReferences();
