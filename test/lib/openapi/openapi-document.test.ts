@@ -116,19 +116,21 @@ describe("the document describes", () => {
     expectDocumented("listStudySessions", lastPage);
   });
 
-  describe.each([
+  test.each([
     [500, "refuses access"],
     [503, "throttles"],
-  ] as const)("the response %i when the database %s", (status, misbehaviour) => {
-    test.each(OPERATIONS)("to %s", async (operation) => {
-      const database = await startMisbehavingDatabase(MISBEHAVIOURS[misbehaviour]);
-      runAtEnd(database.close);
-      const response = await (await startHere(["*"], database.endpoint))(REQUESTS[operation]);
-      expect(response.status).toBe(status);
+  ] as const)("the response %i of every operation when the database %s", async (status, misbehaviour) => {
+    const database = await startMisbehavingDatabase(MISBEHAVIOURS[misbehaviour]);
+    runAtEnd(database.close);
+    const sendMisbehaving = await startHere(["*"], database.endpoint);
+    const expectAsDocumented = async (operation: Operation) => {
+      const response = await sendMisbehaving(REQUESTS[operation]);
+      expect({ operation, status: response.status }).toEqual({ operation, status });
       expectDocumented(operation, response);
       expect(examplesOf(operation, status)).toContainEqual(JSON.parse(response.body));
       if (status === 503) expect(response.headers).toHaveProperty("retry-after");
-    });
+    };
+    await Promise.all(OPERATIONS.map(expectAsDocumented));
   });
 
   test.each(OPERATIONS)("the response of %s where origins are listed", async (operation) => {
