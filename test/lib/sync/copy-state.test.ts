@@ -1,3 +1,4 @@
+import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
@@ -80,10 +81,14 @@ test("takes its own write for its own when the response was lost", async () => {
 test("tries again while the table has no capacity", async () => {
   const stored = await openCopyState(table);
   let throttled = 0;
-  interceptCalls(table.client, async ({ call, forward }) => {
-    if (call !== "PutItem portal_copy" || throttled++ >= 4) return forward();
-    throw Object.assign(new Error("injected"), { name: "ThrottlingException" });
-  });
+  table.client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName !== "PutItemCommand" || throttled++ > 0) return next(args);
+        throw new ProvisionedThroughputExceededException({ message: "", $metadata: {} });
+      },
+    { step: "initialize", name: "lacksCapacity" },
+  );
   await stored.update({ settledTo: 3 });
   expect((await readState()).settledTo).toBe(3);
 });

@@ -1,3 +1,4 @@
+import { ProvisionedThroughputExceededException } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import {
@@ -6,9 +7,8 @@ import {
   readCounter,
   readSessions,
 } from "../../../lib/sync/service-table.ts";
-import { createSessions } from "../../support/create-sessions.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
-import { putItem, sessionWithId, setCounter } from "../../support/stored-sessions.ts";
+import { addSessions, putItem, sessionWithId, setCounter } from "../../support/stored-sessions.ts";
 import { respondWithPart } from "../../support/unprocessed-keys.ts";
 import { useTableOfTest } from "../../support/use-table.ts";
 
@@ -17,7 +17,7 @@ const { table } = useTableOfTest();
 const open = () => openServiceTable({ ...table, unitsPerSecond: Number.POSITIVE_INFINITY });
 
 test("reads the sessions that are there, and again those that DynamoDB left out", async () => {
-  const sessions = await createSessions({ ...table, count: 4 });
+  const sessions = await addSessions(table, 4);
   let batches = 0;
   interceptCalls(table.client, (intercepted) => {
     if (!intercepted.call.startsWith("BatchGetItem")) return intercepted.forward();
@@ -29,12 +29,16 @@ test("reads the sessions that are there, and again those that DynamoDB left out"
 });
 
 test("reads more slowly while the table has no capacity", async () => {
-  await createSessions({ ...table });
+  await addSessions(table, 1);
   let throttled = 0;
-  interceptCalls(table.client, async ({ call, forward }) => {
-    if (!call.startsWith("BatchGetItem") || throttled++ >= 4) return forward();
-    throw Object.assign(new Error("injected"), { name: "ThrottlingException" });
-  });
+  table.client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName !== "BatchGetItemCommand" || throttled++ > 0) return next(args);
+        throw new ProvisionedThroughputExceededException({ message: "", $metadata: {} });
+      },
+    { step: "initialize", name: "lacksCapacity" },
+  );
   expect((await readSessions(open(), [1])).size).toBe(1);
 });
 
@@ -51,7 +55,7 @@ test("gives an error in place of what is no session", async () => {
 });
 
 test("finds the keys of groups and study activities among many sessions", async () => {
-  await createSessions({ ...table, count: 3 });
+  await addSessions(table, 3);
   expect((await findReferenceKeys(open())).toSorted()).toEqual([
     "group#1",
     "group#2",
