@@ -45,13 +45,13 @@ const start = async () => {
   } finally {
     client.destroy();
   }
+  endOnSignal(() => database.close());
   const networkUrls = toNetworkUrls({ ...address, port: Number(new URL(endpoint).port) });
   console.log(`
 DynamoDB at ${endpoint} with the table ${tableName}, kept in ${dataDir}. Ctrl-C ends it. Other programs use it with
 
 ${[endpoint, ...networkUrls].map((url) => `  AWS_ENDPOINT_URL_DYNAMODB=${url}`).join("\n")}
 `);
-  endOnSignal(() => database.close());
 };
 
 await runCommand({ usage: USAGE, options: {}, readArguments: refuseArguments, run: start });
