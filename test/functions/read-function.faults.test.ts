@@ -8,7 +8,7 @@ import type { Request, Send } from "../support/send.ts";
 import { sessionWithId, setCounter, storeSessions } from "../support/stored-sessions.ts";
 import { useTable } from "../support/use-table.ts";
 
-const { table, startService } = useTable({ hasOwnEngine: true });
+const { table, startService } = useTable();
 
 const BUSY = { status: 503, body: '{"error":"Service is busy, try again"}' };
 

@@ -7,7 +7,7 @@ import { createEvent } from "../../support/events.ts";
 import { withNulls } from "../../support/null-members.ts";
 import { useTable } from "../../support/use-table.ts";
 
-const { startService } = useTable({ hasOwnEngine: true });
+const { startService } = useTable();
 let service: ReturnType<typeof startService>;
 
 beforeEach(() => {
@@ -91,7 +91,7 @@ test("responds as in the contract, whatever is sent", async () => {
       const { body: _, ...event } = createEvent({ headers: sentHeaders });
       await expectContract({ ...event, ...sentBody });
     }),
-    { numRuns: 800 },
+    { numRuns: 500 },
   );
 });
 
@@ -100,7 +100,7 @@ test("responds as in the contract to any JSON of the right type", async () => {
     fc.asyncProperty(memberValue, memberValue, async (group_id, study_activity_id) => {
       await expectContract(createEvent({ body: JSON.stringify({ group_id, study_activity_id }) }));
     }),
-    { numRuns: 400 },
+    { numRuns: 300 },
   );
 });
 

@@ -7,10 +7,13 @@ import { useTable } from "../../support/use-table.ts";
 
 const { table, startService } = useTable();
 
+let service: ReturnType<typeof startService>;
+
 const respond = (event: object | null | undefined) =>
-  startService().handler(event as APIGatewayProxyEventV2, createContext(6000));
+  service.handler(event as APIGatewayProxyEventV2, createContext(6000));
 
 beforeAll(async () => {
+  service = startService();
   await respond(createEvent());
 });
 

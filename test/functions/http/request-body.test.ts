@@ -1,13 +1,19 @@
-import { expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { VALID } from "../../support/events.ts";
+import type { Send } from "../../support/send.ts";
 import { useTable } from "../../support/use-table.ts";
 
 const { startService } = useTable();
+let send: Send;
+
+beforeAll(() => {
+  ({ send } = startService());
+});
 
 /** Sends what a gateway makes of bytes that it takes for no text. */
 const sendBytes = (bytes: Buffer, contentType = "application/vnd.api+json") => {
   const headers = { "content-type": contentType };
-  return startService().send({ headers, body: bytes });
+  return send({ headers, body: bytes });
 };
 
 test.each([
@@ -41,7 +47,7 @@ test.each([
 test("takes text in UTF-8 as well as base64", async () => {
   const body = JSON.stringify({ ...VALID, note: "é語🎓" });
   const headers = { "content-type": "application/json; charset=utf-8" };
-  expect(await startService().send({ headers, body })).toMatchObject({ status: 201 });
+  expect(await send({ headers, body })).toMatchObject({ status: 201 });
 });
 
 test.each([
@@ -60,7 +66,7 @@ test.each([
   ["text/application/json", 415],
   ["application/", 415],
 ])("responds to a body of type %s with %d", async (type, status) => {
-  const response = await startService().send({
+  const response = await send({
     headers: { "content-type": type },
     body: JSON.stringify(VALID),
   });

@@ -5,7 +5,7 @@ import { listRequest, readRequest } from "../../support/page-walk.ts";
 import { putItem, sessionWithId, setCounter, storeSessions } from "../../support/stored-sessions.ts";
 import { useTable } from "../../support/use-table.ts";
 
-const { table, startService } = useTable({ hasOwnEngine: true });
+const { table, startService } = useTable();
 
 beforeAll(async () => {
   await storeSessions(table, [3, 4, 5, 6, 7, 50, 55]);
