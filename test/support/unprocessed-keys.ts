@@ -15,7 +15,9 @@ export const respondWithPart = async (
   isLeftOut: (key: string) => boolean,
 ): Promise<CallResponse> => {
   const { response } = await forward();
-  const { Responses } = (await json(response.body)) as BatchResponse;
+  // An engine of this process responds with bytes.
+  const body = response.body instanceof Uint8Array ? Readable.from([response.body]) : response.body;
+  const { Responses } = (await json(body)) as BatchResponse;
   const [[tableName = "", items = []] = []] = Object.entries(Responses);
   const unread = keys.filter(isLeftOut).map((key) => ({ pk: { S: key } }));
   const part = {
