@@ -20,7 +20,8 @@ interface Attempt {
 
 /**
  * Sends the request to a service whose process may die.
- * @returns the responses to the request and its twins, undefined where the process died, and the delayed requests
+ * @returns the responses to the request and its twins, undefined where the process died, the calls before its death,
+ *   and the delayed requests
  */
 export const attemptWithFaults = async ({ request, faults, service, sendQuietly }: Attempt) => {
   const process = createMortalProcess();
@@ -30,10 +31,10 @@ export const attemptWithFaults = async ({ request, faults, service, sendQuietly 
     twins.push(twin);
     return twin;
   };
-  injectFaults(service.client, { faults, process, sendTwin });
+  const calls = injectFaults(service.client, { faults, process, sendTwin });
   const send = sendToHandler(service.handler, faults.some(isEndless) ? SHORT_TIMEOUT_MS : TIMEOUT_MS);
   const response = await Promise.race([send(request), process.died]);
-  return { responses: [response, ...(await Promise.all(twins))], delayed: process.delayed };
+  return { responses: [response, ...(await Promise.all(twins))], calls, delayed: process.delayed };
 };
 
 const createMortalProcess = () => {
@@ -53,10 +54,13 @@ interface InjectOptions {
   readonly sendTwin: () => Promise<unknown>;
 }
 
+/** @returns the calls that can have a fault, as they are made */
 const injectFaults = (client: DynamoDBDocumentClient, { faults, process, sendTwin }: InjectOptions) => {
+  const calls = new Set<string>();
   const injected = new Set<Fault>();
   interceptCalls(client, async (intercepted) => {
     if (process.isDead()) return FAULTS.hanging(intercepted);
+    calls.add(intercepted.call);
     const fault = faults.find(({ call }) => call === intercepted.call);
     const isFirst = fault !== undefined && !injected.has(fault);
     if (!fault || (fault.once && !isFirst)) return intercepted.forward();
@@ -64,6 +68,7 @@ const injectFaults = (client: DynamoDBDocumentClient, { faults, process, sendTwi
     injected.add(fault);
     return FAULTS[fault.kind](intercepted, process);
   });
+  return calls;
 };
 
 const isEndless = ({ kind }: Fault) => /hanging|dies/.test(kind);

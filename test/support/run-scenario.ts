@@ -18,6 +18,7 @@ export interface Beginning {
 
 /**
  * Runs the scenario on a table that nobody else uses meanwhile.
+ * @returns the calls of each attempt, without those of a process that had died
  * @throws Error with the scenario and its problems
  */
 export const runScenario = async (scenario: Scenario, table: TestTable, beginning: Beginning = {}) => {
@@ -30,13 +31,14 @@ export const runScenario = async (scenario: Scenario, table: TestTable, beginnin
   const services = attempts.map(({ service }) => service);
   if (beginning.knowsReferences) await cacheReferences([quiet, ...services], options.idBlockSize);
   const lastId = await readLastId(table);
-  const responses = await collectResponses({ ...scenario, attempts, quiet });
+  const { responses, calls } = await collectResponses({ ...scenario, attempts, quiet });
   for (const { client } of services) client.destroy();
   const stored = await readStoredSessions(table, lastId);
   const problems = findProblems({ hasKey: scenario.hasKey, responses, stored });
   if (problems.length > 0) {
     throw new Error(JSON.stringify({ problems, scenario, responses, stored }, null, 2));
   }
+  return calls;
 };
 
 type Service = ReturnType<typeof createServiceOf>;
@@ -59,17 +61,19 @@ const collectResponses = async ({ hasKey, attempts, delay, quiet }: Course) => {
   const request = createRequest(hasKey ? randomUUID() : undefined);
   const sendQuietly = sendToHandler(quiet.handler);
   const responses: (HttpResponse | undefined)[] = [];
+  const calls: ReadonlySet<string>[] = [];
   const undelivered: (() => Promise<unknown>)[] = [];
   for (const { faults, service } of attempts) {
     const attempt = await attemptWithFaults({ request, faults, service, sendQuietly });
     responses.push(...attempt.responses);
+    calls.push(attempt.calls);
     undelivered.push(...attempt.delayed);
     if (delay === "until the next attempt") await deliver(undelivered.splice(0));
   }
   responses.push(await sendQuietly(request));
   await deliver(undelivered);
   if (hasKey) responses.push(await sendQuietly(request));
-  return responses;
+  return { responses, calls };
 };
 
 const deliver = async (requests: readonly (() => Promise<unknown>)[]) => {
