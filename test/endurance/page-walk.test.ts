@@ -17,7 +17,7 @@ const CREATES_AT_A_TIME = 10;
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 
-const { table, startService } = useTable();
+const { table, startService } = useTable({ hasOwnEngine: true });
 
 /** Starts a service of which one call in thirty is throttled. */
 const startShaken = (idBlockSize: number) => {

@@ -8,9 +8,9 @@ import { createService } from "../support/service.ts";
 import { readStoredSessions } from "../support/stored-sessions.ts";
 import { openTestTable } from "../support/test-table.ts";
 
-const KEYS = Array.from({ length: 400 }, (_, index) => `key-${index}`);
+const KEYS = Array.from({ length: 200 }, (_, index) => `key-${index}`);
 const DEVICES_PER_KEY = 3;
-const UNKEYED = 200;
+const UNKEYED = 100;
 /** A small number: the connections must fail under test, not this process. */
 const TASKS_AT_A_TIME = 20;
 

@@ -35,7 +35,9 @@ const choicesOfProcess = (world: World, process: RunningProcess): readonly Choic
 const starts = (world: World, process: RunningProcess): readonly Choice[] => {
   const waiting = unfinished(world);
   const canStart = (request: PlannedRequest) =>
-    !isStarted(process, request) && !request.after?.some((name) => waiting.includes(name));
+    !isStarted(process, request) &&
+    !request.after?.some((name) => waiting.includes(name)) &&
+    (request.twin === undefined || process.moment.started.has(request.twin));
   return process.plan.requests.filter(canStart).map((request) => ({
     label: `${request.name} starts`,
     take: () => undergo(world, process, { kind: "start", request }),

@@ -87,7 +87,7 @@ const knowing = (processes: readonly PlannedProcess[]) =>
 
 const ONE = withRetry(keyed("A"));
 const PAIR = withRetry(keyed("A"), keyed("B"));
-const SHARED = [{ requests: [keyed("A"), keyed("B")] }, retry(["A", "B"])];
+const SHARED = [{ requests: [keyed("A"), keyed("B", { twin: "A" })] }, retry(["A", "B"])];
 const TWO_UNKEYED = [
   { requests: [unkeyed("A"), unkeyed("B", { after: ["A"] })] },
   { requests: [unkeyed("C"), unkeyed("D", { after: ["C"] })] },

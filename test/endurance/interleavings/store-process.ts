@@ -15,6 +15,8 @@ export interface PlannedRequest {
   readonly now: number;
   /** The requests that must be over before this one starts. */
   readonly after?: readonly string[];
+  /** A request of the same process that must have started before, because in the other order the same happens. */
+  readonly twin?: string;
 }
 
 /** One store and the requests that it serves. */
