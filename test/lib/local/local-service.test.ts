@@ -1,5 +1,6 @@
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { createStudySessionStore } from "../../../functions/sessions/study-session-store.ts";
 import { startEmbeddedDatabase } from "../../../lib/database/engine/embedded-engine.ts";
 import { connectToEngine } from "../../../lib/database/local-table.ts";
 import { startLocalService } from "../../../lib/local/local-service.ts";
@@ -7,9 +8,10 @@ import { startLocalService } from "../../../lib/local/local-service.ts";
 let engine: Awaited<ReturnType<typeof startEmbeddedDatabase>>;
 let service: Awaited<ReturnType<typeof startLocalService>>;
 
-beforeEach(async () => {
-  engine = await startEmbeddedDatabase();
-  service = await startLocalService({
+type Options = Parameters<typeof startLocalService>[0];
+
+const start = (options: Partial<Options> = {}) =>
+  startLocalService({
     tableName: "StudySessions",
     allowedOrigins: ["*"],
     idBlockSize: 1,
@@ -21,7 +23,12 @@ beforeEach(async () => {
     onResponse: () => {},
     onError: () => {},
     writeLog: () => {},
+    ...options,
   });
+
+beforeEach(async () => {
+  engine = await startEmbeddedDatabase();
+  service = await start();
 });
 
 afterEach(async () => {
@@ -47,4 +54,16 @@ test("a scan that fails is not kept", async () => {
   const second = service.readReferences();
   expect(second).not.toBe(first);
   await expect(second).rejects.toThrow("not found");
+});
+
+test("a service whose port is taken closes its store", async () => {
+  let isClosed = false;
+  const openStore: Options["openStore"] = async ({ client, tableName }) => ({
+    store: createStudySessionStore({ client, tableName, idBlockSize: 1, referenceCacheSeconds: 0 }),
+    close: async () => {
+      isClosed = true;
+    },
+  });
+  await expect(start({ port: service.port, openStore })).rejects.toThrow("uses port");
+  expect(isClosed).toBe(true);
 });
