@@ -140,12 +140,14 @@ describe("a page", () => {
   });
 
   test("that has read more sessions than it may show leads on to those", async () => {
-    const { list } = open();
+    const { calls, list } = open();
     await storeSessions(table, [7, 8, 10]);
     await setCounter(table, 10);
     const { study_sessions, next } = await list("?limit=2");
     expect(idsOf(study_sessions)).toEqual([10, 8]);
     expect(next).toBe("/api/study-sessions?limit=2&before=8");
+    // The second batch is twice as many ids as the page lacks sessions.
+    expect(calls.map(({ keys }) => keys.length)).toEqual([1, 2, 2]);
   });
 
   test("in a long gap is empty and leads on, and costs no more than others", async () => {
