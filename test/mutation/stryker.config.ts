@@ -13,8 +13,8 @@ const folder = dirname(String(mutate).replace(/[*{].*/, "x"));
 const isOfFunctions = folder.startsWith("functions");
 
 const testFiles = globSync([`test/${folder}/**/*.test.ts`, isOfFunctions ? "test/contract.test.ts" : ""], {
-  // A fuzz test finds a mutant in one run and not in the next, and tests of faults mostly wait.
-  exclude: ["**/*.{fuzz,faults}.test.ts"],
+  // A fuzz test finds a mutant in one run and not in the next, and tests of faults and of the grace mostly wait.
+  exclude: ["**/*.{fuzz,faults,grace}.test.ts"],
 });
 
 export default {

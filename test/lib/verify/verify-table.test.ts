@@ -1,15 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
-import { FUNCTION_TIMEOUT_SECONDS } from "../../../functions/http/deadline.ts";
+import { beforeEach, expect, jest, test } from "@jest/globals";
 import { verifyTable } from "../../../lib/verify/verify-table.ts";
 import { VALID } from "../../support/events.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
 import { range } from "../../support/range.ts";
 import { createRequest } from "../../support/requests.ts";
-import { runAtEnd } from "../../support/run-at-end.ts";
 import { type Item, putItem, putItems, removeItem } from "../../support/stored-sessions.ts";
-import { openTestTable, readItem, type TestTable } from "../../support/test-table.ts";
+import { readItem } from "../../support/test-table.ts";
 import { useTableOfTest } from "../../support/use-table.ts";
 
 const HASH = "h".repeat(43);
@@ -23,7 +21,6 @@ const { table, startService } = useTableOfTest({ hasOwnEngine: true });
 let send: ReturnType<typeof startService>["send"];
 
 beforeEach(() => {
-  slowVerification ??= verifySlowly();
   ({ send } = startService());
 });
 
@@ -62,38 +59,12 @@ const plantAndVerify = async (...items: readonly Item[]) => {
 };
 
 /** Runs `act` before the n-th read of an item whose key begins like this. */
-const actBeforeRead = (
-  prefix: string,
-  number: number,
-  act: () => Promise<unknown>,
-  { client }: Pick<TestTable, "client"> = table,
-) => {
+const actBeforeRead = (prefix: string, number: number, act: () => Promise<unknown>) => {
   let reads = 0;
-  interceptCalls(client, async ({ call, pk, forward }) => {
+  interceptCalls(table.client, async ({ call, pk, forward }) => {
     if (call.startsWith("GetItem") && pk.startsWith(prefix) && ++reads === number) await act();
     return forward();
   });
-};
-
-let slowTable: TestTable;
-/** The verification of a table in which a session is written after half of the time that a function has. */
-let slowVerification: ReturnType<typeof verifyTable> | undefined;
-
-beforeAll(async () => {
-  const opened = await openTestTable();
-  runAtEnd(opened.close);
-  // The record lives on when another test moves the clock.
-  await putItems(opened, [AT_9, createRecord(7, { expires_at: inSeconds(1_000_000) })]);
-  slowTable = opened;
-});
-
-const verifySlowly = () => {
-  const session = createSession(7, { owner: HASH });
-  const writeLate = async () => setTimeout(() => putItem(slowTable, session), FUNCTION_TIMEOUT_SECONDS * 500);
-  actBeforeRead("study_session#7", 1, writeLate, slowTable);
-  const verification = verifyTable({ client: slowTable.client, tableName: slowTable.tableName });
-  verification.catch(() => {});
-  return verification;
 };
 
 test("finds nothing in what the service, the import and the sync write, and counts the items", async () => {
@@ -485,9 +456,4 @@ test("finds nothing while sessions are being created", async () => {
   isRunning = false;
   await creating;
   expect(runs.flatMap(({ findings }) => findings)).toEqual([]);
-});
-
-// The last test, because the others run in the seconds that this verification takes.
-test("gives a request all the time that a function has", async () => {
-  expect((await slowVerification)?.findings).toEqual([]);
 });
