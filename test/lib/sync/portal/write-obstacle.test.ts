@@ -5,18 +5,22 @@ import { pathToFileURL } from "node:url";
 import { expect, test } from "@jest/globals";
 import { createFolder } from "../../../support/create-folder.ts";
 
-/** Root may write everywhere. */
-const USER = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-
 const MODULE = pathToFileURL("lib/sync/portal/write-obstacle.ts").href;
 
-/** Looks for obstacles in a process of a user without rights. */
+/**
+ * Looks for obstacles in a process of a user without rights: root may write everywhere. The process gives up root's
+ * rights after its imports, because another user may not be allowed to read the project.
+ */
 const findObstacles = (...files: readonly string[]) => {
   const script = `
     import { findWriteObstacle } from ${JSON.stringify(MODULE)};
+    if (process.getuid?.() === 0) {
+      process.setgid(65534);
+      process.setuid(65534);
+    }
     console.log(JSON.stringify(process.argv.slice(1).map((file) => findWriteObstacle(file) ?? "none")));`;
   const args = ["--input-type=module", "--eval", script, ...files];
-  return JSON.parse(execFileSync(process.execPath, args, { ...USER, encoding: "utf8" }));
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
 };
 
 test("finds a file and a folder that are read-only, also behind a link", () => {
