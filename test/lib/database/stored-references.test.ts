@@ -2,9 +2,9 @@ import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "@jest/globals";
 import { pk } from "../../../functions/sessions/item-keys.ts";
 import { readReferences } from "../../../lib/database/stored-references.ts";
-import { useTable } from "../../support/use-table.ts";
+import { useTableOfTest } from "../../support/use-table.ts";
 
-const { table } = useTable();
+const { table } = useTableOfTest();
 
 type Item = { readonly pk: string } & Readonly<Record<string, unknown>>;
 
