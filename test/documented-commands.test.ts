@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, expect, test } from "@jest/globals";
-import { startEmbeddedDatabase } from "../lib/database/engine/embedded-engine.ts";
-import { connectToEngine, createTableIfMissing } from "../lib/database/local-table.ts";
+import { beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { openEmbeddedDatabase, startEmbeddedDatabase } from "../lib/database/engine/embedded-engine.ts";
+import { connectToEngine, createTableIfMissing, prepareTable } from "../lib/database/local-table.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { createFolder } from "./support/create-folder.ts";
 import { findExamples, PAGES, readTable } from "./support/documentation.ts";
@@ -30,7 +30,6 @@ let endpoint: string;
 
 /** Creates the files that the pages name, in a folder where the reader stands. */
 beforeAll(async () => {
-  await mkdir(join(folder, ".data"));
   const [data = ""] = findExamples("docs/local.md", "Groups and study activities", "json");
   await writeFile(join(folder, "data.json"), data);
   createPortalFile({ file: join(folder, "words.db"), sessions: [[1, 1, 2, "2025-02-20 12:00:00"]] });
@@ -40,6 +39,17 @@ beforeAll(async () => {
   const client = connectToEngine(endpoint);
   await createTableIfMissing(client, "StudySessions");
   client.destroy();
+});
+
+/** Readers have started the service before: pages delete its data, and may be read in any order. */
+beforeEach(async () => {
+  const dataDir = join(folder, ".data");
+  await mkdir(dataDir, { recursive: true });
+  const engine = await openEmbeddedDatabase({ dataDir });
+  const client = connectToEngine(engine.endpoint, engine.requestHandler);
+  await prepareTable(client, { tableName: "StudySessions", place: dataDir });
+  client.destroy();
+  await engine.close();
 });
 
 const runInShell = async (command: string) => {
