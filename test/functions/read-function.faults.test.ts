@@ -80,7 +80,7 @@ describe.each(CASES)("reading $name", ({ request, calls, found, failed }) => {
       signals.push(intercepted.signal);
       return FAULTS.hanging(intercepted);
     });
-    expect(await send(request, 600)).toMatchObject({ ...BUSY, headers: { "retry-after": "1" } });
+    expect(await send(request, 1500)).toMatchObject({ ...BUSY, headers: { "retry-after": "1" } });
     expect(signals.map((signal) => signal?.aborted)).toEqual([true]);
     expect(made).toEqual(calls.slice(0, calls.indexOf(hanging)));
     const cause = expect.stringContaining("The time of the function was over");
