@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { beforeEach, expect, jest, test } from "@jest/globals";
 import { verifyTable } from "../../../lib/verify/verify-table.ts";
+import { createPartitionLimiter } from "../../bench/partition-limiter.ts";
 import { VALID } from "../../support/events.ts";
 import { interceptCalls } from "../../support/intercept-calls.ts";
 import { range } from "../../support/range.ts";
@@ -48,8 +49,8 @@ const create = async (key?: string) => {
   return JSON.parse(body);
 };
 
-const verify = (isRepairing = false) =>
-  verifyTable({ client: table.client, tableName: table.tableName, isRepairing, graceMs: 0 });
+const verify = (options: { readonly isRepairing?: boolean; readonly unitsPerSecond?: number } = {}) =>
+  verifyTable({ client: table.client, tableName: table.tableName, graceMs: 0, ...options });
 
 const plantAndVerify = async (...items: readonly Item[]) => {
   await putItems(table, items);
@@ -96,13 +97,13 @@ test.each([
   expect((await verify()).findings).toEqual([]);
   await put(createSession(10));
   expect((await verify()).findings).toHaveLength(1);
-  await verify(true);
+  await verify({ isRepairing: true });
   expect(await read(COUNTER)).toEqual({ pk: COUNTER, last_id: 10 });
 });
 
 test("sets a negative counter to 0, which the service and the import take for no id yet", async () => {
   await put({ pk: COUNTER, last_id: -5 });
-  expect((await verify(true)).findings).toMatchObject([{ isRepaired: true }]);
+  expect((await verify({ isRepairing: true })).findings).toMatchObject([{ isRepaired: true }]);
   expect(await read(COUNTER)).toEqual({ pk: COUNTER, last_id: 0 });
   expect((await verify()).findings).toEqual([]);
   expect(await create()).toMatchObject({ id: 1 });
@@ -255,7 +256,7 @@ test("writes the very session that the service would have written, and is found 
   const written = await read(pk);
   await remove(pk);
 
-  const { findings } = await verify(true);
+  const { findings } = await verify({ isRepairing: true });
 
   const record = `idempotency_key#${createHash("sha256").update("key").digest("base64url")}`;
   expect(findings).toEqual([{ message: `${record} has no session: ${pk} is missing`, isRepaired: true }]);
@@ -268,7 +269,7 @@ test("raises the counter to the highest id, also to that of a session that it ha
   await put(AT_9);
   await put(createSession(10));
   await put(createRecord(12));
-  const { findings } = await verify(true);
+  const { findings } = await verify({ isRepairing: true });
   expect(findings.map(({ isRepaired }) => isRepaired)).toEqual([true, true]);
   expect(await read(COUNTER)).toEqual({ pk: COUNTER, last_id: 12 });
   expect(await create()).toMatchObject({ id: 13 });
@@ -276,11 +277,11 @@ test("raises the counter to the highest id, also to that of a session that it ha
 
 test("creates a counter that is missing, and keeps the ranges of imports in one that is there", async () => {
   await put(createSession(10));
-  await verify(true);
+  await verify({ isRepairing: true });
   expect(await read(COUNTER)).toEqual({ pk: COUNTER, last_id: 10 });
   const imported = [{ above: 0, to: 9 }];
   await put({ pk: COUNTER, last_id: 9, imported });
-  await verify(true);
+  await verify({ isRepairing: true });
   expect(await read(COUNTER)).toEqual({ pk: COUNTER, last_id: 10, imported });
 });
 
@@ -295,17 +296,17 @@ test("does not lower a counter that others raise in the meantime", async () => {
       },
     { step: "initialize", name: "raises" },
   );
-  expect((await verify(true)).findings).toMatchObject([{ isRepaired: true }]);
+  expect((await verify({ isRepairing: true })).findings).toMatchObject([{ isRepaired: true }]);
   expect(await read(COUNTER)).toEqual({ pk: COUNTER, last_id: 20 });
 });
 
 test("raises the counter to half of all ids, and no further", async () => {
   await put(AT_9);
   await put(createSession(2 ** 52));
-  expect((await verify(true)).findings).toMatchObject([{ isRepaired: true }]);
+  expect((await verify({ isRepairing: true })).findings).toMatchObject([{ isRepaired: true }]);
   await put(createSession(2 ** 52 + 1));
   const message = `${COUNTER} is at ${2 ** 52}, but the highest id is ${2 ** 52 + 1}`;
-  expect((await verify(true)).findings).toEqual([{ message, isRepaired: false }]);
+  expect((await verify({ isRepairing: true })).findings).toEqual([{ message, isRepaired: false }]);
   expect(await read(COUNTER)).toEqual({ pk: COUNTER, last_id: 2 ** 52 });
 });
 
@@ -313,7 +314,7 @@ test("takes a record for expired from the very second on", async () => {
   const expires_at = inSeconds(3600);
   await put(createRecord(7, { expires_at }));
   jest.spyOn(Date, "now").mockReturnValue(expires_at * 1000);
-  expect(await verify(true)).toMatchObject({ findings: [], highestId: 0 });
+  expect(await verify({ isRepairing: true })).toMatchObject({ findings: [], highestId: 0 });
 });
 
 test.each([
@@ -325,7 +326,7 @@ test.each([
     if (call === failing) throw Object.assign(new Error("injected"), { name: "AccessDeniedException" });
     return forward();
   });
-  await expect(verify(true)).rejects.toThrow("injected");
+  await expect(verify({ isRepairing: true })).rejects.toThrow("injected");
 });
 
 test("repairs nothing else", async () => {
@@ -338,7 +339,7 @@ test("repairs nothing else", async () => {
     { pk: "user#1" },
   ];
   for (const item of items) await put(item);
-  const { findings } = await verify(true);
+  const { findings } = await verify({ isRepairing: true });
   expect(findings.map(({ isRepaired }) => isRepaired)).toEqual([false, false, false, false]);
   for (const item of items) expect(await read(item.pk)).toEqual(item);
 });
@@ -356,7 +357,7 @@ test("does not overwrite a session that is stored in the meantime", async () => 
       },
     { step: "initialize", name: "is faster" },
   );
-  expect((await verify(true)).findings).toMatchObject([{ isRepaired: false }]);
+  expect((await verify({ isRepairing: true })).findings).toMatchObject([{ isRepaired: false }]);
   expect(await read("study_session#7")).toEqual(session);
 });
 
@@ -383,7 +384,7 @@ test.each([
   await put(AT_9);
   await put(createRecord(7));
   actBeforeRead(RECORD, 1, expire);
-  expect((await verify(true)).findings).toEqual([]);
+  expect((await verify({ isRepairing: true })).findings).toEqual([]);
   expect(await read("study_session#7")).toBeUndefined();
 });
 
@@ -415,6 +416,22 @@ test("reads consistently, whatever it reads", async () => {
       "Scan  true",
     ].toSorted(),
   );
+});
+
+test("keeps below its limit of read units", async () => {
+  await putItems(
+    table,
+    range(1, 40).map((id) => createSession(id, { group_id: 1000 + id })),
+  );
+  const takeUnit = createPartitionLimiter(550 / 3000);
+  const begunAt = performance.now();
+  let excess = 0;
+  interceptCalls(table.client, ({ forward }) => {
+    if (!takeUnit("read", "table", performance.now() - begunAt)) excess++;
+    return forward();
+  });
+  await verify({ unitsPerSecond: 500 });
+  expect(excess).toBe(0);
 });
 
 test("knows a group that was added behind the scan's back", async () => {
