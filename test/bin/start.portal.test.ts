@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { createFolder } from "../support/create-folder.ts";
@@ -128,13 +129,16 @@ describe("a service", () => {
 test("brings the rows after it was killed, but not what the portal has deleted meanwhile", async () => {
   const { variables, server } = createPlace();
   server.run("DELETE FROM groups WHERE id = 1");
-  const first = await startSending(variables);
+  const TMPDIR = createFolder();
+  const first = await startSending({ ...variables, TMPDIR });
   // The example has ids that the portal has.
   expect(await first.printed(/ -d /)).toBe(`       -d '{"group_id": 7, "study_activity_id": 2}'`);
   const request = withGroup(7, "key");
   const id = idOf(await first.send(request));
   first.kill("SIGINT");
   await first.exited;
+  // The portal's old sessions were read in a copy.
+  expect(readdirSync(TMPDIR)).toEqual([]);
   server.run("DELETE FROM study_sessions");
 
   const second = await startSending(variables);

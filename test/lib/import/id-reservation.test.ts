@@ -1,6 +1,7 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, test } from "@jest/globals";
 import { reserveIds } from "../../../lib/import/id-reservation.ts";
+import { interceptCalls } from "../../support/intercept-calls.ts";
 import { putItem } from "../../support/stored-sessions.ts";
 import { readItem } from "../../support/test-table.ts";
 import { useTableOfTest } from "../../support/use-table.ts";
@@ -99,4 +100,12 @@ test("gives up when the counter changes in the middle of every attempt", async (
   );
   expect(reads).toBe(100);
   expect(await readCounter()).toEqual({ ...COUNTER, last_id: 100 });
+});
+
+test("ends when the counter can't be written", async () => {
+  interceptCalls(table.client, async ({ call, forward }) => {
+    if (call === "UpdateItem counter") throw new Error("injected");
+    return forward();
+  });
+  await expect(reserve(3)).rejects.toThrow("injected");
 });

@@ -61,8 +61,11 @@ test.each([
   );
 });
 
-test("takes JSON with a byte order mark", async () => {
-  const file = await write("bom.json", `\uFEFF${JSON.stringify(DATA)}\r\n`);
+test.each([
+  ["a byte order mark", `\uFEFF${JSON.stringify(DATA)}\r\n`],
+  ["tabs", `\t${JSON.stringify(DATA, null, "\t")}`],
+])("takes JSON with %s", async (name, content) => {
+  const file = await write(`${name}.json`, content);
   expect(await readInputFile(file)).toMatchObject(DATA);
 });
 
@@ -101,6 +104,11 @@ test.each([
     "a pointer of Git LFS",
     "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n",
     "This is a Git LFS pointer. Get the real file with git lfs pull",
+  ],
+  [
+    "colours of a terminal",
+    "\x1b[32m{}",
+    "This is neither a SQLite file nor JSON. If it is encrypted, decrypt it first",
   ],
   [
     "what is encrypted",

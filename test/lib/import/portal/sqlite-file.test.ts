@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { readSqliteFile } from "../../../../lib/import/portal/sqlite-file.ts";
@@ -62,6 +63,24 @@ test("reads a write-ahead log that was copied with its file, and leaves nothing 
   const before = readFolder(copies);
   expect(readIds({ file: join(copies, "words.db") })).toEqual([7]);
   expect(readFolder(copies)).toEqual(before);
+});
+
+/** Reads the file in the way of `readIds`. */
+const READER = `
+  const { readSqliteFile } = await import(process.argv[1]);
+  readSqliteFile({ file: process.argv[2], read: (database) => database.exec("SELECT id FROM groups") });
+`;
+
+test("removes its copy", () => {
+  portal.exec(WAL + ROW);
+  portal.close();
+  const TMPDIR = createFolder();
+  const module = pathToFileURL("lib/import/portal/sqlite-file.ts").href;
+  const { status } = spawnSync(process.execPath, ["--input-type=module", "-e", READER, module, file], {
+    env: { ...process.env, TMPDIR },
+  });
+  expect(status).toBe(0);
+  expect(readdirSync(TMPDIR)).toEqual([]);
 });
 
 test("finds the write-ahead log of a file behind a link", () => {
