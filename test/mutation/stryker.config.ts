@@ -2,23 +2,36 @@ import { globSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 
-const { mutate } = parseArgs({
+const { mutate, coverageAnalysis } = parseArgs({
   args: process.argv.slice(2),
-  options: { mutate: { type: "string", short: "m", default: "functions/**/*.ts" } },
+  options: {
+    mutate: { type: "string", short: "m", default: "functions/**/*.ts" },
+    coverageAnalysis: { type: "string", default: "perTest" },
+  },
   strict: false,
 }).values;
 
-/** The folder of the mutated files. Its tests are in the same folder of `test/`. */
-const folder = dirname(String(mutate).replace(/[*{].*/, "x"));
-const isOfFunctions = folder.startsWith("functions");
+const patterns = String(mutate).split(",");
 
-const testFiles = globSync([`test/${folder}/**/*.test.ts`, isOfFunctions ? "test/contract.test.ts" : ""], {
+/** The folders of the mutated files. Their tests are in the same folders of `test/`. */
+const folders = patterns.map((pattern) => dirname(pattern.replace(/[*{:].*/, "x")));
+const isOfFunctions = folders.some((folder) => folder.startsWith("functions"));
+
+/** The coverage of threads and child processes is unknown. Without it, all tests run, also those of the commands. */
+const isInProcesses = coverageAnalysis === "off";
+
+const testFiles = globSync(
+  [
+    ...folders.map((folder) => `test/${folder}/**/*.test.ts`),
+    isOfFunctions ? "test/contract.test.ts" : "",
+    isInProcesses ? "test/bin/{start.portal,sync}.test.ts" : "",
+  ],
   // A fuzz test finds a mutant in one run and not in the next, and tests of faults and of the grace mostly wait.
-  exclude: ["**/*.{fuzz,faults,grace}.test.ts"],
-});
+  { exclude: ["**/*.{fuzz,faults,grace}.test.ts"] },
+);
 
 export default {
-  mutate: [mutate],
+  mutate: patterns,
   testRunner: "jest",
   testRunnerNodeArgs: ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
   jest: {
@@ -29,7 +42,7 @@ export default {
       globals: { TEST_FILES: testFiles },
     },
   },
-  coverageAnalysis: "perTest",
+  coverageAnalysis,
   concurrency: 2,
   // jest does not free the modules of its runs: after 500 of them a runner needs 3 GB, and mostly collects garbage.
   maxTestRunnerReuse: 50,
