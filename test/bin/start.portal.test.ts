@@ -142,6 +142,7 @@ test("brings the rows after it was killed, but not what the portal has deleted m
   server.run("DELETE FROM study_sessions");
 
   const second = await startSending(variables);
+  expect(second.output).not.toContainEqual(expect.stringContaining("for the first time"));
   expect((await second.send(request)).headers["idempotent-replayed"]).toBe("true");
   const next = idOf(await second.send(withGroup(7)));
   expect(next).toBeGreaterThan(id);
