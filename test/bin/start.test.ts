@@ -47,16 +47,18 @@ describe("a service", () => {
   const folder = createFolder();
   let service: ReturnType<typeof start>;
   let url: string;
+  let greeting: readonly string[];
 
   beforeAll(async () => {
     service = start({ DATA_DIR: folder });
     url = await service.listening;
+    // The lines of the requests come after the last line of the start.
+    await service.printed(/ -d /);
+    greeting = service.output.filter((line) => line !== "");
   });
 
   test("prints where the page is, the groups and study activities, and a request to copy", async () => {
-    const last = await service.printed(/ -d /);
-    const { output } = service;
-    expect(output.slice(0, output.indexOf(last) + 1).filter((line) => line !== "")).toEqual([
+    expect(greeting).toEqual([
       `Study sessions at ${url}, kept in ${folder}. Ctrl-C ends it.`,
       "Groups:            1 Core Verbs, 2 Core Adjectives",
       "Study activities:  1 Typing Tutor, 2 Flashcards, 3 Sentence Constructor, 4 Listening Comprehension, " +
