@@ -46,20 +46,23 @@ const refuseNode = () => {
   exitWithFailure(`Node 22.18 or newer is needed, but this is ${process.version}. ${remedy}`);
 };
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
+
 /** Starts another process, passes signals on to it, and ends like it. */
 const runInChild = ({ node, args, env = process.env, onCannotStart = exitWithFailure }) => {
+  // On Windows the console itself tells the child about Ctrl-C, and `kill` would end the child at once.
+  const passOn = (signal) => isWindows || child.kill(signal);
+  // The listeners come first: a signal between the start of the child and the listeners would leave the child behind.
+  for (const signal of SIGNALS) process.on(signal, passOn);
   const child = spawn(node, args, { stdio: "inherit", env });
-  child.once("error", onCannotStart);
-  child.once("spawn", () => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]) {
-      // On Windows the console itself tells the child about Ctrl-C, and `kill` would end the child at once.
-      process.on(signal, () => isWindows || child.kill(signal));
-    }
+  child.once("error", (error) => {
+    for (const signal of SIGNALS) process.off(signal, passOn);
+    onCannotStart(error);
   });
   child.once("exit", (code, signal) => {
     if (signal === null) process.exit(code);
     process.exitCode = 128 + constants.signals[signal];
-    process.removeAllListeners(signal);
+    process.off(signal, passOn);
     process.kill(process.pid, signal);
   });
 };

@@ -180,15 +180,36 @@ test.each([
   });
 });
 
+const WAIT = 'setInterval(() => {}, 1000); console.log("waits");';
+
 testOnPosix.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
   "passes %s on, and ends as its child ends",
   async (signal) => {
-    await write("wait.mjs", 'setInterval(() => {}, 1000); console.log("waits");');
+    await write("wait.mjs", WAIT);
     const { child, result } = start(LAUNCHER, IN_CHILD, "wait.mjs");
     child.stdout.once("data", () => child.kill(signal));
     expect(await result).toMatchObject({ code: null, signal });
   },
 );
+
+/** Keeps a process busy after it has started a child, as a busy machine does. */
+const SLOW = `
+  const processes = require("node:child_process");
+  const { spawn } = processes;
+  processes.spawn = (...args) => {
+    const child = spawn(...args);
+    for (const end = Date.now() + 1000; Date.now() < end; );
+    return child;
+  };
+`;
+
+testOnPosix("passes a signal on that comes while it starts its child", async () => {
+  const slow = await write("slow.cjs", SLOW);
+  await write("wait.mjs", WAIT);
+  const { child, result } = start("--require", slow, LAUNCHER, IN_CHILD, "wait.mjs");
+  child.stdout.once("data", () => child.kill("SIGTERM"));
+  expect(await result).toMatchObject({ code: null, signal: "SIGTERM" });
+});
 
 testOnPosix("serves until Ctrl-C, which a terminal passes to all processes, and ends with 0", async () => {
   const { child, result } = start(LAUNCHER, IN_CHILD, resolve("bin/start.ts"));
