@@ -17,7 +17,7 @@ const patterns = String(mutate).split(",");
 const folders = patterns.map((pattern) => dirname(pattern.replace(/[*{:].*/, "x")));
 const isOfFunctions = folders.some((folder) => folder.startsWith("functions"));
 
-/** The coverage of threads and child processes is unknown. Without it, all tests run, also those of the commands. */
+/** Stryker does not see what threads and processes cover: with `off`, all tests run, also those of the commands. */
 const isInProcesses = coverageAnalysis === "off";
 
 const testFiles = globSync(

@@ -65,7 +65,7 @@ test("reads a write-ahead log that was copied with its file, and leaves nothing 
   expect(readFolder(copies)).toEqual(before);
 });
 
-/** Reads the file in the way of `readIds`. */
+/** Reads a file. A process of its own can have a temporary folder of its own. */
 const READER = `
   const { readSqliteFile } = await import(process.argv[1]);
   readSqliteFile({ file: process.argv[2], read: (database) => database.exec("SELECT id FROM groups") });
