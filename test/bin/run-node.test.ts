@@ -135,8 +135,10 @@ testOnPosix("finds the installed Node and packages in the root of an npm workspa
 testOnPosix("takes the Node that runs where the installed one can't start", async () => {
   const launcher = await createProject({ nodeVersion: "1000.0.0" });
   await installNode("", 0o644);
-  await writeScript();
-  expect(await run(launcher, "script.mts")).toMatchObject({ code: 0, stdout: `${process.version}\n` });
+  await write("script.mts", "setInterval(() => {}, 1000); console.log(process.version as string);");
+  const { child, result } = start(launcher, "script.mts");
+  child.stdout.once("data", () => child.kill("SIGTERM"));
+  expect(await result).toMatchObject({ signal: "SIGTERM", stdout: `${process.version}\n` });
 });
 
 test("says in one line which Node is needed where none fits", async () => {
